@@ -1,0 +1,104 @@
+// One trace as analyses see it: its calls as a tree, and the graph of its services.
+//
+// All spans point into memory of whoever built it, valid until the next trace is built. Weighted call graphs without
+// a tree (issue-formats such as call-graph-json) leave `calls` empty: an analysis that needs the tree says so.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "model/call.h"
+
+namespace plumbago::graph {
+
+inline constexpr uint32_t kNone = 0xFFFFFFFFu;
+
+// What one side saw of a call.
+struct Interval {
+  int64_t start_ns = model::kNoTime;
+  int64_t duration_ns = model::kNoTime;
+  bool known() const { return start_ns != model::kNoTime && duration_ns != model::kNoTime; }
+  int64_t end_ns() const { return start_ns + duration_ns; }
+};
+
+// What had to be done to a call. Bits.
+enum Mended : uint8_t {
+  kMendedNothing = 0,
+  kMendedLink = 1,      // its caller was inferred: the written path leads elsewhere or nowhere
+  kMendedCaller = 2,    // caller's name filled in or replaced
+  kMendedCallee = 4,    // callee's name filled in
+  kMendedInserted = 8,  // no row of it exists: only its callees tell that it was made
+  kMendedSplit = 16,    // shared its id with other calls
+};
+
+// A logical call: the one or two rows of it joined.
+struct TraceCall {
+  uint32_t parent = kNone;        // index of the call that made it; kNone for an entry
+  uint32_t subtree_end = 0;       // calls [i, subtree_end) are this call and everything below it (preorder)
+  uint32_t caller_node = kNone;   // index into nodes; kNone: the user, or not known
+  uint32_t callee_node = kNone;   // index into nodes; kNone: not known
+  model::ServiceId caller = model::kNoService;
+  model::ServiceId callee = model::kNoService;
+  model::OperationId operation = model::kNoOperation;
+  model::InstanceId caller_instance = model::kNoInstance;
+  model::InstanceId callee_instance = model::kNoInstance;
+  Interval client;
+  Interval server;
+  int64_t self_ns = model::kNoTime;  // own time: the server side (else the client side) without the union of its
+                                     // synchronous callees' times, clipped to it; kNoTime if not known
+  float confidence = 1;           // that the parent is right, 0..1
+  uint16_t depth = 0;             // entry: 0
+  uint8_t rows = 0;               // recorded rows that were joined; 0 for an inserted one
+  uint8_t mended = kMendedNothing;
+  model::Kind kind = model::Kind::kUnknown;
+  model::Status status = model::Status::kUnset;
+
+  // What the caller waited where it is known, else what the callee worked.
+  const Interval& seen() const { return client.known() ? client : server; }
+  int64_t latency_ns() const { return seen().duration_ns; }
+  int64_t start_ns() const { return seen().start_ns; }
+};
+
+// A distinct microservice of the trace.
+struct Node {
+  model::ServiceId service = model::kNoService;
+  uint32_t in_degree = 0;    // distinct services of the trace that call it (itself included)
+  uint32_t out_degree = 0;   // distinct services that it calls
+  uint16_t depth = 0;        // of its shallowest call
+  bool stateful = false;     // callee of a cache or database call
+};
+
+// Caller and callee, both known, and how many calls between them.
+struct Edge {
+  uint32_t caller = 0;  // node
+  uint32_t callee = 0;  // node
+  uint32_t calls = 0;
+  model::Kind kind = model::Kind::kUnknown;  // of the first call
+};
+
+// What had to be done to the trace.
+struct Repairs {
+  uint32_t mended_links = 0;
+  uint32_t mended_names = 0;
+  uint32_t inserted = 0;
+  uint32_t split = 0;
+  uint32_t rows = 0;            // usable rows, exact duplicates joined
+  uint32_t rows_unplaced = 0;   // rows that this mode leaves out
+  double confidence_links = 0;  // sum over links with mended_links of their confidence
+  bool whole() const { return mended_links + mended_names + inserted + split == 0; }
+};
+
+struct CallGraph {
+  model::TraceId trace;
+  double weight = 1;
+  model::OperationId entry = model::kNoOperation;  // 2022: the online service; 2021: interface of the entry call
+  model::ServiceId entry_service = model::kNoService;
+  int64_t start_ns = model::kNoTime;               // earliest start
+  int64_t end_ns = model::kNoTime;                 // latest end
+  std::span<const TraceCall> calls;                // preorder: a caller stands before its callees, siblings by start
+  std::span<const Node> nodes;                     // in order of first appearance in `calls`
+  std::span<const Edge> edges;                     // in order of first appearance
+  Repairs repairs;
+};
+
+}  // namespace plumbago::graph

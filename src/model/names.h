@@ -1,0 +1,115 @@
+// Names (services, operations, instances) as dense 32-bit ids, shared by all threads of a run.
+//
+// Ids are handed out in order of arrival, so they differ from run to run: no result may depend on them.
+// Sort by text, hash by Hash(id).
+//
+// Thread-safe: Intern, Text and Hash may run at once on any thread. Interning takes a lock of one of 64
+// shards; readers of files keep a NameCache of their own in front, which needs none on a hit. Text and Hash
+// take no lock: chunks never move.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <vector>
+
+#include "base/strong_id.h"
+
+namespace plumbago::model {
+
+// A microservice (or a function's application, a database, a cache). kNoService: the name is missing.
+enum class ServiceId : uint32_t {};
+inline constexpr ServiceId kNoService{0};
+// An interface, endpoint or span name. kNoOperation: missing.
+enum class OperationId : uint32_t {};
+inline constexpr OperationId kNoOperation{0};
+// A container, pod or host. kNoInstance: missing.
+enum class InstanceId : uint32_t {};
+inline constexpr InstanceId kNoInstance{0};
+
+// One kind of name. Id 0 is the empty text, always there.
+class NameTable {
+ public:
+  NameTable();
+  ~NameTable();
+  NameTable(const NameTable&) = delete;
+  NameTable& operator=(const NameTable&) = delete;
+
+  uint32_t Intern(std::string_view text) { return Intern(text, HashText(text)); }
+  // With HashText(text) already at hand.
+  uint32_t Intern(std::string_view text, uint64_t hash);
+  std::string_view Text(uint32_t id) const { return At(id).text; }
+  // A hash of the text: the same on every run and machine.
+  uint64_t Hash(uint32_t id) const { return At(id).hash; }
+  // Number of ids handed out: every id is below it.
+  uint32_t size() const { return size_.load(std::memory_order_acquire); }
+
+  static uint64_t HashText(std::string_view text);
+
+ private:
+  struct Entry {
+    std::string_view text;
+    uint64_t hash = 0;
+  };
+  struct Shard;
+  static constexpr uint32_t kChunkBits = 14;
+  static constexpr uint32_t kChunks = 1u << 16;
+
+  const Entry& At(uint32_t id) const {
+    return chunks_[id >> kChunkBits].load(std::memory_order_acquire)[id & ((1u << kChunkBits) - 1)];
+  }
+
+  std::unique_ptr<std::atomic<Entry*>[]> chunks_;
+  std::unique_ptr<Shard[]> shards_;
+  std::mutex grow_;
+  std::atomic<uint32_t> size_{0};
+};
+
+// A thread's private look-up in front of a NameTable. Not thread-safe; the table must outlive it.
+class NameCache {
+ public:
+  explicit NameCache(NameTable& table);
+  uint32_t Intern(std::string_view text);
+
+ private:
+  struct Slot {
+    uint64_t hash = 0;
+    uint32_t id = 0;
+    uint32_t size = 0;
+    const char* text = nullptr;
+  };
+  uint32_t InternMiss(std::string_view text, uint64_t hash);
+  void Grow();
+
+  NameTable& table_;
+  std::vector<Slot> slots_;
+  size_t used_ = 0;
+  size_t mask_ = 0;
+};
+
+struct Names {
+  NameTable services;
+  NameTable operations;
+  NameTable instances;
+
+  ServiceId Service(std::string_view text) { return Id<ServiceId>(services.Intern(text)); }
+  OperationId Operation(std::string_view text) { return Id<OperationId>(operations.Intern(text)); }
+  InstanceId Instance(std::string_view text) { return Id<InstanceId>(instances.Intern(text)); }
+  std::string_view Text(ServiceId id) const { return services.Text(Index(id)); }
+  std::string_view Text(OperationId id) const { return operations.Text(Index(id)); }
+  std::string_view Text(InstanceId id) const { return instances.Text(Index(id)); }
+};
+
+// A thread's caches for all three kinds.
+struct NameCaches {
+  explicit NameCaches(Names& names)
+      : services(names.services), operations(names.operations), instances(names.instances) {}
+  NameCache services;
+  NameCache operations;
+  NameCache instances;
+};
+
+}  // namespace plumbago::model

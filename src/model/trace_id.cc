@@ -1,0 +1,124 @@
+#include "model/trace_id.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <unordered_map>
+
+#include "base/int128.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace plumbago::model {
+namespace {
+
+constexpr uint64_t kPrefixedMark = 0xF0ull << 56;
+constexpr size_t kMaxHex = 30;  // 31 digits would not leave a byte for their number
+
+// Texts of ids in no known form, by their hash. Grows with the number of such ids; the known forms of all
+// real sources stay out of it.
+struct OddTraceIds {
+  std::mutex mutex;
+  std::unordered_map<uint64_t, std::string> texts;
+};
+OddTraceIds& Odd() {
+  static OddTraceIds odd;
+  return odd;
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+bool ParseHex(std::string_view text, uint64_t& hi, uint64_t& lo) {
+  hi = lo = 0;
+  for (const char c : text) {
+    const int digit = HexDigit(c);
+    if (digit < 0) return false;
+    hi = hi << 4 | lo >> 60;
+    lo = lo << 4 | static_cast<uint64_t>(digit);
+  }
+  return true;
+}
+
+bool ParsePrefixed(std::string_view text, uint64_t& value) {
+  if (text.size() < 3 || text.size() > 21 || text[0] != 'T' || text[1] != '_') return false;
+  if (text[2] == '0' && text.size() > 3) return false;
+  value = 0;
+  for (const char c : text.substr(2)) {
+    if (c < '0' || c > '9') return false;
+    value = value * 10 + static_cast<uint64_t>(c - '0');
+  }
+  return true;
+}
+
+}  // namespace
+
+TraceId TraceId::Parse(std::string_view text) {
+  TraceId id;
+  const bool hex_size = text.size() == 32 || (!text.empty() && text.size() <= kMaxHex);
+  if (hex_size && ParseHex(text, id.hi, id.lo)) {
+    id.form = text.size() == 32 ? TraceForm::kHex32 : TraceForm::kHex;
+    if (id.form == TraceForm::kHex) id.hi |= static_cast<uint64_t>(text.size()) << 56;
+    return id;
+  }
+  uint64_t number = 0;
+  if (ParsePrefixed(text, number)) {
+    id.hi = kPrefixedMark;
+    id.lo = number;
+    id.form = TraceForm::kPrefixed;
+    return id;
+  }
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  id.hi = hash.high64;
+  id.lo = hash.low64;
+  id.form = TraceForm::kHashed;
+  OddTraceIds& odd = Odd();
+  const std::lock_guard lock(odd.mutex);
+  odd.texts.try_emplace(id.lo, text);
+  return id;
+}
+
+std::string TraceId::Text() const {
+  switch (form) {
+    case TraceForm::kHex32:
+      return fmt::format("{:016x}{:016x}", hi, lo);
+    case TraceForm::kHex: {
+      const size_t digits = hi >> 56;
+      const std::string all = fmt::format("{:016x}{:016x}", hi & 0x00FFFFFFFFFFFFFFull, lo);
+      return all.substr(all.size() - digits);
+    }
+    case TraceForm::kPrefixed:
+      return fmt::format("T_{}", lo);
+    case TraceForm::kHashed: {
+      OddTraceIds& odd = Odd();
+      const std::lock_guard lock(odd.mutex);
+      const auto found = odd.texts.find(lo);
+      return found == odd.texts.end() ? fmt::format("{:016x}{:016x}", hi, lo) : found->second;
+    }
+  }
+  return {};
+}
+
+std::optional<int64_t> TraceId::BirthNs() const {
+  if (form != TraceForm::kHex) return std::nullopt;
+  const size_t digits = hi >> 56;
+  if (digits < 29 || digits > 30) return std::nullopt;
+  const UInt128 value =
+      static_cast<UInt128>(hi & 0x00FFFFFFFFFFFFFFull) << 64 | lo;
+  int64_t ms = 0;
+  for (size_t i = 8; i < 21; ++i) {
+    const auto digit = static_cast<int>(value >> (4 * (digits - 1 - i)) & 0xF);
+    if (digit > 9) return std::nullopt;
+    ms = ms * 10 + digit;
+  }
+  constexpr int64_t kYear2001 = 978'307'200'000;
+  constexpr int64_t kYear2100 = 4'102'444'800'000;
+  if (ms < kYear2001 || ms > kYear2100) return std::nullopt;
+  return ms * 1'000'000;
+}
+
+}  // namespace plumbago::model
