@@ -1,18 +1,31 @@
-# Third parties, each as a target that one room links. Static where Debian ships an archive, so that the
-# program needs nothing but glibc.
+# Third parties, each as a target. Static where Debian ships an archive or we can make one, so that the program
+# needs little more than glibc: only ISA-L is a shared object (./dev package puts it beside the program).
 find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_path(PLUMBAGO_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
-find_path(PLUMBAGO_XXHASH_INCLUDE xxhash.h REQUIRED)
 
-function(archive name file)
-  find_library(PLUMBAGO_${name} NAMES ${file} ${ARGN} REQUIRED)
+function(plumbago_header name file)  # plumbago_header(xxhash xxhash.h): headers alone
+  find_path(PLUMBAGO_${name}_INCLUDE ${file} REQUIRED)
+  add_library(plumbago_${name} INTERFACE)
+  target_include_directories(plumbago_${name} SYSTEM INTERFACE ${PLUMBAGO_${name}_INCLUDE})
+  add_library(plumbago::${name} ALIAS plumbago_${name})
+endfunction()
+plumbago_header(expected tl/expected.hpp)
+plumbago_header(xxhash xxhash.h)
+plumbago_header(robin_map tsl/robin_map.h)
+
+find_path(PLUMBAGO_FMT_INCLUDE fmt/format-inl.h REQUIRED)
+add_library(plumbago_fmt STATIC cmake/fmt.cc)
+target_include_directories(plumbago_fmt SYSTEM PUBLIC ${PLUMBAGO_FMT_INCLUDE})
+target_compile_options(plumbago_fmt PRIVATE -w)
+add_library(plumbago::fmt ALIAS plumbago_fmt)
+
+function(plumbago_library name)  # plumbago_library(zstd libzstd.a): the first file name that is there
+  find_library(PLUMBAGO_${name} NAMES ${ARGN} REQUIRED)
   add_library(plumbago::${name} UNKNOWN IMPORTED)
   set_target_properties(plumbago::${name} PROPERTIES IMPORTED_LOCATION ${PLUMBAGO_${name}})
 endfunction()
-archive(zstd libzstd.a)
-archive(isal libisal.a isal)  # Debian ships no archive of it: ./dev package puts the library beside the program
-archive(zlib libz.a)
+plumbago_library(zstd libzstd.a)
+plumbago_library(zlib libz.a)
+plumbago_library(isal libisal.a isal)
 
 if(PLUMBAGO_TESTS)
   find_package(GTest REQUIRED)

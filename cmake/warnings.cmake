@@ -1,12 +1,29 @@
-# Warnings for all of our code; a build for review turns them into errors (PLUMBAGO_WERROR).
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion)
+# How everything of ours is compiled and linked. A build for review turns the warnings into errors (PLUMBAGO_WERROR).
+# g++'s plain -Wshadow also warns of scoped enumerators that share a name with a constant, which hides nothing.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wshadow=local)
+else()
+  add_compile_options(-Wshadow)
+endif()
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion
+                    -ffunction-sections -fdata-sections)
 if(PLUMBAGO_WERROR)
   add_compile_options(-Werror)
 endif()
+
 if(PLUMBAGO_SANITIZE)
-  add_compile_options(-fsanitize=${PLUMBAGO_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(-fsanitize=${PLUMBAGO_SANITIZE} -fno-omit-frame-pointer)
+  if(NOT PLUMBAGO_FUZZ)
+    add_compile_options(-fno-sanitize-recover=all)
+  endif()
   add_link_options(-fsanitize=${PLUMBAGO_SANITIZE})
+else()
+  add_link_options(-Wl,--gc-sections)
 endif()
+if(PLUMBAGO_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(PLUMBAGO_CCACHE ccache)
 if(PLUMBAGO_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${PLUMBAGO_CCACHE})

@@ -1,1 +1,104 @@
-int main() { return 0; }
+// Finds the command, lets it run, and turns an error into a message and an exit code.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "base/edit_distance.h"
+#include "base/interrupt.h"
+#include "cli/command.h"
+#include "cli/help.h"
+
+namespace plumbago::cli {
+namespace {
+
+int Print(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return std::fflush(stdout) == 0 ? kExitDone : kExitEnvironment;
+}
+
+bool AsksForHelp(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") return false;
+    if (word == "--help" || word == "-h") return true;
+  }
+  return false;
+}
+
+// The command whose name the words begin with; takes the name off them.
+const Command* Match(std::vector<std::string>& words) {
+  for (const Command* command : Commands()) {
+    const std::string name = command->name;
+    const size_t space = name.find(' ');
+    if (space == std::string::npos) {
+      if (words[0] != name) continue;
+      words.erase(words.begin());
+      return command;
+    }
+    if (words.size() > 1 && words[0] == name.substr(0, space) && words[1] == name.substr(space + 1)) {
+      words.erase(words.begin(), words.begin() + 2);
+      return command;
+    }
+  }
+  return nullptr;
+}
+
+int UnknownCommand(const std::vector<std::string>& words) {
+  std::vector<std::string_view> known;
+  std::string second;  // what may follow a first word that is right
+  for (const Command* command : Commands()) {
+    known.push_back(command->name);
+    const std::string_view name = command->name;
+    if (name.size() > words[0].size() && name.substr(0, words[0].size() + 1) == words[0] + " ") {
+      second += fmt::format("\n  plumbago {} {}", command->name, command->usage);
+    }
+  }
+  if (!second.empty()) {
+    fmt::print(stderr, "plumbago: {} what?{}\n", words[0], second);
+    return kExitUsage;
+  }
+  const std::string_view near = NearestName(words[0], known);
+  fmt::print(stderr, "plumbago: there is no command '{}'{}; `plumbago --help` lists them\n", words[0],
+             near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
+  return kExitUsage;
+}
+
+int Main(std::vector<std::string> words) {
+  if (words.empty()) {
+    fmt::print(stderr, "{}", ProgramHelp());
+    return kExitUsage;
+  }
+  if (words[0] == "--help" || words[0] == "-h") return Print(ProgramHelp());
+  if (words[0] == "--version") return Print(VersionText());
+  if (words[0] == "help") {
+    words.erase(words.begin());
+    if (words.empty()) return Print(ProgramHelp());
+    words.push_back("--help");
+  }
+  const std::vector<std::string> whole = words;
+  const Command* command = Match(words);
+  if (command == nullptr) return UnknownCommand(whole);
+  if (AsksForHelp(words)) return Print(CommandHelp(*command));
+
+  HandleInterrupts();
+  const Result<Arguments> arguments = Arguments::Parse(command->flags, words);
+  if (!arguments) {
+    fmt::print(stderr, "plumbago {}: {}; `plumbago {} --help` lists its flags\n", command->name,
+               arguments.error().Text(), command->name);
+    return kExitUsage;
+  }
+  const Result<int> exit_code = command->run(*arguments);
+  if (!exit_code) {
+    fmt::print(stderr, "plumbago {}: {}\n", command->name, exit_code.error().Text());
+    return exit_code.error().ExitCode();
+  }
+  return *exit_code;
+}
+
+}  // namespace
+}  // namespace plumbago::cli
+
+int main(int argc, char** argv) {
+  return plumbago::cli::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

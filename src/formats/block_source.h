@@ -1,8 +1,16 @@
 // Inputs as a stream of blocks that several threads take and decode at once.
 //
 // A block is a few megabytes of one file (decompressed), cut where a record ends. A big plain file is cut by
-// position, so threads read different parts of it at the same time; a compressed file or a pipe is read in order, and while one thread
-// decodes a block another decompresses the next. Many files: each thread takes its own.
+// position, so threads read different parts of it at the same time; a compressed file or a pipe is read in
+// order, and while one thread decodes a block another decompresses the next. Many files: each thread takes
+// its own, and shares one only when none is left.
+//
+// Plain files are read with pread into the caller's storage, not mapped: mapped pages would count as our
+// memory, and faulting them in costs more than copying them into a buffer that stays in the cache.
+//
+// Block indexes are not dense: the upper bits are the file's place in the order of names, the lower ones the
+// place of the block in it (members of an archive: one after the other). So (block, line) of an Origin is the order
+// of the input, the same for any number of threads and any order in which files were given.
 #pragma once
 
 #include <cstdint>
@@ -20,36 +28,31 @@ namespace plumbago::formats {
 
 // One file of the input, or one member of an archive.
 struct FileInfo {
-  std::string name;       // as the user gave it; "archive.tar.gz:member.csv" for a member; "-" for standard input
-  uint64_t bytes = 0;     // bytes of the file on disk that it stands for (compressed size); 0 for a pipe
-  uint64_t text_bytes = 0;  // decompressed bytes read so far
-  const Format* format = nullptr;
-};
-
-// What the source learnt about a block that was handed out: enough to turn an Origin into file and line.
-struct BlockInfo {
-  uint32_t file = 0;      // index of FileInfo
-  uint32_t ordinal = 0;   // blocks of the file before it, in order of position
-  uint64_t lines = 0;     // lines in it; filled through SetLines
-  uint64_t offset = 0;    // of its first byte in the decompressed file
+  std::string name;         // as the user gave it; "archive.tar.gz:member.csv" for a member; "-" for standard input
+  uint64_t bytes = 0;       // bytes on disk that it stands for (compressed size; the whole archive's at its first
+                            // member); for a pipe what was read from it
+  uint64_t text_bytes = 0;  // decompressed bytes handed out so far
+  const Format* format = nullptr;  // nullptr: it is empty
 };
 
 class BlockSource {
  public:
   struct Options {
-    const Format* format = nullptr;   // forced; otherwise each file is sniffed
+    const Format* format = nullptr;  // forced; otherwise each file is sniffed
     size_t block_bytes = 2u << 20;
-    bool in_order = false;            // one file after another, blocks in order (one thread reads): for row-wise work
+    bool in_order = false;  // one file after another, blocks in order (one thread reads): for row-wise work
+    std::span<const Format* const> formats = {};  // those that are known; empty: Formats()
   };
 
-  // `inputs` are files, folders (searched through, sorted), globs or "-". Errors: nothing found, nothing readable,
-  // no known format (says what was seen and what is known). A file of a folder in an unknown format is listed in `skipped`.
-  static Result<std::unique_ptr<BlockSource>> Open(std::span<const std::string> inputs,
-                                                   const Options& options);
+  // `inputs` are files, folders (searched through), globs or "-". Errors: nothing found, nothing readable, all empty, no known
+  // format (says what was seen and what is known). A file of a folder in an unknown format is listed in `skipped`.
+  static Result<std::unique_ptr<BlockSource>> Open(std::span<const std::string> inputs, const Options& options);
   virtual ~BlockSource() = default;
 
-  // The next block, or nothing at the end. Thread-safe. Damage of a file (cut archive, unreadable) is counted
-  // in `damage` and the rest goes on. `storage` is the caller's buffer that the block's text lies in; reused from call to call.
+  // The next block, or nothing at the end and once Interrupted(). Thread-safe. Damage of a file (cut archive, unreadable) is
+  // counted in `damage` and the rest goes on. `storage` is the caller's buffer that the block's text lies in; reused from call to
+  // call: it never shrinks.
+  // Errors: an archive that was named directly and holds nothing in a known format.
   virtual Result<std::optional<Block>> Next(std::string& storage, model::DamageCounts& damage) = 0;
   // Thread-safe: how many lines the block had, told by whoever decoded it.
   virtual void SetLines(uint32_t block, uint64_t lines) = 0;
@@ -58,15 +61,19 @@ class BlockSource {
   virtual uint64_t bytes_done() const = 0;
   virtual uint64_t bytes_total() const = 0;
 
-  // Valid when Next has returned nothing to all.
+  // The rest is valid when Next has returned nothing to all. files() is there after Open too (formats known, text_bytes not
+  // yet, of an archive the first member only): not while threads are in Next.
+
+  // In the order of their names; members of an archive as they stand in it.
   virtual const std::vector<FileInfo>& files() const = 0;
-  virtual const std::vector<BlockInfo>& blocks() const = 0;
+  // Files of folders that no format knows, and why: "notes.txt: unknown format: text ...". Sorted.
   virtual const std::vector<std::string>& skipped() const = 0;
-  // File, 1-based line (header counted) of a row.
-  Place Locate(const model::Origin& origin) const;
+  // File, 1-based line (header counted) of a row. Costs a look-up, not a search through the blocks.
+  virtual Place Locate(const model::Origin& origin) const = 0;
   // Order of origins as they stand in the input: files in the order of their names, then lines.
-  // Must not be called before the end.
-  bool Before(const model::Origin& a, const model::Origin& b) const;
+  static bool Before(const model::Origin& a, const model::Origin& b) {
+    return a.block != b.block ? a.block < b.block : a.line < b.line;
+  }
 };
 
 }  // namespace plumbago::formats

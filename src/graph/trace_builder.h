@@ -12,18 +12,12 @@
 
 #include "graph/call_graph.h"
 #include "graph/repair_mode.h"
+#include "graph/row.h"
 #include "model/call.h"
 #include "model/damage.h"
 #include "model/names.h"
-#include "model/path.h"
 
 namespace plumbago::graph {
-
-// What the builder reads of a row.
-struct Row {
-  const model::Call* call = nullptr;
-  model::PathView path;   // encoded; empty: linked by span ids
-};
 
 // The fate of one row, for the repair log. Indices are those of the rows as given.
 struct RowFate {

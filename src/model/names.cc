@@ -104,8 +104,7 @@ uint32_t NameTable::Intern(std::string_view text, uint64_t hash) {
 
 NameCache::NameCache(NameTable& table) : table_(table), slots_(1024), mask_(1023) {}
 
-uint32_t NameCache::Intern(std::string_view text) {
-  const uint64_t hash = NameTable::HashText(text);
+uint32_t NameCache::Intern(std::string_view text, uint64_t hash) {
   size_t slot = hash & mask_;
   while (slots_[slot].text != nullptr) {
     const Slot& s = slots_[slot];

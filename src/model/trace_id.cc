@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
 #include <mutex>
 #include <unordered_map>
 
@@ -27,19 +28,38 @@ OddTraceIds& Odd() {
   return odd;
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+// The value of eight lower-case hex digits, the first one in the lowest byte of `digits`. False: others are among them.
+bool ParseHex8(uint64_t digits, uint64_t& value) {
+  constexpr uint64_t kOnes = 0x0101010101010101ull;
+  const uint64_t letters = (digits >> 6) & kOnes;  // 'a'..'f' have this bit, '0'..'9' do not
+  uint64_t nibbles = (digits & 0x0F * kOnes) + 9 * letters;
+  // Back to text: what was no hex digit does not come back, or needs more than four bits.
+  const uint64_t large = ((nibbles + 6 * kOnes) >> 4) & kOnes;
+  if (nibbles + '0' * kOnes + ('a' - '0' - 10) * large != digits || (nibbles & 0xF0 * kOnes) != 0) return false;
+  nibbles = __builtin_bswap64(nibbles);
+  nibbles = (nibbles | nibbles >> 4) & 0x00FF00FF00FF00FFull;
+  nibbles = (nibbles | nibbles >> 8) & 0x0000FFFF0000FFFFull;
+  value = (nibbles | nibbles >> 16) & 0xFFFFFFFF;
+  return true;
 }
 
+// Eight digits at a time: ids are parsed once a row.
 bool ParseHex(std::string_view text, uint64_t& hi, uint64_t& lo) {
   hi = lo = 0;
-  for (const char c : text) {
-    const int digit = HexDigit(c);
-    if (digit < 0) return false;
-    hi = hi << 4 | lo >> 60;
-    lo = lo << 4 | static_cast<uint64_t>(digit);
+  const size_t odd = text.size() % 8;
+  uint64_t value = 0;
+  if (odd != 0) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data(), odd);
+    const auto free_bits = 8 * (8 - odd);
+    if (!ParseHex8(word << free_bits | 0x3030303030303030ull >> (64 - free_bits), lo)) return false;
+  }
+  for (size_t i = odd; i < text.size(); i += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    if (!ParseHex8(word, value)) return false;
+    hi = hi << 32 | lo >> 32;
+    lo = lo << 32 | value;
   }
   return true;
 }

@@ -1,0 +1,86 @@
+// What each analysis costs a call, on traces of 15 calls among 20,000 services; and counting the pairs of wide callers.
+#include <benchmark/benchmark.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "analysis/analysis.h"
+#include "analysis/overlap_counts.h"
+#include "base/strong_id.h"
+#include "graph/graph_measure.h"
+
+namespace plumbago::analysis {
+namespace {
+
+constexpr uint32_t kTraces = 256;  // 0.6 MB: in the cache, as a trace is that was just built
+constexpr uint32_t kCalls = 15;
+
+struct Traces {
+  std::vector<std::vector<graph::TraceCall>> calls;
+  std::vector<graph::MeasuredGraph> measured;
+  std::vector<graph::CallGraph> graphs;
+
+  Traces() : calls(kTraces), measured(kTraces), graphs(kTraces) {
+    std::mt19937 engine(1);
+    const auto below = [&engine](uint32_t bound) { return static_cast<uint32_t>(engine() % bound); };
+    for (uint32_t t = 0; t < kTraces; ++t) {
+      const uint32_t first = below(2000);
+      std::vector<uint32_t> open;
+      for (uint32_t i = 0; i < kCalls; ++i) {
+        while (open.size() > 1 && below(2) == 0) open.pop_back();
+        graph::TraceCall& call = calls[t].emplace_back();
+        call.parent = open.empty() ? graph::kNone : open.back();
+        call.caller = open.empty() ? model::kNoService : calls[t][open.back()].callee;
+        call.callee = Id<model::ServiceId>(1 + (first + below(8)) * 37 % 20000);
+        call.operation = Id<model::OperationId>(Index(call.callee));
+        call.kind = below(2) ? model::Kind::kRpc : model::Kind::kCache;
+        call.client = {int64_t{i} * 1'000'000, int64_t{below(40)} * 1'000'000};
+        open.push_back(i);
+      }
+      graph::Measure(calls[t], measured[t]);
+      graphs[t].trace = {.hi = 0, .lo = t};
+      graphs[t].calls = calls[t];
+      graphs[t].nodes = measured[t].nodes;
+      graphs[t].edges = measured[t].edges;
+    }
+  }
+};
+
+void BM_Observe(benchmark::State& state) {
+  static const Traces traces;
+  const AnyAnalysis& analysis = Analyses()[static_cast<size_t>(state.range(0))];
+  const auto observed = analysis.make();
+  Facts facts;
+  facts.sides_marked = true;
+  for (auto _ : state) {
+    for (const graph::CallGraph& graph : traces.graphs) observed->Observe(graph, facts);
+  }
+  state.SetLabel(analysis.description->id);
+  state.counters["s_per_call"] = benchmark::Counter(
+      kTraces * kCalls, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_Observe)->Apply([](benchmark::internal::Benchmark* all) {
+  for (size_t i = 0; i < Analyses().size(); ++i) all->Arg(static_cast<int64_t>(i));
+});
+
+void BM_Pairs(benchmark::State& state) {
+  std::mt19937 engine(1);
+  std::vector<TimeSpan> spans(static_cast<size_t>(state.range(0)));
+  for (TimeSpan& span : spans) {
+    span.start = static_cast<int64_t>(engine() % (10 * spans.size()));
+    span.end = span.start + static_cast<int64_t>(engine() % 100);
+  }
+  OverlapCounter counter;
+  for (auto _ : state) {
+    std::vector<TimeSpan> copy = spans;
+    benchmark::DoNotOptimize(counter.Count(copy, 1).surely);
+  }
+  state.counters["s_per_span"] =
+      benchmark::Counter(static_cast<double>(spans.size()),
+                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(BM_Pairs)->Arg(3)->Arg(32)->Arg(33)->Arg(1000)->Arg(100000);
+
+}  // namespace
+}  // namespace plumbago::analysis

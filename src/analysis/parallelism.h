@@ -1,0 +1,72 @@
+// Do callers call in parallel? (statistics.md T2; SoCC'21 "parallel dependency")
+//
+// Siblings are the calls that one call made. Two synchronous siblings of one caller overlap where their intervals do, as the
+// caller's own clock saw them: client-side rows only where rows say which side wrote them, and rows of one host only where
+// hosts are known. A pair that touches or lies within one tick of the clock is undecided (overlap_counts.h), so every share has
+// two bounds. "Share of pairs" and "share of callers" answer different questions and may disagree: both are given, and each
+// finding says which it is about.
+//
+// State: counts and 64-bucket ratios, 20 kB, whatever the input. Observe: 10-20 ns a call.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "analysis/analysis.h"
+#include "analysis/overlap_counts.h"
+#include "statistics/resampling.h"
+
+namespace plumbago::analysis {
+
+struct Parallelism {
+  static const Description kDescription;
+
+  // Below this share one speaks of "seldom": one in five. (The published 15.5 % of pairs is called rare.)
+  static constexpr double kSeldom = 0.20;
+
+  enum Group : uint8_t {
+    kSynchronous,  // all that is waited for
+    kMessages,     // asynchronous: apart
+    kTimedRpc,     // rpc with a time above 0: the published figure's rows
+  };
+  static constexpr size_t kGroups = 3;
+
+  struct Counts {
+    uint64_t callers = 0;           // with at least one pair
+    uint64_t callers_surely = 0;    // at least one pair overlaps
+    uint64_t callers_written = 0;
+    uint64_t callers_possibly = 0;
+    uint64_t pairs = 0, pairs_surely = 0, pairs_written = 0, pairs_possibly = 0;
+    uint64_t busy_us = 0, covered_us = 0;  // sums of microseconds, rounded once a caller
+
+    void Add(const Counts& other);
+  };
+  // Of synchronous siblings, by the number of comparable ones: 2, 3, 4, 5-8, 9-16, 17-32, more.
+  static constexpr size_t kWidths = 7;
+
+  struct State {
+    std::array<Counts, kGroups> groups;
+    std::array<Counts, kWidths> widths;
+    statistics::BucketedRatio pairs_surely, pairs_possibly, callers_surely, callers_possibly, effective;
+    uint64_t traces = 0;           // with at least one pair of synchronous siblings
+    uint64_t siblings = 0;         // calls that have siblings
+    uint64_t without_time = 0;     // of them: no time
+    uint64_t without_client = 0;   // of them: only the callee's host saw them, another clock
+
+    // Working memory.
+    struct Sibling {
+      uint32_t host;
+      TimeSpan span;
+    };
+    std::array<std::vector<Sibling>, kGroups> siblings_of;
+    std::vector<TimeSpan> spans;
+    OverlapCounter counter;
+  };
+
+  static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
+  static void Merge(State& into, State&& from);
+  static document::Section Conclude(const State& state, const Facts& facts);
+};
+
+}  // namespace plumbago::analysis

@@ -1,0 +1,25 @@
+// The analyses in the order of the report. `completeness` is the engine's own: it compares the others.
+#include "analysis/analysis.h"
+#include "analysis/edges.h"
+#include "analysis/parallelism.h"
+#include "analysis/shape.h"
+
+namespace plumbago::analysis {
+namespace {
+
+template <Analysis A>
+constexpr AnyAnalysis Entry() {
+  return {&A::kDescription, []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); }};
+}
+
+constexpr AnyAnalysis kAnalyses[] = {
+    Entry<Shape>(),
+    Entry<Edges>(),
+    Entry<Parallelism>(),
+};
+
+}  // namespace
+
+std::span<const AnyAnalysis> Analyses() { return kAnalyses; }
+
+}  // namespace plumbago::analysis

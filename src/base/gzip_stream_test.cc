@@ -1,0 +1,100 @@
+#include "base/gzip_stream.h"
+
+#include <gtest/gtest.h>
+
+#include "base/test_files.h"
+
+namespace plumbago {
+namespace {
+
+Drained Gunzip(std::string_view bytes, size_t step = 1000) {
+  GzipStream stream(std::make_unique<MemoryStream>(bytes), "a.gz");
+  return Drain(stream, step);
+}
+
+TEST(GzipStream, GivesTheTextBackForAnyStep) {
+  const std::string text = SampleLines(20000);
+  const std::string bytes = GzipText(text);
+  for (const size_t step : {1, 7, 1000, 70000, 10000000}) {
+    const Drained drained = Gunzip(bytes, step);
+    EXPECT_EQ(drained.error, "");
+    EXPECT_TRUE(drained.text == text) << step;
+  }
+}
+
+TEST(GzipStream, ReadsMembersOneAfterTheOther) {
+  const std::string a = SampleLines(3000, 1), b = SampleLines(3000, 2);
+  EXPECT_TRUE(Gunzip(GzipText(a) + GzipText("") + GzipText(b)).text == a + b);
+  EXPECT_EQ(Gunzip(GzipText("")).text, "");
+}
+
+TEST(GzipStream, ReadsHundredsOfMembersAcrossInputBuffers) {
+  std::string text, bytes;
+  for (uint64_t i = 0; i < 300; ++i) {
+    const std::string part = SampleLines(200, i);
+    text += part;
+    bytes += GzipText(part, static_cast<int>(i % 10));
+  }
+  ASSERT_GT(bytes.size(), 512u << 10);  // more than two input buffers
+  const Drained drained = Gunzip(bytes, 1 << 20);
+  EXPECT_EQ(drained.error, "");
+  EXPECT_TRUE(drained.text == text);
+}
+
+TEST(GzipStream, TakesZerosAfterTheEndAsPaddingAndJunkAsDamage) {
+  EXPECT_EQ(Gunzip(GzipText("abc") + std::string(700, '\0')).error, "");
+  const Drained drained = Gunzip(GzipText("abc") + "junk");
+  EXPECT_EQ(drained.text, "abc");
+  EXPECT_EQ(drained.error, "bytes that are no gzip data follow the end of the gzip data");
+}
+
+TEST(GzipStream, CutAnywhereGivesAPrefixAndThenTheError) {
+  const std::string text = SampleLines(500);
+  const std::string bytes = GzipText(text);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    const Drained drained = Gunzip(std::string_view(bytes).substr(0, size), 100000);
+    ASSERT_TRUE(drained.error.starts_with("gzip data end early")) << size << ": " << drained.error;
+    ASSERT_TRUE(text.starts_with(drained.text)) << size;
+  }
+  // Most of the text is there when the cut is at the end.
+  EXPECT_TRUE(Gunzip(std::string_view(bytes).substr(0, bytes.size() - 1)).text == text);
+}
+
+TEST(GzipStream, GivesAlmostAllThatPrecedesACut) {
+  const std::string text = SampleLines(200000);
+  const std::string bytes = GzipText(text);
+  const Drained drained = Gunzip(std::string_view(bytes).substr(0, bytes.size() / 2), 2 << 20);
+  EXPECT_GT(drained.text.size(), text.size() * 45 / 100);
+}
+
+TEST(GzipStream, NeverTakesDamagedDataForWhole) {
+  const std::string text = SampleLines(500);
+  const std::string whole = GzipText(text);
+  size_t told = 0;
+  for (size_t at = 10; at < whole.size(); ++at) {  // the fields of the header before may hold anything
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+    const Drained drained = Gunzip(bytes, 100000);
+    ASSERT_NE(drained.error, "") << at;
+    told += drained.error.starts_with("gzip data are damaged (") ? 1 : 0;
+  }
+  EXPECT_GT(told, whole.size() / 2);
+}
+
+TEST(GzipStream, RepeatsItsError) {
+  const std::string bytes = GzipText("abc").substr(0, 12);
+  GzipStream stream(std::make_unique<MemoryStream>(bytes), "a.gz");
+  char out[10];
+  while (true) {
+    const Result<size_t> n = stream.Read(out, sizeof out);
+    if (!n) break;
+    ASSERT_GT(*n, 0u);
+  }
+  const Result<size_t> again = stream.Read(out, sizeof out);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::kBadInput);
+  EXPECT_EQ(again.error().where.file, "a.gz");
+}
+
+}  // namespace
+}  // namespace plumbago

@@ -1,0 +1,208 @@
+#include "base/input_files.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/edit_distance.h"
+#include "base/system_error.h"
+
+namespace plumbago {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool Hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+
+std::string NearName(const std::string& path) {
+  const fs::path wanted(path);
+  const fs::path folder = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
+  std::error_code ignored;
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end; it.increment(ignored)) {
+    names.push_back(it->path().filename().native());
+    if (names.size() > 20000) break;  // a hint is not worth more
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string_view near = NearestName(wanted.filename().native(), views);
+  if (near.empty()) return "";
+  return wanted.has_parent_path() ? (wanted.parent_path() / near).native() : std::string(near);
+}
+
+tl::unexpected<Error> Missing(const std::string& path) {
+  const std::string near = NearName(path);
+  return Fail(ErrorKind::kNotFound,
+              near.empty() ? "no such file or folder"
+                           : fmt::format("no such file or folder; did you mean {}?", near),
+              {path});
+}
+
+constexpr int kMaxDepth = 64;  // ends a walk through a link to a folder above it
+
+// All files below `folder`, in no order. A folder in it that cannot be searched is listed itself: opening it
+// says why.
+Result<void> Walk(const std::string& folder, int depth, std::vector<std::string>& out) {
+  std::error_code error;
+  fs::directory_iterator it(folder, error);
+  if (error && depth == 0) return SystemFail(error.value(), "cannot search the folder", folder);
+  if (error) out.push_back(folder);
+  for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
+    if (Hidden(it->path())) continue;
+    std::error_code ignored;
+    if (it->is_directory(ignored)) {
+      if (depth < kMaxDepth) RETURN_IF_ERROR(Walk(it->path().native(), depth + 1, out));
+    } else if (it->is_regular_file(ignored) || it->is_symlink(ignored)) {
+      out.push_back(it->path().native());
+    }
+  }
+  return {};
+}
+
+// The folder in which a glob's matches lie: the part before the first component with a wildcard.
+std::string GlobRoot(std::string_view pattern) {
+  const size_t wildcard = pattern.find_first_of("*?[");
+  const size_t slash = pattern.substr(0, wildcard).rfind('/');
+  if (slash == std::string_view::npos) return "";
+  return std::string(pattern.substr(0, slash + 1));
+}
+
+// All files that match `pattern`, and those in folders that do. Looks into `folder` ("" or ending in a slash).
+Result<void> WalkGlob(const std::string& pattern, const std::string& folder, int levels,
+                      std::vector<std::string>& out) {
+  std::error_code error;
+  fs::directory_iterator it(folder.empty() ? "." : folder, error);
+  for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
+    const std::string path = folder + it->path().filename().native();
+    std::error_code ignored;
+    const bool is_folder = it->is_directory(ignored);
+    if (GlobMatches(pattern, path)) {
+      if (!is_folder) {
+        out.push_back(path);
+      } else if (!Hidden(it->path())) {
+        RETURN_IF_ERROR(Walk(path, 0, out));
+      }
+    } else if (is_folder && levels > 0 && !Hidden(it->path())) {
+      RETURN_IF_ERROR(WalkGlob(pattern, path + "/", levels - 1, out));
+    }
+  }
+  return {};
+}
+
+// How many folders deep below its root a glob may match.
+int GlobLevels(std::string_view pattern) {
+  if (pattern.find("**") != std::string_view::npos) return kMaxDepth;
+  return static_cast<int>(std::count(pattern.begin(), pattern.end(), '/'));
+}
+
+bool InClass(std::string_view members, char c) {
+  bool found = false;
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (i + 2 < members.size() && members[i + 1] == '-') {
+      found = found || (members[i] <= c && c <= members[i + 2]);
+      i += 2;
+    } else {
+      found = found || members[i] == c;
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+bool GlobMatches(std::string_view pattern, std::string_view name) {
+  while (!pattern.empty()) {
+    const char p = pattern[0];
+    if (p == '*') {
+      const bool deep = pattern.starts_with("**");
+      pattern.remove_prefix(deep ? 2 : 1);
+      // `**/` also stands for no folder at all.
+      if (deep && pattern.starts_with('/') && GlobMatches(pattern.substr(1), name)) return true;
+      for (size_t skip = 0; skip <= name.size(); ++skip) {
+        if (GlobMatches(pattern, name.substr(skip))) return true;
+        if (skip < name.size() && name[skip] == '/' && !deep) return false;
+      }
+      return false;
+    }
+    if (name.empty()) return false;
+    if (p == '[') {
+      const bool negative = pattern.size() > 1 && (pattern[1] == '!' || pattern[1] == '^');
+      const size_t first = negative ? 2 : 1;
+      const size_t end = pattern.find(']', first + 1);
+      if (end != std::string_view::npos) {
+        if (name[0] == '/' || InClass(pattern.substr(first, end - first), name[0]) == negative) return false;
+        pattern.remove_prefix(end + 1);
+        name.remove_prefix(1);
+        continue;
+      }
+    }
+    if (p == '?') {
+      if (name[0] == '/') return false;
+    } else {
+      if (p == '\\' && pattern.size() > 1) pattern.remove_prefix(1);
+      if (pattern[0] != name[0]) return false;
+    }
+    pattern.remove_prefix(1);
+    name.remove_prefix(1);
+  }
+  return name.empty();
+}
+
+Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> arguments) {
+  std::vector<InputFile> found;
+  for (const std::string& argument : arguments) {
+    struct stat info {};
+    if (argument == "-") {
+      found.push_back({argument, true, 0});
+    } else if (stat(argument.c_str(), &info) == 0) {
+      if (!S_ISDIR(info.st_mode)) {
+        found.push_back({argument, true, 0});
+        continue;
+      }
+      std::vector<std::string> paths;
+      RETURN_IF_ERROR(Walk(argument, 0, paths));
+      if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file in this folder", {argument});
+      for (std::string& path : paths) found.push_back({std::move(path), false, 0});
+    } else if (argument.find_first_of("*?[") != std::string::npos) {
+      std::vector<std::string> paths;
+      RETURN_IF_ERROR(WalkGlob(argument, GlobRoot(argument), GlobLevels(argument), paths));
+      if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file matches", {argument});
+      for (std::string& path : paths) found.push_back({std::move(path), false, 0});
+    } else if (errno == ENOENT || errno == ENOTDIR) {
+      return Missing(argument);
+    } else {
+      found.push_back({argument, true, 0});  // exists, perhaps: opening it says what is wrong
+    }
+  }
+  // A file that is named stays named if a folder holds it too.
+  std::sort(found.begin(), found.end(), [](const InputFile& a, const InputFile& b) {
+    return a.path != b.path ? a.path < b.path : a.named > b.named;
+  });
+  std::map<std::pair<dev_t, ino_t>, size_t> seen;
+  std::set<std::string> names;
+  std::vector<InputFile> files;
+  for (InputFile& file : found) {
+    struct stat info {};
+    if (file.path != "-" && stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+      file.bytes = static_cast<uint64_t>(info.st_size);
+      const auto [place, is_new] = seen.try_emplace({info.st_dev, info.st_ino}, files.size());
+      if (!is_new) {
+        files[place->second].named |= file.named;
+        continue;
+      }
+    } else if (!names.insert(file.path).second) {
+      continue;
+    }
+    files.push_back(std::move(file));
+  }
+  return files;
+}
+
+}  // namespace plumbago

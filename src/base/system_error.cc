@@ -1,0 +1,40 @@
+#include "base/system_error.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace plumbago {
+
+namespace {
+
+ErrorKind KindOf(int code) {
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR:
+      return ErrorKind::kNotFound;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorKind::kPermission;
+    case EISDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case ENXIO:
+      return ErrorKind::kBadInput;
+    default:
+      return ErrorKind::kResource;
+  }
+}
+
+}  // namespace
+
+tl::unexpected<Error> SystemFail(int code, std::string_view what, const std::string& file) {
+  std::string reason = std::generic_category().message(code);
+  if (code == ENOSPC) reason = "no space left on the disk";
+  if (code == EPIPE) reason = "whoever reads it has closed it";
+  return Fail(KindOf(code), fmt::format("{}: {}", what, reason), {file});
+}
+
+}  // namespace plumbago

@@ -1,0 +1,100 @@
+// plumbago analyze: the main job.
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "base/json_writer.h"
+#include "cli/command.h"
+#include "cli/input_flags.h"
+#include "engine/characterise.h"
+#include "render/json.h"
+#include "render/listing.h"
+#include "render/terminal.h"
+
+namespace plumbago::cli {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild", "rebuild"},
+    {"--only", "ID,...", "only these analyses"},
+    {"--skip", "ID,...", "all analyses but these"},
+    {"--list", nullptr, "say what each analysis asks, needs and stands on, and end"},
+    {"--section", "ID,...", "print these sections in full: every headline, table, figure and finding"},
+    {"--json", nullptr, "one JSON object on standard output (docs/formats/report-json.md)"},
+    {"--top", "N|all", "rows of each table", "20"},
+    {"-o", "FILE", "write the report to FILE instead of standard output"},
+    kFormatFlag,
+    kThreadsFlag,
+    kStrictFlag,
+};
+
+std::string AnalysisList(bool as_json) {
+  std::vector<const analysis::Description*> all{&engine::kCompletenessDescription};
+  for (const analysis::AnyAnalysis& a : analysis::Analyses()) all.push_back(a.description);
+  if (!as_json) {
+    render::Listing listing{{"id", "question", "needs", "source"}, {}};
+    for (const auto* d : all) listing.rows.push_back({d->id, d->question, d->needs, d->source});
+    return render::RenderTable(listing);
+  }
+  std::string text;
+  JsonWriter json(&text);
+  json.BeginObject().Key("schema").Int(1).Key("analyses").BeginArray();
+  for (const auto* d : all) {
+    json.BeginObject().Key("id").String(d->id).Key("title").String(d->title);
+    json.Key("question").String(d->question).Key("needs").String(d->needs);
+    json.Key("source").String(d->source).EndObject();
+  }
+  json.EndArray().EndObject();
+  return text + "\n";
+}
+
+Result<std::string> Render(const document::Document& document, const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
+  if (arguments.Has("--json")) return render::RenderJson(document, {.top = top}) + "\n";
+  render::TerminalOptions options;
+  options.top = top;
+  options.sections = arguments.List("--section");
+  options.colour = !arguments.Has("-o") && isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
+  return render::RenderTerminal(document, options);
+}
+
+Result<int> Run(const Arguments& arguments) {
+  if (arguments.Has("--list")) {
+    RETURN_IF_ERROR(WriteWhole("-", AnalysisList(arguments.Has("--json"))));
+    return kExitDone;
+  }
+  engine::CharacteriseOptions options;
+  ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
+  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
+  options.only = arguments.List("--only");
+  options.skip = arguments.List("--skip");
+  RETURN_IF_ERROR(engine::ChooseAnalyses(arguments.List("--section"), {}));  // names checked before the work
+  RETURN_IF_ERROR(TopRows(arguments));
+
+  ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
+  ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
+  RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
+  return ExitCode(arguments, done.interrupted, done.damaged);
+}
+
+}  // namespace
+
+extern const Command kAnalyze;
+const Command kAnalyze{
+    "analyze",
+    "characterise traces: completeness, shape, latency, findings",
+    "INPUT...",
+    "Reads traces from files, folders, globs or - (standard input), plain or compressed (.gz, .zst, .tar.gz, "
+    ".tar.zst), repairs what is damaged, and says who calls whom, how call graphs look, what runs in parallel, "
+    "where the latency is, and how complete the data was.\n"
+    "The format is found from the first bytes. Damaged rows are counted and the rest is used.",
+    kFlags,
+    "  plumbago analyze traces.csv                         one screen\n"
+    "  plumbago analyze --json day/*.tar.gz > report.json  everything, for programs\n"
+    "  plumbago analyze --section edges --top 50 traces/   the slowest edges in full\n"
+    "  gzip -dc x.csv.gz | plumbago analyze -              from a pipe\n",
+    true,
+    Run,
+};
+
+}  // namespace plumbago::cli

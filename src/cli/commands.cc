@@ -1,0 +1,16 @@
+#include "cli/command.h"
+
+namespace plumbago::cli {
+
+extern const Command kAnalyze;
+extern const Command kConvert;
+extern const Command kGenerateTraces;
+extern const Command kCompletions;
+extern const Command kMan;
+
+std::span<const Command* const> Commands() {
+  static const Command* const kCommands[] = {&kAnalyze, &kConvert, &kGenerateTraces, &kCompletions, &kMan};
+  return kCommands;
+}
+
+}  // namespace plumbago::cli

@@ -1,0 +1,76 @@
+// plumbago convert: inputs in one format out in another, as they are or repaired.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "cli/casper_conversion.h"
+#include "cli/command.h"
+#include "cli/input_flags.h"
+#include "engine/convert.h"
+
+namespace plumbago::cli {
+namespace {
+
+constexpr Flag kFlags[] = {
+    {"-o", "FILE", "where the rows go; .gz and .zst are compressed; - is standard output"},
+    {"--to", "NAME", "format to write", "the input's"},
+    {"--repair", "MODE",
+     "repair first: none, accurate, rpcid, partial, rebuild; or casper-exact[:accurate|rpcid|partial|rebuild], "
+     "which answers exactly as CASPER does (one file, in the order of its rows)",
+     "rows as they are"},
+    {"--repair-log", "FILE.csv", "say for each row what became of it, on what evidence"},
+    kFormatFlag,
+    kThreadsFlag,
+    kStrictFlag,
+};
+
+Result<int> Run(const Arguments& arguments) {
+  const auto output = arguments.Value("-o");
+  if (!output) return Fail(ErrorKind::kUsage, "say where the rows go: -o FILE (or - for standard output)");
+  engine::ConvertOptions options;
+  ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
+  if (const auto to = arguments.Value("--to")) {
+    ASSIGN_OR_RETURN(options.to, formats::FindFormat(*to));
+  }
+  options.repair_log = arguments.Value("--repair-log").value_or("");
+  const std::string repair = arguments.Value("--repair").value_or("");
+  if (repair.starts_with("casper-exact")) return ConvertLikeCasper(arguments, options, repair, *output);
+  if (!repair.empty() || !options.repair_log.empty()) {
+    ASSIGN_OR_RETURN(options.repair, RepairFrom(arguments));
+  }
+
+  ASSIGN_OR_RETURN(const auto out, OutputFile::Open(*output));
+  ASSIGN_OR_RETURN(const engine::Converted done, engine::Convert(options, *out));
+  RETURN_IF_ERROR(out->Commit());
+  fmt::print(stderr, "plumbago: {} rows read, {} written", done.rows_read, done.rows_written);
+  bool damaged = false;
+  for (size_t i = 0; i < model::kDamages; ++i) {
+    const auto kind = static_cast<model::Damage>(i);
+    if (done.damage.Count(kind) == 0) continue;
+    fmt::print(stderr, "{} {} {}", damaged ? "," : "; damage:", model::Describe(kind).title,
+               done.damage.Count(kind));
+    damaged = true;
+  }
+  fmt::print(stderr, "\n");
+  return ExitCode(arguments, done.interrupted, damaged);
+}
+
+}  // namespace
+
+extern const Command kConvert;
+const Command kConvert{
+    "convert",
+    "write traces in another format, as they are or repaired",
+    "INPUT... -o OUT",
+    "Reads traces as analyze does and writes them as one file. Without --repair rows keep their order and content. "
+    "With --repair each trace is written whole, with the ids, callers and callees that the repair found; new ids are "
+    "id-<callee>-<n>, and lost callers get a row of their own.",
+    kFlags,
+    "  plumbago convert --to alibaba-2022 old.csv.gz -o new.csv.zst\n"
+    "  plumbago convert --repair rebuild --repair-log log.csv traces.csv -o repaired.csv\n"
+    "  plumbago convert --repair casper-exact:partial traces.csv -o like-casper.csv\n",
+    false,
+    Run,
+};
+
+}  // namespace plumbago::cli

@@ -1,0 +1,68 @@
+#include "cli/input_flags.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <limits>
+
+#include "base/output_file.h"
+#include "base/worker_threads.h"
+
+namespace plumbago::cli {
+
+Result<unsigned> ThreadsFrom(const Arguments& arguments) {
+  ASSIGN_OR_RETURN(const uint64_t threads, arguments.Number("--threads", AvailableCores(), 1, 256));
+  return static_cast<unsigned>(threads);
+}
+
+Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments) {
+  engine::ReadOptions options;
+  options.inputs = arguments.inputs();
+  if (options.inputs.empty()) {
+    return Fail(ErrorKind::kUsage, "no input: name files, folders, globs, or - for standard input");
+  }
+  if (const auto name = arguments.Value("--format")) {
+    ASSIGN_OR_RETURN(options.format, formats::FindFormat(*name));
+  }
+  ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));
+  options.show_progress = isatty(STDERR_FILENO) != 0;
+  return options;
+}
+
+Result<graph::RepairMode> RepairFrom(const Arguments& arguments) {
+  const std::string name = arguments.Value("--repair").value_or("rebuild");
+  if (const auto mode = graph::ParseRepairMode(name)) return *mode;
+  std::string known;
+  for (uint8_t i = 0; i < graph::kRepairModes; ++i) {
+    const auto mode = static_cast<graph::RepairMode>(i);
+    known += fmt::format("\n  {:<10}{}", graph::RepairModeName(mode), graph::RepairModeHelp(mode));
+  }
+  return Fail(ErrorKind::kUsage, fmt::format("no repair mode is called '{}'; there are{}", name, known));
+}
+
+Result<size_t> TopRows(const Arguments& arguments) {
+  if (arguments.Value("--top") == "all") return std::numeric_limits<size_t>::max();
+  ASSIGN_OR_RETURN(const uint64_t top, arguments.Number("--top", 20, 0, 1'000'000'000));
+  return static_cast<size_t>(top);
+}
+
+Result<void> WriteWhole(const std::string& path, std::string_view text) {
+  ASSIGN_OR_RETURN(const auto file, OutputFile::Open(path));
+  RETURN_IF_ERROR(file->Write(text));
+  return file->Commit();
+}
+
+int ExitCode(const Arguments& arguments, bool interrupted, bool damaged) {
+  if (interrupted) {
+    fmt::print(stderr, "plumbago: interrupted: the result is partial\n");
+    return kExitInterrupted;
+  }
+  if (damaged && arguments.Has("--strict")) {
+    fmt::print(stderr, "plumbago: the input is damaged (--strict)\n");
+    return kExitUsage;
+  }
+  return kExitDone;
+}
+
+}  // namespace plumbago::cli

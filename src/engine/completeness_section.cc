@@ -1,0 +1,179 @@
+#include "engine/completeness_section.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/characterise.h"
+
+namespace plumbago::engine {
+
+using document::Cell;
+using document::Headline;
+using document::Section;
+using document::Unit;
+
+const analysis::Description kCompletenessDescription = {
+    "completeness", "Completeness", "How much of the truth does the data hold, and what hides in the rest?",
+    "trace, path or parent, caller, callee",
+    "Luo et al., SoCC'21; CASPER, ICPE'24; rules T3 and T4"};
+
+namespace {
+
+constexpr double kWorthTelling = 0.05;  // T3: a difference above 5 % is itself a finding
+
+double Change(double accurate, double rebuild) {
+  if (accurate == rebuild) return 0;
+  return rebuild == 0 ? (accurate > 0 ? 1 : -1) : accurate / rebuild - 1;
+}
+
+// Counts of things grow with every trace that is kept, whatever its shape: only shares, means and quantiles can be hidden.
+bool CanBeHidden(const Headline& headline) { return headline.unit != Unit::kCount || headline.key; }
+
+bool IsTotal(const Headline& h) {
+  static constexpr const char* kTotals[] = {"traces", "calls", "rows", "services", "operations", "edges",
+                                            "entries", "entry_services", "stateful_services"};
+  return std::any_of(std::begin(kTotals), std::end(kTotals), [&](const char* t) { return h.name == t; });
+}
+
+Headline MakeHeadline(const char* name, const char* title, Unit unit, std::optional<double> value) {
+  Headline headline;
+  headline.name = name;
+  headline.title = title;
+  headline.unit = unit;
+  headline.value = value;
+  return headline;
+}
+
+std::optional<double> Share(uint64_t part, uint64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Cell CellOf(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
+
+document::Table DamageTable(const document::Document& d) {
+  document::Table table{"damage", "Damage by kind",
+                        {{"kind", "kind", Unit::kNone, "name of the counter"},
+                         {"count", "count", Unit::kCount, "rows, calls or traces hit"},
+                         {"help", "what it means", Unit::kNone, "and what is done about it"}},
+                        {}, false};
+  for (const document::DamageCount& count : d.input.by_kind) {
+    table.rows.push_back({count.kind, static_cast<int64_t>(count.count), count.help});
+  }
+  return table;
+}
+
+document::Table SurvivorshipTable(const document::Document& d) {
+  document::Table table{"survivorship", "Headlines with and without the damaged traces",
+                        {{"section", "section", Unit::kNone, "of the headline"},
+                         {"headline", "headline", Unit::kNone, "its name"},
+                         {"none", "none", Unit::kNone, "nothing repaired"},
+                         {"accurate", "accurate", Unit::kNone, "only undamaged traces"},
+                         {"rebuild", "rebuild", Unit::kNone, "all rebuilt"}},
+                        {}, false};
+  for (const Section& section : d.sections) {
+    for (const Headline& h : section.headline) {
+      table.rows.push_back({section.id, h.name, CellOf(h.none), CellOf(h.accurate), CellOf(h.rebuild)});
+    }
+  }
+  return table;
+}
+
+document::Finding SurvivorshipFinding(const document::Document& d) {
+  const document::Completeness& c = d.completeness;
+  document::Finding f;
+  f.id = "survivorship";
+  f.claim = "keeping only undamaged traces gives the same picture";
+  f.method = "each headline over undamaged traces alone against all traces rebuilt; 5 % counts as changed";
+  f.source = "rule T3: a trace with more calls has more chances of damage";
+  f.evidence = {{"headlines", Unit::kCount, static_cast<int64_t>(c.headlines)},
+                {"changed by more than 5 %", Unit::kCount, static_cast<int64_t>(c.headlines_changed)},
+                {"calls of an undamaged trace, mean", Unit::kRatio, CellOf(c.calls_mean_whole)},
+                {"calls of a damaged trace, mean", Unit::kRatio, CellOf(c.calls_mean_damaged)}};
+  if (d.traces.read == 0 || d.traces.complete == d.traces.read) {
+    f.verdict = document::Verdict::kCannotSay;
+    f.reason = d.traces.read == 0 ? "no trace was read" : "no trace is damaged: nothing could be hidden";
+    return f;
+  }
+  f.verdict = c.headlines_changed == 0 ? document::Verdict::kSupported : document::Verdict::kContradicted;
+  f.effect = {"headlines that change", Unit::kShare, Share(c.headlines_changed, c.headlines), {}, {}, ""};
+  f.rank = static_cast<double>(c.headlines_changed);
+  return f;
+}
+
+}  // namespace
+
+void FillSurvivorship(document::Document& document) {
+  document::Completeness& c = document.completeness;
+  if (document.traces.complete == document.traces.read) return;
+  for (const Section& section : document.sections) {
+    for (const Headline& h : section.headline) {
+      if (IsTotal(h) || !CanBeHidden(h) || !h.rebuild) continue;
+      ++c.headlines;
+      const double change = h.accurate ? Change(*h.accurate, *h.rebuild) : -1;
+      if (std::abs(change) <= kWorthTelling) continue;
+      ++c.headlines_changed;
+      c.hidden.push_back({section.id, h.name, h.title, h.unit, h.accurate, h.rebuild, change});
+    }
+  }
+  std::stable_sort(c.hidden.begin(), c.hidden.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.change) > std::abs(b.change);
+  });
+}
+
+Section CompletenessSection(const document::Document& d) {
+  const document::Completeness& c = d.completeness;
+  Section section;
+  section.id = kCompletenessDescription.id;
+  section.title = kCompletenessDescription.title;
+  section.question = kCompletenessDescription.question;
+  section.headline = {
+      MakeHeadline("traces_complete", "traces without damage", Unit::kShare,
+                   Share(d.traces.complete, d.traces.read)),
+      MakeHeadline("traces_kept", "traces kept", Unit::kShare,
+                   Share(d.traces.complete + d.traces.repaired, d.traces.read)),
+      MakeHeadline("rows_complete", "rows in traces without damage", Unit::kShare,
+                   Share(c.rows_in_whole_traces, c.rows)),
+      MakeHeadline("calls_mended", "calls mended", Unit::kShare, Share(c.calls_mended, c.calls)),
+      MakeHeadline("calls_inserted", "calls inserted", Unit::kShare, Share(c.calls_inserted, c.calls)),
+      MakeHeadline("links_mended_right", "mended links expected to be right", Unit::kShare,
+                   c.links_mended_confidence),
+      MakeHeadline("links_right", "all links expected to be right", Unit::kShare, c.links_confidence),
+  };
+  section.findings = {SurvivorshipFinding(d)};
+  section.tables = {DamageTable(d), SurvivorshipTable(d)};
+  section.computed =
+      "Traces are whole (nothing altered but exact repeats joined), repaired (damaged and kept by the mode) or "
+      "dropped. Mended links carry the odds that the evidence gives them; their mean is the share that is "
+      "expected to be right. Cut at the start: " + c.window + ".";
+  return section;
+}
+
+bool WantsCompleteness(const std::vector<std::string>& only, const std::vector<std::string>& skip) {
+  const auto in = [](const std::vector<std::string>& list) {
+    return std::find(list.begin(), list.end(), kCompletenessDescription.id) != list.end();
+  };
+  return (only.empty() || in(only)) && !in(skip);
+}
+
+bool AnyDamage(const document::Input& input) {
+  return std::any_of(input.by_kind.begin(), input.by_kind.end(),
+                     [](const document::DamageCount& count) { return count.kind != "right_cut"; });
+}
+
+std::vector<std::string> SuggestNext(const document::Document& d) {
+  std::vector<std::string> next;
+  std::string input = d.input.files.empty() ? "INPUT" : d.input.files.front();
+  if (d.input.files.size() > 1) input = "INPUT...";
+  if (d.traces.repaired + d.traces.dropped != 0) {
+    next.push_back(fmt::format("plumbago analyze --section completeness {}", input));
+    next.push_back(fmt::format("plumbago convert --repair rebuild --repair-log repairs.csv {} -o repaired.csv", input));
+  }
+  next.push_back(fmt::format("plumbago analyze --section edges --top 50 {}", input));
+  next.push_back(fmt::format("plumbago analyze --json {} > report.json", input));
+  return next;
+}
+
+}  // namespace plumbago::engine

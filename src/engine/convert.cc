@@ -1,0 +1,135 @@
+#include "engine/convert.h"
+
+#include <algorithm>
+
+#include "base/interrupt.h"
+#include "base/progress.h"
+#include "base/worker_threads.h"
+#include "engine/ordered_output.h"
+#include "engine/repaired_rows.h"
+#include "engine/trace_walk.h"
+
+namespace plumbago::engine {
+namespace {
+
+// Encodes rows as they are decoded.
+class EncodingSink final : public formats::BatchSink {
+ public:
+  EncodingSink(const formats::Encoder& encoder, const model::Names& names)
+      : encoder_(encoder), names_(names) {}
+  void Accept(model::CallBatch& batch) override {
+    encoder_.Encode(batch, names_, text);
+    rows += batch.calls.size();
+  }
+  std::string text;
+  uint64_t rows = 0;
+
+ private:
+  const formats::Encoder& encoder_;
+  const model::Names& names_;
+};
+
+Result<const formats::Format*> TargetFormat(const ConvertOptions& options,
+                                            const formats::BlockSource& source) {
+  if (options.to != nullptr) return options.to;
+  for (const formats::FileInfo& file : source.files()) {
+    if (file.format != nullptr) return file.format;
+  }
+  return Fail(ErrorKind::kUsage, "cannot tell which format to write: say --to NAME");
+}
+
+Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
+  model::Names names;
+  formats::BlockSource::Options source_options;
+  source_options.format = options.read.format;
+  source_options.in_order = true;
+  ASSIGN_OR_RETURN(const auto source, formats::BlockSource::Open(options.read.inputs, source_options));
+  ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *source));
+  ASSIGN_OR_RETURN(const auto encoder, to->Write());
+
+  std::string header;
+  encoder->Header(header);
+  RETURN_IF_ERROR(out.Write(header));
+  OrderedOutput ordered(out);
+  const unsigned threads = std::max(1u, options.read.threads);
+  std::vector<model::DamageCounts> damages(threads);
+  std::vector<uint64_t> rows(threads);
+  Progress progress("converting", source->bytes_total(), options.read.show_progress);
+  std::mutex take;
+  uint64_t next_turn = 0;
+  RETURN_IF_ERROR(RunOnThreads(threads, [&](unsigned i) {
+    model::NameCaches caches(names);
+    EncodingSink sink(*encoder, names);
+    std::string storage;
+    while (!Interrupted() && !ordered.failed()) {
+      std::unique_lock lock(take);
+      auto block = source->Next(storage, damages[i]);
+      if (!block || !*block) {
+        if (!block) ordered.Fail(block.error());
+        return;
+      }
+      const uint64_t turn = next_turn++;
+      lock.unlock();
+      sink.text.clear();
+      formats::DecodeContext context{caches, damages[i], sink};
+      (*block)->decoder->Decode(**block, context);
+      source->SetLines((*block)->index, context.lines);
+      ordered.Write(turn, sink.text);
+      progress.Update(source->bytes_done());
+    }
+    rows[i] = sink.rows;
+  }));
+  progress.Finish();
+  RETURN_IF_ERROR(ordered.status());
+
+  Converted converted;
+  for (unsigned i = 0; i < threads; ++i) {
+    converted.damage.Merge(damages[i]);
+    converted.rows_read += rows[i];
+  }
+  converted.rows_written = converted.rows_read;
+  converted.interrupted = Interrupted();
+  return converted;
+}
+
+Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
+  ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
+  ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *read.source));
+  ASSIGN_OR_RETURN(const auto encoder, to->Write());
+
+  const unsigned threads = std::max(1u, options.read.threads);
+  const bool log = !options.repair_log.empty();
+  std::vector<std::unique_ptr<RepairedRows>> repaired;
+  std::vector<TraceVisitor*> visitors;
+  for (unsigned i = 0; i < threads; ++i) {
+    repaired.push_back(std::make_unique<RepairedRows>(*read.names, *read.source, *encoder, *options.repair, log));
+    visitors.push_back(repaired.back().get());
+  }
+  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
+  for (unsigned i = 1; i < threads; ++i) repaired[0]->Merge(std::move(*repaired[i]));
+
+  std::string header;
+  encoder->Header(header);
+  RETURN_IF_ERROR(out.Write(header));
+  RETURN_IF_ERROR(repaired[0]->WriteRows(out));
+  if (log) {
+    ASSIGN_OR_RETURN(const auto file, OutputFile::Open(options.repair_log));
+    RETURN_IF_ERROR(repaired[0]->WriteLog(*file));
+    RETURN_IF_ERROR(file->Commit());
+  }
+  Converted converted;
+  converted.damage = read.damage;
+  converted.damage.Merge(repaired[0]->damage());
+  converted.rows_read = read.rows;
+  converted.rows_written = repaired[0]->rows_written();
+  converted.interrupted = read.interrupted || !walked_all;
+  return converted;
+}
+
+}  // namespace
+
+Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
+  return options.repair ? Repaired(options, out) : Stream(options, out);
+}
+
+}  // namespace plumbago::engine

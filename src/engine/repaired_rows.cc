@@ -1,0 +1,129 @@
+#include "engine/repaired_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace plumbago::engine {
+namespace {
+
+constexpr size_t kWriteBytes = 1u << 20;
+
+}  // namespace
+
+RepairedRows::RepairedRows(const model::Names& names, const formats::BlockSource& source,
+                           const formats::Encoder& encoder, graph::RepairMode mode, bool log)
+    : names_(names), source_(source), encoder_(encoder), mode_(mode), log_(log), builder_(names) {
+  stores_.push_back(std::make_unique<std::string>());
+  stores_.push_back(std::make_unique<std::string>());
+}
+
+void RepairedRows::Visit(const model::TraceId& trace, std::span<const graph::Row> rows) {
+  order_.resize(rows.size());
+  std::iota(order_.begin(), order_.end(), 0u);
+  std::sort(order_.begin(), order_.end(), [&](uint32_t a, uint32_t b) {
+    return source_.Before(rows[a].call->origin, rows[b].call->origin);
+  });
+  std::vector<graph::Row> sorted(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) sorted[i] = rows[order_[i]];
+
+  builder_.Load(trace, sorted, damage_);
+  graph::CallGraph graph;
+  const bool built = builder_.Build(mode_, graph);
+  if (built) {
+    builder_.Fates(fates_);
+    Encode(sorted, graph);
+  } else {
+    fates_.assign(sorted.size(), {});
+  }
+  if (log_) Log(trace, sorted, built);
+}
+
+void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGraph& graph) {
+  batch_.Clear();
+  const auto put = [&](model::Call call, uint32_t index) {
+    const graph::TraceCall& made = graph.calls[index];
+    call.caller = made.caller;
+    call.callee = made.callee;
+    if (made.caller != model::kNoService) call.from_user = false;
+    batch_.SetPath(call, builder_.CallPath(index));
+    batch_.calls.push_back(call);
+  };
+  for (uint32_t i = 0; i < graph.calls.size(); ++i) {
+    const graph::TraceCall& made = graph.calls[i];
+    if ((made.mended & graph::kMendedInserted) == 0) continue;
+    model::Call call;
+    call.trace = graph.trace;
+    call.start_ns = made.start_ns() != model::kNoTime ? made.start_ns() : graph.start_ns;
+    call.entry = rows.front().call->entry;
+    call.operation = made.operation;
+    call.kind = model::Kind::kUnknown;
+    put(call, i);
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (!fates_[i].placed || fates_[i].call == graph::kNone) continue;
+    put(*rows[i].call, fates_[i].call);
+  }
+  std::string& store = *stores_[0];
+  const uint64_t begin = store.size();
+  encoder_.Encode(batch_, names_, store);
+  rows_written_ += batch_.calls.size();
+  traces_.push_back({rows.front().call->origin, begin, store.size() - begin, &store});
+}
+
+uint64_t RepairedRows::RowNumber(const model::Origin& origin) const {
+  return source_.Locate(origin).line - 1;
+}
+
+void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> rows, bool built) {
+  std::string& store = *stores_[1];
+  const std::string id = trace.Text();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const graph::RowFate& fate = fates_[i];
+    const uint64_t begin = store.size();
+    fmt::format_to(std::back_inserter(store), "{},{},", RowNumber(rows[i].call->origin), id);
+    model::AppendPathText(rows[i].path, store);
+    store += ',';
+    if (built && fate.placed && fate.call != graph::kNone) store += builder_.CallPath(fate.call);
+    store += ',';
+    if (fate.parent_inserted) {
+      store += "inserted";
+    } else if (fate.parent_row != graph::kNone) {
+      fmt::format_to(std::back_inserter(store), "{}", RowNumber(rows[fate.parent_row].call->origin));
+    }
+    fmt::format_to(std::back_inserter(store), ",{:.3g},{}\n", fate.confidence,
+                   built ? fate.action : "trace dropped: it is damaged");
+    lines_.push_back({rows[i].call->origin, begin, store.size() - begin, &store});
+  }
+}
+
+void RepairedRows::Merge(RepairedRows&& other) {
+  damage_.Merge(other.damage_);
+  rows_written_ += other.rows_written_;
+  for (auto& store : other.stores_) stores_.push_back(std::move(store));
+  traces_.insert(traces_.end(), other.traces_.begin(), other.traces_.end());
+  lines_.insert(lines_.end(), other.lines_.begin(), other.lines_.end());
+}
+
+Result<void> RepairedRows::WriteInOrder(std::vector<Text>& texts, OutputFile& out) {
+  std::sort(texts.begin(), texts.end(),
+            [&](const Text& a, const Text& b) { return source_.Before(a.first, b.first); });
+  std::string buffer;
+  for (const Text& text : texts) {
+    buffer.append(*text.store, text.begin, text.size);
+    if (buffer.size() < kWriteBytes) continue;
+    RETURN_IF_ERROR(out.Write(buffer));
+    buffer.clear();
+  }
+  return out.Write(buffer);
+}
+
+Result<void> RepairedRows::WriteRows(OutputFile& out) { return WriteInOrder(traces_, out); }
+
+Result<void> RepairedRows::WriteLog(OutputFile& out) {
+  RETURN_IF_ERROR(out.Write("row,traceid,written,repaired,parent_row,confidence,action\n"));
+  return WriteInOrder(lines_, out);
+}
+
+}  // namespace plumbago::engine

@@ -1,0 +1,25 @@
+// Which column of a file is which: by the header, or by the look of the first row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "formats/format.h"
+
+namespace plumbago::formats::alibaba_2021 {
+
+// Column numbers; csv::kNoColumn where the file has none. trace, path, caller and callee are always there.
+struct Layout {
+  uint32_t columns = 0;     // fields of a row
+  std::string header;       // the header line; empty: the file has none
+  uint32_t trace, timestamp, path, caller, callee, kind, operation, duration;
+};
+
+Match SniffLayout(std::string_view head);
+// Errors: a needed column is missing.
+Result<Layout> ReadLayout(std::string_view head);
+
+}  // namespace plumbago::formats::alibaba_2021

@@ -1,0 +1,26 @@
+// CallGraph of Alibaba's cluster-trace-microservices-v2022: one line of CSV a record of a call.
+// What the columns mean, and how each oddity of the release is read: docs/formats/alibaba-2022.md.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "formats/format.h"
+
+namespace plumbago::formats::alibaba_2022 {
+
+// Immutable; any thread.
+class Alibaba2022 final : public Format {
+ public:
+  std::string_view name() const override { return "alibaba-2022"; }
+  std::string_view help() const override {
+    return "CallGraph tables of Alibaba's cluster-trace-microservices-v2022 (CSV)";
+  }
+  Match Sniff(std::string_view head, std::string_view path) const override;
+  size_t Cut(std::string_view text, bool end_of_file) const override;
+  bool seekable() const override { return true; }
+  Result<std::unique_ptr<Decoder>> Open(std::string_view head, std::string_view path) const override;
+  Result<std::unique_ptr<Encoder>> Write() const override;
+};
+
+}  // namespace plumbago::formats::alibaba_2022

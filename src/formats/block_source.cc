@@ -1,0 +1,300 @@
+#include "formats/block_source.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <iterator>
+#include <mutex>
+#include <utility>
+
+#include "base/archive.h"
+#include "base/input_files.h"
+#include "base/interrupt.h"
+#include "formats/file_ledger.h"
+#include "formats/file_reader.h"
+
+namespace plumbago::formats {
+
+namespace {
+
+class Reader final : public BlockSource {
+ public:
+  explicit Reader(const Options& options) {
+    settings_.forced = options.format;
+    settings_.formats = options.formats.empty() && options.format == nullptr ? Formats() : options.formats;
+    settings_.block_bytes = std::max<size_t>(options.block_bytes, 1);
+    settings_.bytes_done = &bytes_done_;
+    in_order_ = options.in_order;
+  }
+
+  Result<void> OpenAll(std::vector<InputFile> files);
+
+  Result<std::optional<Block>> Next(std::string& storage, model::DamageCounts& damage) override;
+  void SetLines(uint32_t block, uint64_t lines) override {
+    sources_[Number(block)]->ledger.SetLines(Ordinal(block), lines);
+  }
+  uint64_t bytes_done() const override { return bytes_done_.load(std::memory_order_relaxed); }
+  uint64_t bytes_total() const override { return bytes_total_; }
+  const std::vector<FileInfo>& files() const override { return files_; }
+  const std::vector<std::string>& skipped() const override { return skipped_; }
+  Place Locate(const model::Origin& origin) const override {
+    if (Number(origin.block) >= sources_.size()) return {};
+    return sources_[Number(origin.block)]->ledger.Locate(Ordinal(origin.block), origin.line);
+  }
+
+ private:
+  struct Source {
+    InputFile file;
+    FileLedger ledger;
+    std::unique_ptr<FileReader> reader;
+    const Format* format = nullptr;  // of its first member, where that is known already
+    uint32_t threads = 0;  // that keep to it
+    uint32_t in_use = 0;   // calls of the reader under way
+    bool done = false;
+  };
+  struct Seat {
+    const void* storage;
+    size_t source;
+  };
+
+  uint32_t Number(uint32_t block) const {
+    return settings_.ordinal_bits >= 32 ? 0 : block >> settings_.ordinal_bits;
+  }
+  uint32_t Ordinal(uint32_t block) const {
+    return settings_.ordinal_bits >= 32 ? block : block & ((1u << settings_.ordinal_bits) - 1);
+  }
+
+  // Looks into a file. An Error means that it cannot be read at all.
+  Result<void> Probe(Source& source, uint32_t number);
+  Result<void> ProbeTar(Source& source, const ReaderFile& file, std::unique_ptr<Archive> archive);
+  Result<void> SetSkippedOrFail(const Source& source, Error error);
+  // The source that a thread reads from next; nothing: all are done.
+  std::optional<size_t> Choose(const void* storage);
+  void Release(size_t source, bool done);
+  void Gather();
+
+  ReaderSettings settings_;
+  bool in_order_ = false;
+  std::vector<std::unique_ptr<Source>> sources_;
+  std::atomic<uint64_t> bytes_done_{0};
+  uint64_t bytes_total_ = 0;
+
+  std::mutex mutex_;  // of all below
+  std::vector<Seat> seats_;
+  std::vector<size_t> open_;     // sources that were begun and are not done
+  size_t unopened_ = 0;          // sources from here on were not begun
+  std::vector<std::pair<uint32_t, Error>> unreadable_;  // found by Open
+  model::DamageCounts pending_;  // damage found by Open: the first Next tells it
+  bool pending_told_ = false;
+  int open_archives_ = 0;
+  std::vector<std::string> skipped_;
+  std::vector<FileInfo> files_;
+};
+
+Result<void> Reader::SetSkippedOrFail(const Source& source, Error error) {
+  if (source.file.named) return tl::unexpected(std::move(error));
+  skipped_.push_back(error.Text());
+  return {};
+}
+
+Result<void> Reader::Probe(Source& source, uint32_t number) {
+  const std::string& path = source.file.path;
+  Result<std::unique_ptr<Archive>> opened = Archive::Open(path);
+  if (!opened) {
+    unreadable_.emplace_back(number, std::move(opened.error()));
+    return {};
+  }
+  std::unique_ptr<Archive> archive = std::move(*opened);
+  const ReaderFile file{path, source.file.named, number, &source.ledger};
+  if (archive->is_tar()) return ProbeTar(source, file, std::move(archive));
+  const bool regular = archive->file().regular();
+  RETURN_IF_ERROR(archive->Next());
+  const std::string_view head = archive->Peek(kHeadBytes);
+  if (head.empty()) {
+    char byte = 0;
+    const Result<size_t> nothing = archive->Read(&byte, 1);
+    if (!nothing) {
+      unreadable_.emplace_back(number, nothing.error());
+    } else {
+      source.ledger.AddMember(path, source.file.bytes, nullptr, nullptr);
+    }
+    return {};
+  }
+  Result<const Format*> format = Recognise(settings_, head, path);
+  if (!format) return SetSkippedOrFail(source, std::move(format.error()));
+  Result<std::unique_ptr<Decoder>> decoder = (*format)->Open(head, path);
+  if (!decoder) {
+    Error error = std::move(decoder.error());
+    if (error.where.file.empty()) error.where.file = path;
+    return SetSkippedOrFail(source, std::move(error));
+  }
+  source.format = *format;
+  if (archive->is_plain() && regular && (*format)->seekable()) {
+    const uint64_t size = archive->file().size();
+    archive.reset();
+    source.reader = std::make_unique<PositionReader>(settings_, file, size, *format, std::move(*decoder));
+    return {};
+  }
+  // A regular file is opened again when its turn comes: a folder may hold more files than there are descriptors.
+  if (regular) archive.reset();
+  source.reader =
+      std::make_unique<StreamReader>(settings_, file, std::move(archive), *format, std::move(*decoder));
+  return {};
+}
+
+Result<void> Reader::ProbeTar(Source& source, const ReaderFile& file, std::unique_ptr<Archive> archive) {
+  constexpr int kMostOpen = 64;
+  const bool look = !archive->file().regular() || open_archives_ < kMostOpen;
+  if (!look) archive.reset();
+  auto reader = std::make_unique<StreamReader>(settings_, file, std::move(archive), nullptr, nullptr);
+  if (look) {
+    ASSIGN_OR_RETURN(source.format, reader->Start(pending_));
+    if (source.format == nullptr) {
+      for (std::string& text : reader->TakeSkipped()) skipped_.push_back(std::move(text));
+      if (reader->cut()) unreadable_.emplace_back(file.number, *reader->cut());
+      return {};
+    }
+    ++open_archives_;
+  }
+  source.reader = std::move(reader);
+  return {};
+}
+
+Result<void> Reader::OpenAll(std::vector<InputFile> files) {
+  const auto number_bits = static_cast<uint32_t>(std::bit_width(files.size() - 1));
+  if (number_bits > 24) return Fail(ErrorKind::kResource, "more than 16 million files");
+  settings_.ordinal_bits = 32 - number_bits;
+  bool total_known = true;
+  for (InputFile& file : files) {
+    bytes_total_ += file.bytes;
+    if (file.path == "-") total_known = false;
+    auto source = std::make_unique<Source>();
+    source->file = std::move(file);
+    sources_.push_back(std::move(source));
+  }
+  if (!total_known) bytes_total_ = 0;
+  size_t readable = 0;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    if (Interrupted()) return Fail(ErrorKind::kInterrupted, "interrupted");
+    RETURN_IF_ERROR(Probe(*sources_[i], static_cast<uint32_t>(i)));
+    sources_[i]->done = sources_[i]->reader == nullptr;
+    if (!sources_[i]->done) ++readable;
+  }
+  if (readable > 0) {
+    for (const auto& [file, error] : unreadable_) {
+      pending_.Add(model::Damage::kUnreadable,
+                   model::Example{{number_bits == 0 ? 0 : file << settings_.ordinal_bits, 0},
+                                  0,
+                                  error.message,
+                                  sources_[file]->file.path});
+    }
+    Gather();
+    return {};
+  }
+  const size_t count = sources_.size();
+  if (!unreadable_.empty()) {
+    Error error = unreadable_.front().second;
+    if (unreadable_.size() > 1) error.message += fmt::format(" (and {} more files)", unreadable_.size() - 1);
+    return tl::unexpected(std::move(error));
+  }
+  if (!skipped_.empty()) {
+    return Fail(ErrorKind::kBadInput, skipped_.size() == 1 ? "no file in a known format: " + skipped_.front()
+                                                           : fmt::format("none of {} files is in a known format: {}",
+                                                                         skipped_.size(), skipped_.front()));
+  }
+  return Fail(ErrorKind::kBadInput,
+              count == 1 ? std::string("the file is empty") : fmt::format("all {} files are empty", count),
+              {sources_.front()->file.path});
+}
+
+std::optional<size_t> Reader::Choose(const void* storage) {
+  while (unopened_ < sources_.size() && sources_[unopened_]->done) ++unopened_;
+  if (in_order_) {
+    if (open_.empty() && unopened_ < sources_.size()) open_.push_back(unopened_++);
+    return open_.empty() ? std::nullopt : std::optional(open_.front());
+  }
+  auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const Seat& s) { return s.storage == storage; });
+  if (seat != seats_.end()) {
+    if (!sources_[seat->source]->done) return seat->source;
+    seats_.erase(seat);
+  }
+  size_t choice = 0;
+  if (unopened_ < sources_.size()) {
+    choice = unopened_++;
+    open_.push_back(choice);
+  } else if (!open_.empty()) {
+    choice = *std::min_element(open_.begin(), open_.end(), [&](size_t a, size_t b) {
+      return sources_[a]->threads < sources_[b]->threads;
+    });
+  } else {
+    return std::nullopt;
+  }
+  ++sources_[choice]->threads;
+  seats_.push_back({storage, choice});
+  return choice;
+}
+
+void Reader::Release(size_t number, bool done) {
+  Source& source = *sources_[number];
+  --source.in_use;
+  if (done && !source.done) {
+    source.done = true;
+    std::erase(open_, number);
+  }
+  if (source.done && source.in_use == 0 && source.reader) {
+    for (std::string& text : source.reader->TakeSkipped()) skipped_.push_back(std::move(text));
+    source.reader.reset();  // closes the file
+  }
+}
+
+void Reader::Gather() {
+  files_.clear();
+  for (const std::unique_ptr<Source>& source : sources_) {
+    std::vector<FileInfo> members = source->ledger.Members();
+    if (members.empty() && source->format != nullptr) {
+      members.push_back({source->file.path, source->file.bytes, 0, source->format});
+    }
+    std::move(members.begin(), members.end(), std::back_inserter(files_));
+  }
+  std::sort(skipped_.begin(), skipped_.end());
+}
+
+Result<std::optional<Block>> Reader::Next(std::string& storage, model::DamageCounts& damage) {
+  while (true) {
+    size_t number = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!std::exchange(pending_told_, true)) damage.Merge(pending_);
+      const std::optional<size_t> choice = Interrupted() ? std::nullopt : Choose(&storage);
+      if (!choice) {
+        Gather();
+        return std::nullopt;
+      }
+      number = *choice;
+      ++sources_[number]->in_use;
+    }
+    Block block;
+    Result<bool> some = sources_[number]->reader->Next(storage, damage, block);
+    {
+      const std::lock_guard lock(mutex_);
+      Release(number, !some || !*some);
+    }
+    if (!some) return tl::unexpected(std::move(some.error()));
+    if (*some) return block;
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BlockSource>> BlockSource::Open(std::span<const std::string> inputs,
+                                                       const Options& options) {
+  if (inputs.empty()) return Fail(ErrorKind::kUsage, "no input was named");
+  ASSIGN_OR_RETURN(std::vector<InputFile> files, FindInputFiles(inputs));
+  auto reader = std::make_unique<Reader>(options);
+  RETURN_IF_ERROR(reader->OpenAll(std::move(files)));
+  return reader;
+}
+
+}  // namespace plumbago::formats

@@ -1,0 +1,34 @@
+#include "formats/file_reader.h"
+
+#include <fmt/format.h>
+
+#include "base/file_kind.h"
+
+namespace plumbago::formats {
+
+Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
+                                const std::string& name) {
+  if (settings.forced != nullptr) return settings.forced;
+  const Format* maybe = nullptr;
+  std::string known;
+  for (const Format* format : settings.formats) {
+    const Match match = format->Sniff(head, name);
+    if (match == Match::kYes) return format;
+    if (match == Match::kMaybe && maybe == nullptr) maybe = format;
+    known += known.empty() ? "" : ", ";
+    known += format->name();
+  }
+  if (maybe != nullptr) return maybe;
+  const std::string_view foreign = ForeignKind(head);
+  if (!foreign.empty()) {
+    return Fail(ErrorKind::kUnsupported,
+                fmt::format("unknown format: this is {}, which is not read; known formats: {}", foreign, known),
+                {name});
+  }
+  return Fail(ErrorKind::kBadInput,
+              fmt::format("unknown format; known formats: {} (--format NAME forces one); it begins with {}",
+                          known, DescribeHead(head)),
+              {name});
+}
+
+}  // namespace plumbago::formats

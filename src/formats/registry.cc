@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/edit_distance.h"
+#include "formats/alibaba_2021/alibaba_2021.h"
+#include "formats/alibaba_2022/alibaba_2022.h"
+#include "formats/format.h"
+
+namespace plumbago::formats {
+
+std::span<const Format* const> Formats() {
+  static const alibaba_2021::Alibaba2021 alibaba_2021;
+  static const alibaba_2022::Alibaba2022 alibaba_2022;
+  static const Format* const kFormats[] = {&alibaba_2021, &alibaba_2022};
+  return kFormats;
+}
+
+Result<const Format*> FindFormat(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Format* format : Formats()) {
+    if (format->name() == name) return format;
+    known.push_back(format->name());
+  }
+  const std::string_view wanted = name.substr(0, 64);
+  std::stable_sort(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
+    return EditDistance(a, wanted) < EditDistance(b, wanted);
+  });
+  return Fail(ErrorKind::kUsage, fmt::format("unknown format '{}'; known: {}", wanted, fmt::join(known, ", ")));
+}
+
+}  // namespace plumbago::formats

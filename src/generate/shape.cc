@@ -1,0 +1,28 @@
+#include "generate/shape.h"
+
+namespace plumbago::generate {
+
+Shape Shape2021() {
+  Shape shape;
+  shape.epoch_ms = 1'591'923'600'000;  // 12 June 2020 01:00 UTC: what ids minus timestamps give in the release
+  return shape;
+}
+
+Shape Shape2022() {
+  Shape shape;
+  shape.traces_per_second = 4370;
+  shape.traces_per_block = 3072;
+  shape.epoch_ms = 0;
+  shape.size_median = 4.0;
+  shape.size_sigma = 1.2;
+  shape.work_median = 350;
+  shape.root_is_zero = 0.6;
+  shape.instances = true;
+  return shape;
+}
+
+Shape ShapeOf(std::string_view format) {
+  return format == "alibaba-2022" ? Shape2022() : Shape2021();
+}
+
+}  // namespace plumbago::generate

@@ -1,0 +1,132 @@
+#include "generate/system.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "generate/system_builder.h"
+
+namespace plumbago::generate {
+namespace {
+
+// 64 hex digits, as the 2021 release writes names.
+std::string HexName(uint64_t seed, uint64_t index) {
+  Random random(MixSeeds(seed, index));
+  std::string text;
+  text.reserve(64);
+  for (int i = 0; i < 4; ++i) fmt::format_to(std::back_inserter(text), "{:016x}", random.Next());
+  return text;
+}
+
+// Ten characters, as the 2022 release writes interfaces.
+std::string ShortName(uint64_t seed, uint64_t index) {
+  constexpr char kCharacters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  uint64_t bits = MixSeeds(seed, index);
+  std::string text(10, ' ');
+  for (char& c : text) {
+    c = kCharacters[bits & 63];
+    bits >>= 6;
+  }
+  return text;
+}
+
+}  // namespace
+
+System::System(const Shape& shape, uint32_t services, uint64_t seed)
+    : shape_(shape),
+      work_(DrawTable::LogNormal(0.8)),
+      storage_(DrawTable::LogNormal(0.7)),
+      network_(DrawTable::LogNormal(0.9)),
+      loop_(DrawTable::Pareto(2, shape.loop_alpha)) {
+  SystemBuilder(*this, services, seed).Build();
+  BuildAlias();
+  EstimateEdges();
+  NameAll(seed);
+}
+
+void System::BuildAlias() {
+  const size_t n = entries_.size();
+  alias_.resize(n);
+  std::vector<double> scaled(n);
+  std::vector<uint32_t> small, large;
+  for (uint32_t i = 0; i < n; ++i) {
+    scaled[i] = entries_[i].weight * static_cast<double>(n);
+    (scaled[i] < 1 ? small : large).push_back(i);
+  }
+  while (!small.empty() && !large.empty()) {
+    const uint32_t less = small.back(), more = large.back();
+    small.pop_back();
+    alias_[less] = {static_cast<uint32_t>(scaled[less] * 4294967295.0), more};
+    scaled[more] -= 1 - scaled[less];
+    if (scaled[more] < 1) {
+      large.pop_back();
+      small.push_back(more);
+    }
+  }
+  for (const uint32_t i : small) alias_[i] = {0xFFFFFFFFu, i};
+  for (const uint32_t i : large) alias_[i] = {0xFFFFFFFFu, i};
+}
+
+void System::EstimateEdges() {
+  const double heavy = std::accumulate(loop_.value.begin(), loop_.value.end(), 0.0) / kDraws;
+  std::vector<double> runs(interfaces_.size());
+  for (const Entry& entry : entries_) runs[entry.interface] += entry.weight;
+  // Callers before callees: by tier. A leaf of a cache stands in many tiers, but calls nothing.
+  std::vector<uint32_t> order(interfaces_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [this](uint32_t a, uint32_t b) {
+    return interfaces_[a].tier < interfaces_[b].tier;
+  });
+  for (const uint32_t i : order) {
+    const Interface& interface = interfaces_[i];
+    for (uint32_t s = interface.first_site; s < interface.first_site + interface.sites; ++s) {
+      const Site& site = sites_[s];
+      const double repeats = site.repeat == Repeat::kOnce ? 1 : site.repeat == Repeat::kFew ? 3 : heavy;
+      const double calls = runs[i] * shape_.expands * site.share / 65536.0 * repeats;
+      runs[site.interface] += calls;
+      edges_[site.edge].expected += calls;
+    }
+  }
+}
+
+void System::NameAll(uint64_t seed) {
+  const uint64_t service_seed = MixSeeds(seed, 2);
+  const uint64_t interface_seed = MixSeeds(seed, 3);
+  const auto count = static_cast<uint32_t>(services_.size());
+  if (!shape_.instances) {
+    for (uint32_t i = 0; i < count; ++i) services_[i].name = names_.Service(HexName(service_seed, i));
+    for (uint32_t i = 0; i < interfaces_.size(); ++i) {
+      // The 2021 release fills the interface of rpc and http only, never of stateful callees.
+      if (services_[interfaces_[i].service].role != Role::kStateless) continue;
+      interfaces_[i].operation = names_.Operation(HexName(interface_seed, i));
+    }
+    return;
+  }
+  // Popular services run in more containers.
+  std::vector<double> calls(count);
+  for (const Edge& edge : edges_) calls[edge.callee] += edge.expected;
+  for (const Entry& entry : entries_) calls[interfaces_[entry.interface].service] += entry.weight;
+  int bits = 16;
+  while ((uint64_t{1} << bits) < 2 * uint64_t{count}) ++bits;
+  for (uint32_t i = 0; i < count; ++i) {
+    Service& service = services_[i];
+    const uint64_t number = 1 + Scramble(i + (seed & 0xFF), bits);
+    const std::string name = fmt::format("MS_{}", number);
+    service.name = names_.Service(name);
+    service.pods = 2 + static_cast<uint32_t>(std::min(600.0, 60'000 * calls[i] / (1 + 60 * calls[i])));
+    for (uint32_t pod = 0; pod < service.pods; ++pod) {
+      const uint32_t id = names_.instances.Intern(fmt::format("{}_POD_{}", name, pod));
+      if (pod == 0) service.first_pod = id;
+    }
+  }
+  for (uint32_t i = 0; i < interfaces_.size(); ++i) {
+    interfaces_[i].operation = names_.Operation(ShortName(interface_seed, i));
+  }
+  for (uint32_t i = 0; i < entries_.size(); ++i) {
+    entries_[i].online_service =
+        names_.Operation(fmt::format("S_{}", 1 + Scramble(i + (seed & 0xFFFF), 27)));
+  }
+}
+
+}  // namespace plumbago::generate

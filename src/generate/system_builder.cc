@@ -1,0 +1,253 @@
+#include "generate/system_builder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "generate/reference_erms.h"
+
+namespace plumbago::generate {
+
+using model::Kind;
+
+SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
+    : system_(system), shape_(system.shape()), random_(MixSeeds(seed, 1)) {
+  system_.services_.resize(services);
+  leaf_.assign(services, kNone);
+  // Roles in a shuffled order, so that a service's number says nothing of it.
+  std::vector<uint32_t> order(services);
+  for (uint32_t i = 0; i < services; ++i) order[i] = i;
+  for (uint32_t i = services - 1; i > 0; --i) std::swap(order[i], order[random_.Below(i + 1)]);
+  const auto stateless = static_cast<uint32_t>(services * shape_.stateless_share);
+  const auto caches = static_cast<uint32_t>(services * shape_.cache_share);
+  for (uint32_t i = 0; i < services; ++i) {
+    const Role role = i < stateless            ? Role::kStateless
+                      : i < stateless + caches ? Role::kCache
+                                               : Role::kDatabase;
+    system_.services_[order[i]].role = role;
+    pools_[static_cast<size_t>(role)].all.push_back(order[i]);
+  }
+  for (Pool& pool : pools_) {
+    const auto hot = static_cast<size_t>(std::ceil(shape_.hot_share * static_cast<double>(pool.all.size())));
+    pool.hot.assign(pool.all.begin(), pool.all.begin() + static_cast<ptrdiff_t>(hot));
+    pool.fresh = hot;
+  }
+}
+
+void SystemBuilder::Build() {
+  const auto services = static_cast<uint32_t>(system_.services_.size());
+  const double target = shape_.edges_per_service * services;
+  // Every service must be called: as many sites lead to a new one as there are services, over all sites.
+  fresh_share_ = 1 / (shape_.edges_per_service * 0.8);
+  // Sizes at low-discrepancy quantiles: the fractions of multiples of the golden ratio.
+  double quantile = random_.Unit();
+  std::vector<uint32_t> entry_services;
+  const auto fresh_left = [&] {
+    return std::any_of(pools_.begin(), pools_.end(),
+                       [](const Pool& pool) { return pool.fresh < pool.all.size(); });
+  };
+  while (static_cast<double>(system_.edges_.size()) < target || fresh_left()) {
+    if (static_cast<double>(system_.edges_.size()) >= target) fresh_share_ = 1;
+    quantile += 0.6180339887498949;
+    quantile -= std::floor(quantile);
+    const double p = std::clamp(quantile, 0.0005, 0.9995);
+    const double drawn = shape_.size_median * std::exp(shape_.size_sigma * NormalQuantile(p));
+    const auto size = static_cast<uint32_t>(
+        std::clamp(drawn - 0.5, 0.0, std::min(shape_.size_cap, 2.0 * services)));
+    // Half of the online services have a front end of their own, the others share one.
+    Pool& pool = pools_[static_cast<size_t>(Role::kStateless)];
+    uint32_t service;
+    if (!entry_services.empty() && (pool.fresh == pool.all.size() || random_.Chance(0.5))) {
+      service = entry_services[random_.Below(static_cast<uint32_t>(entry_services.size()))];
+    } else {
+      service = pool.fresh < pool.all.size() ? pool.all[pool.fresh++] : pool.all[0];
+      entry_services.push_back(service);
+    }
+    Entry entry;
+    entry.interface = MakeInterface(service, 0, size);
+    system_.entries_.push_back(entry);
+  }
+  // Zipf-Mandelbrot popularity: rank + 10 keeps the first few from being everything.
+  double sum = 0;
+  for (size_t i = 0; i < system_.entries_.size(); ++i) {
+    system_.entries_[i].weight = 1 / (static_cast<double>(i) + 10);
+    sum += system_.entries_[i].weight;
+  }
+  for (Entry& entry : system_.entries_) entry.weight /= sum;
+}
+
+uint32_t SystemBuilder::DrawChildren(uint32_t tier, uint32_t size) {
+  const auto depths = ErmsByDepth();
+  const ErmsDepth& depth = depths[std::min<size_t>(tier, depths.size() - 1)];
+  double u = random_.Unit();
+  uint32_t children = 0;
+  for (uint32_t n = 1; n <= depth.children.size() && children == 0; ++n) {
+    u -= depth.children[n - 1];
+    if (u < 0) children = n;
+  }
+  if (children == 0) {
+    // Beyond ten: exponential with the published mean.
+    children = 11 + static_cast<uint32_t>(-std::log(1 - random_.Unit()) * (depth.mean_over_10 - 11));
+  }
+  // Erms counts calls; a site that is called again and again is one site.
+  if (children > 4) children = 4 + (children - 4) / 2;
+  const double width = std::pow(static_cast<double>(size), shape_.width_exponent);
+  const auto least = static_cast<uint32_t>(width * (0.5 + random_.Unit()));
+  return std::clamp<uint32_t>(std::max(children, least), 1, size);
+}
+
+Role SystemBuilder::DrawRole(uint32_t tier, uint32_t size) {
+  const auto depths = ErmsByDepth();
+  const ErmsDepth::Kinds& kinds = depths[std::min<size_t>(tier, depths.size() - 1)].kinds;
+  // Shares are of calls; caches are called again and again, so they are fewer of the sites.
+  const double cache = kinds.cache / 3.6;
+  const double database = kinds.database / 1.8;
+  const double stateless = (kinds.rpc + kinds.http + kinds.message) / 1.25;
+  // SoCC'21 Fig. 3(b): larger graphs hold relatively more caches.
+  const double grown = cache * (0.75 + 0.22 * std::log2(1.0 + size));
+  double u = random_.Unit() * (grown + database + stateless);
+  if (u < grown) return Role::kCache;
+  u -= grown;
+  return u < database ? Role::kDatabase : Role::kStateless;
+}
+
+Kind SystemBuilder::DrawStatelessKind(uint32_t tier) {
+  const auto depths = ErmsByDepth();
+  const ErmsDepth::Kinds& kinds = depths[std::min<size_t>(tier, depths.size() - 1)].kinds;
+  if (random_.Chance(shape_.in_process)) return Kind::kOther;
+  const double message = kinds.message * shape_.message_factor;
+  double u = random_.Unit() * (kinds.rpc + kinds.http + message);
+  if (u < message) return Kind::kMessage;
+  u -= message;
+  return u < kinds.http ? Kind::kHttp : Kind::kRpc;
+}
+
+uint32_t SystemBuilder::DrawService(Role role, uint32_t caller) {
+  Pool& pool = pools_[static_cast<size_t>(role)];
+  const double u = random_.Unit();
+  if (u < shape_.hot_sites && !pool.hot.empty() && fresh_share_ < 1) {
+    // Some of the hot ones are hotter: the square leans to the front.
+    const double v = random_.Unit();
+    return pool.hot[static_cast<size_t>(v * v * static_cast<double>(pool.hot.size()))];
+  }
+  if (pool.fresh < pool.all.size() && u < shape_.hot_sites + fresh_share_) {
+    return pool.all[pool.fresh++];
+  }
+  // One that is in use, nearer ones first: services of one team call each other.
+  const size_t used = std::max<size_t>(pool.fresh, 1);
+  const double v = random_.Unit();
+  const size_t back = static_cast<size_t>(v * v * v * static_cast<double>(used));
+  const uint32_t service = pool.all[used - 1 - std::min(back, used - 1)];
+  return service == caller && used > 1 ? pool.all[random_.Below(static_cast<uint32_t>(used))]
+                                       : service;
+}
+
+uint32_t SystemBuilder::LeafInterface(uint32_t service, uint32_t tier) {
+  if (leaf_[service] == kNone) leaf_[service] = MakeInterface(service, tier, 0);
+  return leaf_[service];
+}
+
+uint32_t SystemBuilder::DrawSharedInterface(uint32_t tier, uint32_t size) {
+  const auto& bucket = shared_[tier][std::min<size_t>(std::bit_width(size), kSizes - 1)];
+  if (bucket.empty()) return kNone;
+  const double v = random_.Unit();
+  return bucket[static_cast<size_t>(v * v * static_cast<double>(bucket.size()))];
+}
+
+uint32_t SystemBuilder::EdgeOf(uint32_t caller, uint32_t callee) {
+  const uint64_t key = uint64_t{caller} << 32 | callee;
+  const auto [at, added] =
+      edge_index_.try_emplace(key, static_cast<uint32_t>(system_.edges_.size()));
+  if (added) system_.edges_.push_back({caller, callee, 0});
+  return at->second;
+}
+
+uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t size) {
+  const auto index = static_cast<uint32_t>(system_.interfaces_.size());
+  system_.interfaces_.emplace_back();
+  const Role role = system_.services_[service].role;
+  const double median = role == Role::kCache      ? shape_.cache_median
+                        : role == Role::kDatabase ? shape_.database_median
+                                                  : shape_.work_median;
+  const double sigma = role == Role::kStateless ? shape_.work_sigma : 0.35;
+  const double p = 0.001 + 0.998 * random_.Unit();
+  const double work = std::clamp(median * std::exp(sigma * NormalQuantile(p)), 20.0, 60'000.0);
+  {
+    Interface& made = system_.interfaces_[index];
+    made.service = service;
+    made.tier = static_cast<uint8_t>(tier);
+    made.work_us = static_cast<uint32_t>(work);
+  }
+  if (size == 0) return index;
+
+  const bool last_tier = tier + 2 >= kTiers;
+  const uint32_t children = last_tier ? std::min<uint32_t>(size, 30) : DrawChildren(tier, size);
+  struct Child {
+    Role role;
+    uint32_t size = 0;
+    double weight = 0;
+  };
+  std::vector<Child> drawn(children);
+  double weights = 0;
+  for (Child& child : drawn) {
+    child.role = DrawRole(tier, size);
+    if (child.role != Role::kStateless) continue;
+    // Unequal on purpose: one callee usually carries most of the work.
+    const double v = random_.Unit();
+    child.weight = v * v * v + 0.02;
+    weights += child.weight;
+  }
+  uint32_t rest = last_tier ? 0 : size - children;
+  if (rest > 0 && weights == 0) {
+    drawn[0].role = Role::kStateless;
+    weights = drawn[0].weight = 1;
+  }
+  for (Child& child : drawn) {
+    child.size = static_cast<uint32_t>(child.weight / std::max(weights, 1e-9) * rest + random_.Unit());
+  }
+
+  std::vector<Site> made(children);
+  for (uint32_t i = 0; i < children; ++i) {
+    const Child& child = drawn[i];
+    Site& site = made[i];
+    uint32_t target = kNone;
+    double loop = shape_.loop_stateless;
+    if (child.role == Role::kStateless) {
+      site.kind = DrawStatelessKind(tier);
+      if (random_.Chance(shape_.reuse_interface) && fresh_share_ < 1) {
+        target = DrawSharedInterface(tier + 1, child.size);
+      }
+      if (target == kNone) {
+        target = MakeInterface(DrawService(Role::kStateless, service), tier + 1, child.size);
+        shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(target);
+      }
+      // A loop over a large subtree would make a trace of millions of calls.
+      if (child.size > 3) loop = site.kind == Kind::kMessage ? 0 : shape_.loop_stateless / 3;
+    } else {
+      const bool cache = child.role == Role::kCache;
+      site.kind = cache ? Kind::kCache : Kind::kDatabase;
+      target = LeafInterface(DrawService(child.role, service), tier + 1);
+      loop = cache ? shape_.loop_cache : shape_.loop_database;
+    }
+    site.interface = target;
+    site.edge = EdgeOf(service, system_.interfaces_[target].service);
+    const double share = random_.Chance(shape_.sites_always) ? 1 : 0.2 + 0.75 * random_.Unit();
+    site.share = static_cast<uint16_t>(std::min(share * 65536, 65535.0));
+    if (random_.Chance(loop)) {
+      const bool heavy = child.size <= 1 && random_.Chance(shape_.loop_heavy);
+      site.repeat = heavy ? Repeat::kHeavy : Repeat::kFew;
+    }
+  }
+  Interface& interface = system_.interfaces_[index];
+  interface.first_site = static_cast<uint32_t>(system_.sites_.size());
+  interface.sites = static_cast<uint16_t>(children);
+  if (random_.Chance(shape_.scatter)) {
+    interface.plan = Plan::kScatter;
+  } else if (random_.Chance(shape_.lanes)) {
+    interface.plan = Plan::kLanes;
+  }
+  system_.sites_.insert(system_.sites_.end(), made.begin(), made.end());
+  return index;
+}
+
+}  // namespace plumbago::generate

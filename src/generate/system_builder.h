@@ -1,0 +1,56 @@
+// Grows a System: entry after entry, each with a tree of call sites of a drawn size, until there are enough edges
+// and every service has its place.
+//
+// The size of an entry's tree is a quantile of the shape's log-normal distribution, spread evenly over the ranks
+// of popularity, so that what traces see has the planted distribution for every seed. Width, ways of calling and
+// the kinds of callees are drawn by depth from Erms' tables (reference_erms.h).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <tsl/robin_map.h>
+
+#include "generate/system.h"
+
+namespace plumbago::generate {
+
+class SystemBuilder {
+ public:
+  SystemBuilder(System& system, uint32_t services, uint64_t seed);
+  void Build();
+
+ private:
+  // An interface with `size` call sites at and below it; its service's index.
+  uint32_t MakeInterface(uint32_t service, uint32_t tier, uint32_t size);
+  uint32_t DrawChildren(uint32_t tier, uint32_t size);
+  Role DrawRole(uint32_t tier, uint32_t size);
+  // A service of a role: one that all share, one nobody has called yet, or any.
+  uint32_t DrawService(Role role, uint32_t caller);
+  uint32_t LeafInterface(uint32_t service, uint32_t tier);
+  // One that others call already, of about that size; kNone if there is none.
+  uint32_t DrawSharedInterface(uint32_t tier, uint32_t size);
+  uint32_t EdgeOf(uint32_t caller, uint32_t callee);
+  model::Kind DrawStatelessKind(uint32_t tier);
+
+  struct Pool {
+    std::vector<uint32_t> hot;
+    std::vector<uint32_t> all;    // hot ones first
+    size_t fresh = 0;             // of `all`: the first that nobody has called yet
+  };
+  static constexpr uint32_t kNone = 0xFFFFFFFFu;
+  static constexpr uint32_t kTiers = 32;
+  static constexpr uint32_t kSizes = 12;  // by powers of two
+
+  System& system_;
+  const Shape& shape_;
+  Random random_;
+  std::array<Pool, 3> pools_;
+  std::vector<uint32_t> leaf_;  // by service: its interface without call sites, or kNone
+  std::array<std::array<std::vector<uint32_t>, kSizes>, kTiers> shared_;
+  tsl::robin_map<uint64_t, uint32_t, MixHash> edge_index_;
+  double fresh_share_ = 0;
+};
+
+}  // namespace plumbago::generate

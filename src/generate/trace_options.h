@@ -1,0 +1,40 @@
+// What is asked of the trace generator.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "base/result.h"
+#include "formats/format.h"
+
+namespace plumbago::generate {
+
+enum class Order : uint8_t {
+  kTime,   // rows by their time, traces mixed, as in the archives
+  kTrace,  // one trace after another, by birth
+};
+Result<Order> ParseOrder(std::string_view text);  // "time", "trace"
+
+// How much is broken on purpose; each between 0 and 0.5.
+struct DamageShares {
+  double duplicates = 0;   // of rows: written twice
+  double missing = 0;      // of calls below the entry: a call with callees loses all its rows, a call without
+                           // callees one of its two (one that has only one row keeps it)
+  double propagation = 0;  // of calls with two callees or more: all callees get the same id
+  double malformed = 0;    // of rows: a line that is no row stands in its place
+  bool any() const { return duplicates > 0 || missing > 0 || propagation > 0 || malformed > 0; }
+};
+// "duplicates=0.02,missing=0.01": any of the four, each at most once.
+Result<DamageShares> ParseDamage(std::string_view text);
+
+struct TraceOptions {
+  uint64_t rows = 0;                        // exactly so many data rows, damaged ones included; at least 1
+  uint64_t seed = 1;
+  uint32_t services = 20'000;               // of the system; 10 to 10,000,000
+  Order order = Order::kTime;
+  DamageShares damage;
+  const formats::Format* format = nullptr;  // its name chooses the release's shape and names
+  unsigned threads = 0;                     // 0: as many as the machine has
+};
+
+}  // namespace plumbago::generate

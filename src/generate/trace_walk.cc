@@ -1,0 +1,421 @@
+#include "generate/trace_walk.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace plumbago::generate {
+
+using model::Kind;
+using model::Side;
+
+namespace {
+
+// A trace that loops within loops ends here.
+constexpr uint32_t kMaxCalls = 60'000;
+// Calls for which no edge exists: an entry's.
+constexpr uint32_t kNoEdge = 0xFFFFFFFFu;
+
+int32_t Milliseconds(int64_t us) { return static_cast<int32_t>(us / 1000); }
+
+bool IsRemote(Kind kind) {
+  return kind == Kind::kRpc || kind == Kind::kHttp || kind == Kind::kOther;
+}
+
+}  // namespace
+
+TraceWalk::TraceWalk(const System& system, const TraceOptions& options)
+    : system_(system),
+      shape_(system.shape()),
+      options_(options),
+      damage_(options.damage.any()),
+      slice_ms_(static_cast<int64_t>(shape_.traces_per_block * 1000 / shape_.traces_per_second)),
+      stamps_(system.services().size()) {}
+
+void TraceWalk::MakeBlock(uint64_t index, const std::vector<Take>& takes, TraceBlock& block) {
+  block_ = &block;
+  block.index = index;
+  block.own.Clear();
+  block.later.clear();
+  block.traces.clear();
+  block.rows = 0;
+  block.counts = Counts();
+  block.edge_calls.clear();
+  block.hits.clear();
+  block.first_ms = std::numeric_limits<int64_t>::max();
+  block.last_ms = std::numeric_limits<int64_t>::min();
+
+  const uint32_t traces = shape_.traces_per_block;
+  const int64_t first_us = static_cast<int64_t>(index) * slice_ms_ * 1000;
+  own_end_us_ = options_.order == Order::kTrace ? std::numeric_limits<int64_t>::max()
+                                                : first_us + slice_ms_ * 1000;
+  // Births: a Poisson process, given how many there are, is as many uniform times in order.
+  Random births(MixSeeds(options_.seed, ~index));
+  births_.resize(traces);
+  for (int64_t& birth : births_) {
+    birth = first_us + static_cast<int64_t>(births.Unit() * static_cast<double>(slice_ms_ * 1000));
+  }
+  std::sort(births_.begin(), births_.end());
+  for (uint32_t i = 0; i < traces; ++i) {
+    MakeTrace(index * traces + i, births_[i], takes.empty() ? Take::kWhole : takes[i]);
+  }
+}
+
+void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
+  TraceTally tally;
+  tally.take = take;
+  if (take == Take::kSkip) {
+    block_->traces.push_back(tally);
+    return;
+  }
+  random_ = Random(MixSeeds(options_.seed, 2 * trace));
+  damage_random_ = Random(MixSeeds(options_.seed, 2 * trace + 1));
+  take_ = take;
+  ++stamp_;
+  rows_ = calls_ = services_ = depth_ = 0;
+
+  tally.entry = system_.DrawEntry(random_);
+  const Entry& entry = system_.entries()[tally.entry];
+  trace_ = {MakeId(trace, birth_us, tally.entry), entry.online_service, trace};
+  // The id is made when the request arrives, its first record a moment later.
+  const uint64_t bits = random_.Next();
+  const int64_t start_us = birth_us + static_cast<int64_t>((bits & 0xFF) * (bits & 0x700) >> 8);
+  uint32_t path_size = PutComponent(0, 0);
+  if (take == Take::kWhole && random_.Unit() >= shape_.root_is_zero) {
+    path_size = PutComponent(path_size, 1);
+    if (random_.Unit() >= shape_.root_is_second) path_size = PutComponent(path_size, 1);
+  }
+  MakeCall(entry.interface, kNoEdge, Kind::kHttp, Caller(), start_us, path_size, 0);
+
+  tally.rows = rows_;
+  tally.calls = calls_;
+  tally.services = services_;
+  tally.depth = depth_;
+  block_->rows += rows_;
+  block_->counts.rows += rows_;
+  block_->counts.calls += calls_;
+  ++block_->counts.traces;
+  block_->traces.push_back(tally);
+}
+
+TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind kind,
+                                          const Caller& caller, int64_t start_us,
+                                          uint32_t path_size, uint32_t depth) {
+  const Interface& interface = system_.interfaces()[index];
+  const Service& service = system_.services()[interface.service];
+  const bool entry = edge == kNoEdge;
+  const bool remote = IsRemote(kind);
+  Counts& counts = block_->counts;
+  ++calls_;
+  depth_ = std::max(depth_, depth);
+  ++counts.calls_by_kind[static_cast<size_t>(kind)];
+  if (caller.stateless && service.role == Role::kStateless) {
+    ++counts.stateless_by_kind[static_cast<size_t>(kind)];
+  }
+  if (stamps_[interface.service] != stamp_) {
+    stamps_[interface.service] = stamp_;
+    ++services_;
+  }
+
+  const uint64_t bits = random_.Next();
+  Caller self;
+  self.service = service.name;
+  self.stateless = service.role == Role::kStateless;
+  if (service.pods > 0) {
+    self.pod = Id<model::InstanceId>(
+        service.first_pod + static_cast<uint32_t>(((bits >> 32) * service.pods) >> 32));
+  }
+
+  // The way there and back.
+  int64_t there_us = 0, back_us = 0;
+  if (remote) {
+    const double u = static_cast<double>(bits & 0xFFFF) / 65536;
+    const double both = u < shape_.network_none
+                            ? 60 + 200 * u
+                            : shape_.network_median * system_.network().Draw(bits >> 16);
+    there_us = static_cast<int64_t>(both * (0.3 + 0.4 * static_cast<double>(bits >> 26 & 63) / 64));
+    back_us = static_cast<int64_t>(both) - there_us;
+  } else if (kind == Kind::kMessage) {
+    there_us = static_cast<int64_t>(shape_.queue_median * system_.network().Draw(bits >> 16));
+  }
+  const int64_t server_start_us = start_us + there_us;
+
+  // Who writes: both sides of a remote call, the consumer of a message, the client of a store. An entry behind
+  // another proxy is written by the service only.
+  const bool zero = path_size == 1;
+  const bool client_row = entry ? zero && take_ == Take::kWhole : kind != Kind::kMessage;
+  const bool server_row = entry || remote || kind == Kind::kMessage;
+  RowRecord row;
+  row.caller = caller.service;
+  row.callee = service.name;
+  if (shape_.instances || kind == Kind::kRpc || kind == Kind::kHttp) {
+    row.operation = interface.operation;
+  }
+  row.caller_pod = caller.pod;
+  row.callee_pod = self.pod;
+  row.kind = kind;
+  if (entry && zero) row.flags = kRowFromUser;
+  RowRef client, server;
+  if (client_row) {
+    row.side = Side::kClient;
+    client = PutRow(row, start_us, path_size);
+  }
+  if (server_row) {
+    row.side = Side::kServer;
+    server = PutRow(row, server_start_us, path_size);
+  }
+
+  bool hit_missing = false, hit_propagation = false;
+  if (damage_ && take_ == Take::kWhole) {
+    hit_missing = !entry && damage_random_.Chance(options_.damage.missing);
+    hit_propagation = damage_random_.Chance(options_.damage.propagation);
+  }
+
+  RunResult run;
+  if (service.role == Role::kStateless && take_ == Take::kWhole) {
+    run = Run(interface, self, server_start_us, path_size, depth, hit_propagation);
+  } else {
+    run.end_us = server_start_us +
+                 static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.storage().Draw(bits >> 40));
+  }
+  const int64_t client_end_us = run.end_us + back_us;
+
+  if (hit_propagation && run.callees >= 2) {
+    ++counts.propagation_callers;
+    counts.propagation_rows += run.callee_rows;
+    AddHit(Hit::kPropagation, path_size);
+  }
+  bool lose_client = false, lose_server = false;
+  if (hit_missing) {
+    if (run.callees > 0) {
+      lose_client = lose_server = true;
+      ++counts.missing_calls;
+      counts.missing_call_rows += uint64_t{client_row} + uint64_t{server_row};
+      counts.orphaned_calls += run.callees;
+      AddHit(Hit::kMissing, path_size);
+    } else if (client_row && server_row) {
+      lose_client = damage_random_.Chance(0.5);
+      lose_server = !lose_client;
+      ++counts.one_sided_calls;
+    }
+  }
+  CallResult result;
+  if (client_row) result.rows += FinishRow(client, client_end_us, lose_client);
+  if (server_row) result.rows += FinishRow(server, run.end_us, lose_server);
+  rows_ += result.rows;
+
+  const bool seen_by_client = client_row;
+  const int32_t duration_ms =
+      seen_by_client ? Milliseconds(client_end_us) - Milliseconds(start_us)
+                     : Milliseconds(run.end_us) - Milliseconds(server_start_us);
+  if (client_row && server_row) {
+    ++counts.two_row_calls;
+    if (duration_ms == Milliseconds(run.end_us) - Milliseconds(server_start_us)) ++counts.no_network;
+  }
+  if (!entry) block_->edge_calls.push_back({edge, duration_ms});
+
+  if (kind == Kind::kMessage) {
+    result.resume_us = start_us + 40 + static_cast<int64_t>(bits >> 56);  // handed to the queue
+  } else {
+    result.resume_us = client_end_us;
+    if (!entry) siblings_.push_back({start_us, client_end_us});
+  }
+  return result;
+}
+
+TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& self,
+                                    int64_t start_us, uint32_t path_size, uint32_t depth,
+                                    bool share_id) {
+  uint64_t bits = random_.Next();
+  const auto own_us =
+      static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(bits >> 40));
+  RunResult result;
+  result.end_us = start_us + own_us;
+  if (interface.sites == 0 ||
+      static_cast<double>(bits & 0xFFFF) >= shape_.expands * 65536) {
+    return result;
+  }
+  const int64_t calls_start_us = start_us + own_us / 2;
+  const int64_t gap_us = own_us / 2 / (interface.sites + 1);
+  const size_t mark = siblings_.size();
+  int64_t now_us = calls_start_us;     // of the sequence
+  int64_t latest_us = calls_start_us;  // of lanes
+  for (uint32_t s = 0; s < interface.sites; ++s) {
+    const Site& site = system_.sites()[interface.first_site + s];
+    bits = random_.Next();
+    if (site.share != 0xFFFF && (bits & 0xFFFF) >= site.share) continue;
+    uint32_t repeats = 1;
+    if (site.repeat == Repeat::kFew) {
+      repeats = 2 + static_cast<uint32_t>((bits >> 16 & 0xFF) * 3 / 256);
+    } else if (site.repeat == Repeat::kHeavy) {
+      float drawn = system_.loop().Draw(bits >> 16);
+      if ((bits >> 16) % kDraws == kDraws - 1) {
+        // The tail of a Pareto distribution is one again.
+        drawn = drawn * system_.loop().Draw(bits >> 32) / system_.loop().value[0];
+      }
+      repeats = static_cast<uint32_t>(std::min(drawn, 20'000.0f));
+    }
+    if (interface.plan == Plan::kLanes) now_us = calls_start_us + 15 * s;
+    for (uint32_t r = 0; r < repeats && calls_ < kMaxCalls; ++r) {
+      if (interface.plan == Plan::kScatter) now_us = calls_start_us + 12 * result.callees;
+      ++result.callees;
+      uint64_t number = share_id ? 1 : result.callees;
+      if (site.kind == Kind::kMessage && !share_id && number < 3300) {
+        // The id of a message, not a count: the release has components beyond 3,000,000,000.
+        number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
+      }
+      const CallResult call = MakeCall(site.interface, site.edge, site.kind, self, now_us,
+                                       PutComponent(path_size, number), depth + 1);
+      result.callee_rows += call.rows;
+      if (r > 0) ++block_->counts.repeated_calls;
+      latest_us = std::max(latest_us, call.resume_us);
+      now_us = call.resume_us + (repeats > 3 ? 10 : gap_us);
+    }
+  }
+  if (interface.plan == Plan::kSequence) latest_us = now_us;
+  CountSiblings(mark, interface.plan);
+  siblings_.resize(mark);
+  result.end_us = latest_us + own_us - own_us / 2;
+  return result;
+}
+
+void TraceWalk::CountSiblings(size_t mark, Plan plan) {
+  const size_t count = siblings_.size() - mark;
+  if (count < 2) return;
+  const auto first = siblings_.begin() + static_cast<ptrdiff_t>(mark);
+  if (plan != Plan::kSequence) {
+    std::sort(first, siblings_.end(),
+              [](const Sibling& a, const Sibling& b) { return a.start_us < b.start_us; });
+  }
+  Counts& counts = block_->counts;
+  active_.clear();
+  uint64_t overlapping = 0, undecided = 0;
+  int64_t covered_ms = std::numeric_limits<int32_t>::min();
+  for (auto it = first; it != siblings_.end(); ++it) {
+    const int32_t start_ms = Milliseconds(it->start_us), end_ms = Milliseconds(it->end_us);
+    size_t kept = 0;
+    for (const Active& other : active_) {
+      if (other.end_ms < start_ms - 1) continue;
+      active_[kept++] = other;
+      const int32_t overlap = std::min(other.end_ms, end_ms) - start_ms;
+      overlapping += overlap > 1;
+      undecided += overlap <= 1;
+      counts.pairs_overlapping_exact += std::min(other.end_us, it->end_us) > it->start_us;
+    }
+    active_.resize(kept);
+    active_.push_back({it->end_us, end_ms});
+    counts.siblings_ms += static_cast<uint64_t>(end_ms - start_ms);
+    if (end_ms > covered_ms) {
+      counts.siblings_union_ms +=
+          static_cast<uint64_t>(end_ms - std::max<int64_t>(start_ms, covered_ms));
+      covered_ms = end_ms;
+    }
+  }
+  ++counts.callers_with_siblings;
+  counts.callers_overlapping += overlapping > 0;
+  counts.callers_not_sequential += overlapping + undecided > 0;
+  counts.sibling_pairs += uint64_t{count} * (count - 1) / 2;
+  counts.pairs_overlapping += overlapping;
+  counts.pairs_undecided += undecided;
+}
+
+// model::EncodePath's code, without going through text.
+uint32_t TraceWalk::PutComponent(uint32_t path_size, uint64_t number) {
+  char* at = path_ + path_size;
+  if (number < 0xF0) {
+    *at = static_cast<char>(number);
+    return path_size + 1;
+  }
+  uint32_t bytes = 1;
+  while (bytes < 8 && number >> (8 * bytes) != 0) ++bytes;
+  *at++ = static_cast<char>(0xF0 + bytes - 1);
+  for (uint32_t i = bytes; i-- > 0;) *at++ = static_cast<char>(number >> (8 * i));
+  return path_size + 1 + bytes;
+}
+
+TraceWalk::RowRef TraceWalk::PutRow(RowRecord row, int64_t start_us, uint32_t path_size) {
+  RowRef ref;
+  if (start_us >= own_end_us_) {
+    ref.arena = static_cast<uint32_t>((start_us - own_end_us_) / (slice_ms_ * 1000)) + 1;
+    if (block_->later.size() < ref.arena) block_->later.resize(ref.arena);
+  }
+  RowArena& arena = ArenaOf(ref);
+  if (arena.traces.empty() || arena.traces.back().index != trace_.index) {
+    arena.traces.push_back(trace_);
+  }
+  row.start_ms = Milliseconds(start_us);
+  row.trace = static_cast<uint32_t>(arena.traces.size() - 1);
+  row.path_size = static_cast<uint8_t>(path_size);
+  row.path_offset = static_cast<uint32_t>(arena.paths.size());
+  arena.paths.append(path_, path_size);
+  ref.row = static_cast<uint32_t>(arena.rows.size());
+  arena.rows.push_back(row);
+  return ref;
+}
+
+uint32_t TraceWalk::FinishRow(const RowRef& ref, int64_t end_us, bool lost) {
+  RowRecord& row = ArenaOf(ref).rows[ref.row];
+  row.duration_ms = Milliseconds(end_us) - row.start_ms;
+  if (lost) {
+    row.flags |= kRowLost;
+    return 0;
+  }
+  Counts& counts = block_->counts;
+  block_->first_ms = std::min<int64_t>(block_->first_ms, row.start_ms);
+  block_->last_ms = std::max<int64_t>(block_->last_ms, row.start_ms);
+  if (damage_ && take_ == Take::kWhole) {
+    if (damage_random_.Chance(options_.damage.malformed)) {
+      row.flags |= kRowMalformed;
+      ++counts.malformed_rows;
+      return 1;
+    }
+    if (damage_random_.Chance(options_.damage.duplicates)) {
+      row.flags |= kRowTwice;
+      ++counts.duplicate_rows;
+      counts.rows_by_side[static_cast<size_t>(row.side)] += 2;
+      return 2;
+    }
+  }
+  ++counts.rows_by_side[static_cast<size_t>(row.side)];
+  return 1;
+}
+
+void TraceWalk::AddHit(Hit::Kind kind, uint32_t path_size) {
+  // The first few of a block are enough for the first few of the run.
+  if (block_->hits.size() >= 2 * kNamedHits) return;
+  const auto same = std::count_if(block_->hits.begin(), block_->hits.end(),
+                                  [kind](const Hit& hit) { return hit.kind == kind; });
+  if (static_cast<size_t>(same) >= kNamedHits) return;
+  block_->hits.push_back(
+      {trace_.index, trace_.id, model::PathText(model::PathView(path_, path_size)), kind});
+}
+
+model::TraceId TraceWalk::MakeId(uint64_t trace, int64_t birth_us, uint32_t entry) {
+  model::TraceId id;
+  if (shape_.instances) {
+    id.form = model::TraceForm::kPrefixed;
+    id.hi = uint64_t{0xF0} << 56;
+    id.lo = 10'000'000'000 + Scramble(trace + (options_.seed & 0xFFFF), 34);
+    return id;
+  }
+  // 8 hex digits of an address, 13 decimal ones of a time, 4 of a counter, a letter, 4 hex digits of a process.
+  const uint64_t host = MixBits(entry * 4 + random_.Below(4) + 1);
+  const uint64_t address = 0x0b000000 | (host & 0xFFFFFF);
+  uint64_t time = static_cast<uint64_t>(shape_.epoch_ms + birth_us / 1000);
+  uint64_t digits = 0;
+  for (int i = 0; i < 13; ++i) {
+    digits |= (time % 10) << (4 * i);
+    time /= 10;
+  }
+  uint64_t counter = 1000 + trace % 9000, counter_digits = 0;
+  for (int i = 0; i < 4; ++i) {
+    counter_digits |= (counter % 10) << (4 * i);
+    counter /= 10;
+  }
+  const uint64_t last = counter_digits << 20 | uint64_t{0xe} << 16 | (host >> 24 & 0xFFFF);
+  id.form = model::TraceForm::kHex;
+  id.hi = uint64_t{30} << 56 | address << 24 | digits >> 28;
+  id.lo = digits << 36 | last;
+  return id;
+}
+
+}  // namespace plumbago::generate

@@ -1,0 +1,148 @@
+#include "render/finding_lines.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "render/first_screen.h"
+#include "render/quantity.h"
+#include "render/text_width.h"
+
+namespace plumbago::render {
+namespace {
+
+using document::Finding;
+using document::Verdict;
+
+constexpr size_t kShown = 6;
+
+struct Mark {
+  const char* sign;
+  Style style;
+};
+
+Mark MarkOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kSupported:
+      return {"✓", Style::kGood};
+    case Verdict::kContradicted:
+      return {"✗", Style::kBad};
+    case Verdict::kCannotSay:
+      return {"?", Style::kWarn};
+  }
+  return {"?", Style::kWarn};
+}
+
+void AddWrapped(std::string_view text, int indent, int width, Style style, Lines& lines) {
+  if (text.empty()) return;
+  for (const std::string& part : Wrap(Printable(text), width - indent)) {
+    lines.push_back(Line().PadTo(indent).Add(part, style));
+  }
+}
+
+}  // namespace
+
+std::string EffectText(const document::Effect& effect) {
+  if (!effect.value && !effect.low && !effect.high) return "";
+  std::string text = effect.name.empty() ? "" : effect.name + ": ";
+  if (effect.value) text += Quantity(*effect.value, effect.unit);
+  if (effect.low || effect.high) {
+    const std::string range = Range(effect.low, effect.high, effect.unit);
+    const std::string kind = effect.interval.empty() ? "" : "; " + effect.interval;
+    text += effect.value ? fmt::format(" ({}{})", range, kind) : range + kind;
+  }
+  return text;
+}
+
+Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
+  Lines lines;
+  const Mark mark = MarkOf(finding.verdict);
+  for (const std::string& part : Wrap(Printable(finding.claim), width - 4)) {
+    Line line("  ");
+    if (lines.empty()) line.Add(mark.sign, mark.style);
+    lines.push_back(line.PadTo(4).Add(part, Style::kBold));
+  }
+  if (!note.empty() && lines.size() == 1 && lines[0].width() + 2 + TextWidth(note) <= width) {
+    lines[0].Right(note, width, Style::kDim);
+  }
+  if (finding.verdict == Verdict::kCannotSay) {
+    AddWrapped("cannot say: " + (finding.reason.empty() ? "no reason is given" : finding.reason), 4, width,
+               Style::kPlain, lines);
+    return lines;
+  }
+  std::vector<std::string> parts;
+  for (std::string text : {EffectText(finding.effect), finding.reason}) {
+    if (!text.empty()) parts.push_back(std::move(text));
+  }
+  if (parts.empty()) return lines;
+  for (const std::string& part : JoinParts(parts, width - 4)) lines.push_back(Line("    ").Add(part));
+  return lines;
+}
+
+Lines FullFinding(const Finding& finding, int width) {
+  constexpr int kIndent = 4, kText = 16;
+  Lines lines;
+  const Mark mark = MarkOf(finding.verdict);
+  const std::string headline = fmt::format("{} ({})", finding.id, document::VerdictName(finding.verdict));
+  lines.push_back(Line("  ").Add(mark.sign, mark.style).PadTo(kIndent).Add(headline, Style::kBold));
+  AddWrapped(finding.claim, kIndent, width, Style::kPlain, lines);
+  const auto fact = [&](const char* label, std::string_view text) {
+    if (text.empty()) return;
+    const char* shown = label;
+    for (const std::string& part : Wrap(Printable(text), width - kText)) {
+      lines.push_back(Line().PadTo(kIndent).Add(shown, Style::kDim).PadTo(kText).Add(part));
+      shown = "";
+    }
+  };
+  fact(finding.verdict == Verdict::kCannotSay ? "reason" : "note", finding.reason);
+  fact("effect", EffectText(finding.effect));
+  std::string evidence;
+  for (const document::Evidence& item : finding.evidence) {
+    if (!evidence.empty()) evidence += " · ";
+    evidence += item.name + " " + Quantity(item.value, item.unit);
+  }
+  fact("evidence", evidence);
+  fact("published", finding.published);
+  fact("method", finding.method);
+  fact("source", finding.source);
+  return lines;
+}
+
+void AddFindings(const document::Document& document, Screen& screen) {
+  struct Entry {
+    const Finding* finding;
+    const std::string* section;
+  };
+  std::vector<Entry> ranked;
+  std::array<size_t, 3> verdicts{};
+  for (const document::Section& section : document.sections) {
+    for (const Finding& finding : section.findings) {
+      ranked.push_back({&finding, &section.id});
+      ++verdicts[static_cast<size_t>(finding.verdict)];
+    }
+  }
+  if (ranked.empty()) return;
+  // What cannot be said comes last; then most to gain first.
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Entry& a, const Entry& b) {
+    const bool a_silent = a.finding->verdict == Verdict::kCannotSay;
+    const bool b_silent = b.finding->verdict == Verdict::kCannotSay;
+    if (a_silent != b_silent) return b_silent;
+    return a.finding->rank > b.finding->rank;
+  });
+  constexpr const char* kNames[] = {" supported", " contradicted", " cannot say"};
+  std::vector<std::string> counts;
+  for (size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i] == 0) continue;
+    counts.push_back(std::string(MarkOf(static_cast<Verdict>(i)).sign) + " " + Count(verdicts[i]) + kNames[i]);
+  }
+  screen.Heading("FINDINGS", JoinParts(counts, 1000).front());
+  for (size_t i = 0; i < std::min(ranked.size(), kShown); ++i) {
+    screen.Add(ShortFinding(*ranked[i].finding, *ranked[i].section, screen.width()));
+  }
+  if (ranked.size() > kShown) {
+    screen.Add(Line(fmt::format("    … {} more: --section all", ranked.size() - kShown), Style::kDim));
+  }
+}
+
+}  // namespace plumbago::render
