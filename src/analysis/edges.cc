@@ -54,16 +54,18 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   std::vector<Line> lines;
   UInt128 total = 0;
   uint64_t calls = 0, timed = 0, client_side = 0;
-  state.graph.VisitEdges(*facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
-    const graph::DependencyTotals& t = edge.totals;
-    lines.push_back({edge.caller, edge.callee, edge.kind, t.calls, t.errors, t.latency_ns.count(), t.client_side,
-                     t.self_known, t.self_ns, t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
-                     t.latency_ns.Quantile(0.99)});
-    total += t.self_ns;
-    calls += t.calls;
-    timed += t.latency_ns.count();
-    client_side += t.client_side;
-  });
+  state.graph.VisitEdges(
+      *facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
+        const graph::DependencyTotals& t = edge.totals;
+        lines.push_back({edge.caller, edge.callee, edge.kind, t.calls, t.errors,
+                         t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
+                         t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
+                         t.latency_ns.Quantile(0.99)});
+        total += t.self_ns;
+        calls += t.calls;
+        timed += t.latency_ns.count();
+        client_side += t.client_side;
+      });
   // Lines come in the order of their names: a stable sort leaves equal ones so.
   std::stable_sort(lines.begin(), lines.end(),
                    [](const Line& a, const Line& b) { return a.self_ns > b.self_ns; });
@@ -98,10 +100,14 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
     if (whole == 0) return std::nullopt;
     return static_cast<double>(part) / static_cast<double>(whole);
   };
-  headline("edges", "edges between services", Unit::kCount, static_cast<double>(lines.size()), true);
-  headline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds, median, true);
-  headline("top_10_share", "share of the own time in the top 10 edges", Unit::kShare, share(top, total), true);
-  headline("client_side", "calls timed by the caller, of timed calls", Unit::kShare, share(client_side, timed), false);
+  headline("edges", "edges between services", Unit::kCount, static_cast<double>(lines.size()),
+           true);
+  headline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds, median,
+           true);
+  headline("top_10_share", "share of the own time in the top 10 edges", Unit::kShare,
+           share(top, total), true);
+  headline("client_side", "calls timed by the caller, of timed calls", Unit::kShare,
+           share(client_side, timed), false);
 
   document::Table table;
   table.id = "slowest_edges";
@@ -115,36 +121,44 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
       {"p50", "p50", Unit::kNanoseconds, "median latency, within 1 %"},
       {"p95", "p95", Unit::kNanoseconds, "95 % of the calls took no longer"},
       {"p99", "p99", Unit::kNanoseconds, "99 % of the calls took no longer"},
-      {"self_mean", "own time, mean", Unit::kNanoseconds, "time without the synchronous calls below, of the calls where it is known"},
+      {"self_mean", "own time, mean", Unit::kNanoseconds,
+       "time without the synchronous calls below, of the calls where it is known"},
       {"self_total", "own time, total", Unit::kNanoseconds, "sum over the calls where it is known"},
       {"share", "share", Unit::kShare, "of the own time of all edges"},
       {"errors", "errors", Unit::kCount, "calls whose status says so"},
-      {"client_side", "client side", Unit::kShare, "timed calls whose latency is what the caller waited; the others': what the callee says"},
+      {"client_side", "client side", Unit::kShare,
+       "timed calls whose latency is what the caller waited; the others': what the callee says"},
   };
   table.rows.reserve(lines.size());
   const auto name = [&facts](model::ServiceId service, const char* unknown) {
-    return service == model::kNoService ? std::string(unknown) : std::string(facts.names->Text(service));
+    return service == model::kNoService ? std::string(unknown)
+                                        : std::string(facts.names->Text(service));
   };
   for (const Line& line : lines) {
     Cell mean, sum;
     if (line.self_known > 0) {
       mean = static_cast<int64_t>(line.self_ns / line.self_known);
-      sum = static_cast<int64_t>(std::min<UInt128>(line.self_ns, std::numeric_limits<int64_t>::max()));
+      sum = static_cast<int64_t>(
+          std::min<UInt128>(line.self_ns, std::numeric_limits<int64_t>::max()));
     }
     table.rows.push_back({name(line.caller, "(outside)"), name(line.callee, "(unknown)"),
                           std::string(model::KindName(line.kind)), static_cast<int64_t>(line.calls),
-                          Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean, sum,
-                          Share(line.self_ns, total), static_cast<int64_t>(line.errors),
+                          Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean,
+                          sum, Share(line.self_ns, total), static_cast<int64_t>(line.errors),
                           Share(line.client_side, line.timed)});
   }
   section.tables.push_back(std::move(table));
 
   section.computed = fmt::format(
-      "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), else what the callee says{}. {} calls "
-      "have no time. Own time: a call's time without the union of its synchronous calls below. Edges are ranked by the sum of own time, "
+      "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
+      "else what the callee says{}. {} calls "
+      "have no time. Own time: a call's time without the union of its synchronous calls below. "
+      "Edges are ranked by the sum of own time, "
       "calls x mean; quantiles are within 1 %.",
       client_side, timed,
-      facts.sides_marked ? "" : "; this data does not mark the side, so the first record of a call counts as the caller's",
+      facts.sides_marked ? ""
+                         : "; this data does not mark the side, so the first record of a call "
+                           "counts as the caller's",
       calls - timed);
   return section;
 }

@@ -1,12 +1,14 @@
-// Where the time goes: latency of each edge (caller, callee, kind), slowest first by the own time spent behind it.
+// Where the time goes: latency of each edge (caller, callee, kind), slowest first by the own time
+// spent behind it.
 //
-// Latency of a call is what its caller waited where that was recorded, else what the callee says; the share seen by the client
-// is given for each edge. Own time (graph_measure.h) is charged to the edge whose call it was spent in, so own times of all edges
-// add up to the work done, where latencies would count an inner call once for every caller above it. Total own time =
-// calls x mean own time.
+// Latency of a call is what its caller waited where that was recorded, else what the callee says;
+// the share seen by the client is given for each edge. Own time (graph_measure.h) is charged to the
+// edge whose call it was spent in, so own times of all edges add up to the work done, where
+// latencies would count an inner call once for every caller above it. Total own time = calls x mean
+// own time.
 //
-// State: the dependency graph (graph/dependency_graph.h), about 120 bytes a distinct (caller, callee, operation, kind).
-// Observe: 15-30 ns a call.
+// State: the dependency graph (graph/dependency_graph.h), about 120 bytes a distinct (caller,
+// callee, operation, kind). Observe: 10-30 ns a call.
 #pragma once
 
 #include "analysis/analysis.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -48,8 +49,12 @@ TEST(Edges, SlowestFirstByOwnTimeOfAllCalls) {
   model::Names names;
   Edges::State state;
   Observe(state, names,
-          {{"", "front", 1000, 10}, {"front", "store", 30, 30}, {"front", "store", 40, 40}, {"front", "store", 50, 50},
-           {"front", "slow", 100, 100}, {"front", "store", 5, 5, model::Kind::kMessage}});
+          {{"", "front", 1000, 10},
+           {"front", "store", 30, 30},
+           {"front", "store", 40, 40},
+           {"front", "store", 50, 50},
+           {"front", "slow", 100, 100},
+           {"front", "store", 5, 5, model::Kind::kMessage}});
   const document::Section section = Conclude(state, names);
   const document::Table& table = section.tables[0];
   EXPECT_TRUE(table.key);
@@ -72,7 +77,8 @@ TEST(Edges, SlowestFirstByOwnTimeOfAllCalls) {
 TEST(Edges, SaysWhichSideWasHeardAndWhatIsNotKnown) {
   model::Names names;
   Edges::State state;
-  Observe(state, names, {{"a", "b", 10, kNoTime}, {"a", "b", 20, kNoTime, model::Kind::kRpc, false}});
+  Observe(state, names,
+          {{"a", "b", 10, kNoTime}, {"a", "b", 20, kNoTime, model::Kind::kRpc, false}});
   Observe(state, names, {{"a", "c", kNoTime, kNoTime}});
   const document::Section section = Conclude(state, names);
   const auto& rows = section.tables[0].rows;
@@ -93,13 +99,15 @@ TEST(Edges, NothingIsNoError) {
   EXPECT_FALSE(section.headline[1].value.has_value());
 }
 
-// Ids come by arrival: neither they nor the order of merging may show, not even among edges with equal time.
+// Ids come by arrival: neither they nor the order of merging may show, not even among edges with
+// equal time.
 TEST(Edges, AreTheSameForAnyOrderOfArrival) {
   std::mt19937 engine(4);
   std::vector<Made> made;
   for (int i = 0; i < 3000; ++i) {
     const auto self = static_cast<int64_t>(engine() % 3);
-    made.push_back({"s" + std::to_string(engine() % 30), "s" + std::to_string(engine() % 30), self + 5, self});
+    made.push_back(
+        {"s" + std::to_string(engine() % 30), "s" + std::to_string(engine() % 30), self + 5, self});
   }
   document::Section first;
   for (int round = 0; round < 4; ++round) {
@@ -111,7 +119,13 @@ TEST(Edges, AreTheSameForAnyOrderOfArrival) {
     Edges::Merge(parts[1], std::move(parts[0]));
     const document::Section section = Conclude(parts[1], names);
     if (round == 0) first = section;
-    EXPECT_EQ(section.tables[0].rows, first.tables[0].rows);
+    const auto& rows = section.tables[0].rows;
+    EXPECT_EQ(rows, first.tables[0].rows);
+    for (size_t i = 1; i < rows.size(); ++i) {
+      const auto before = std::get<int64_t>(rows[i - 1][8]), own = std::get<int64_t>(rows[i][8]);
+      EXPECT_TRUE(before > own || (before == own && std::tie(rows[i - 1][0], rows[i - 1][1]) <
+                                                        std::tie(rows[i][0], rows[i][1])));
+    }
     for (size_t i = 0; i < first.headline.size(); ++i) {
       EXPECT_EQ(section.headline[i].value, first.headline[i].value);
     }

@@ -1,4 +1,5 @@
-// What each analysis costs a call, on traces of 15 calls among 20,000 services; and counting the pairs of wide callers.
+// What each analysis costs a call, on traces of 15 calls among 20,000 services; and counting the
+// pairs of wide callers.
 #include <benchmark/benchmark.h>
 
 #include <random>
@@ -23,7 +24,9 @@ struct Traces {
 
   Traces() : calls(kTraces), measured(kTraces), graphs(kTraces) {
     std::mt19937 engine(1);
-    const auto below = [&engine](uint32_t bound) { return static_cast<uint32_t>(engine() % bound); };
+    const auto below = [&engine](uint32_t bound) {
+      return static_cast<uint32_t>(engine() % bound);
+    };
     for (uint32_t t = 0; t < kTraces; ++t) {
       const uint32_t first = below(2000);
       std::vector<uint32_t> open;
@@ -57,8 +60,9 @@ void BM_Observe(benchmark::State& state) {
     for (const graph::CallGraph& graph : traces.graphs) observed->Observe(graph, facts);
   }
   state.SetLabel(analysis.description->id);
-  state.counters["s_per_call"] = benchmark::Counter(
-      kTraces * kCalls, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["s_per_call"] =
+      benchmark::Counter(kTraces * kCalls, benchmark::Counter::kIsIterationInvariantRate |
+                                               benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Observe)->Apply([](benchmark::internal::Benchmark* all) {
   for (size_t i = 0; i < Analyses().size(); ++i) all->Arg(static_cast<int64_t>(i));
@@ -76,9 +80,9 @@ void BM_Pairs(benchmark::State& state) {
     std::vector<TimeSpan> copy = spans;
     benchmark::DoNotOptimize(counter.Count(copy, 1).surely);
   }
-  state.counters["s_per_span"] =
-      benchmark::Counter(static_cast<double>(spans.size()),
-                         benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["s_per_span"] = benchmark::Counter(
+      static_cast<double>(spans.size()),
+      benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Pairs)->Arg(3)->Arg(32)->Arg(33)->Arg(1000)->Arg(100000);
 

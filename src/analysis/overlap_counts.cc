@@ -36,9 +36,10 @@ OverlapCounts OverlapCounter::Count(std::span<TimeSpan> spans, int64_t tick) {
   return counts;
 }
 
-// A pair (a before b) counts iff start_b < end_a - margin and start_a < end_b - margin. With reach = end - margin: an interval b
-// with reach_b > start_b fulfils the second for every a before it, so it asks all of those for the first. One that is
-// no longer than the margin asks only those that start before reach_b, which are a shorter prefix.
+// A pair (a before b) counts iff start_b < end_a - margin and start_a < end_b - margin. With reach
+// = end - margin: an interval b with reach_b > start_b fulfils the second for every a before it, so
+// it asks all of those for the first. One that is no longer than the margin asks only those that
+// start before reach_b, which are a shorter prefix.
 uint64_t OverlapCounter::PairsBeyond(std::span<const TimeSpan> spans, int64_t margin) {
   const auto size = static_cast<uint32_t>(spans.size());
   reach_.clear();
@@ -61,14 +62,16 @@ uint64_t OverlapCounter::PairsBeyond(std::span<const TimeSpan> spans, int64_t ma
 
   // tree_ counts the intervals inserted so far by the rank of their reach.
   const auto rank = [this](int64_t value) {  // reaches that are at most `value`
-    return static_cast<uint32_t>(std::upper_bound(reach_.begin(), reach_.end(), value) - reach_.begin());
+    return static_cast<uint32_t>(std::upper_bound(reach_.begin(), reach_.end(), value) -
+                                 reach_.begin());
   };
   tree_.assign(size + 1, 0);
   uint64_t pairs = 0;
   uint32_t inserted = 0;
   for (const Query& query : queries_) {
     for (; inserted < query.prefix; ++inserted) {
-      for (uint32_t at = rank(spans[inserted].end - margin); at <= size; at += at & -at) ++tree_[at];
+      for (uint32_t at = rank(spans[inserted].end - margin); at <= size; at += at & -at)
+        ++tree_[at];
     }
     pairs += inserted;
     for (uint32_t at = rank(query.after); at > 0; at &= at - 1) pairs -= tree_[at];

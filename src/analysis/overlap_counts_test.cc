@@ -44,10 +44,13 @@ TEST(OverlapCounts, BusyAndCovered) {
 // Both ways of counting, beside the definition.
 TEST(OverlapCounts, IsWhatTheDefinitionSays) {
   std::mt19937 engine(5);
-  const auto below = [&engine](int64_t bound) { return static_cast<int64_t>(engine() % static_cast<uint32_t>(bound)); };
+  const auto below = [&engine](int64_t bound) {
+    return static_cast<int64_t>(engine() % static_cast<uint32_t>(bound));
+  };
   OverlapCounter counter;
   for (int round = 0; round < 2000; ++round) {
-    std::vector<TimeSpan> spans(static_cast<size_t>(below(2) == 0 ? below(OverlapCounter::kAllPairs + 1) : below(90)));
+    std::vector<TimeSpan> spans(
+        static_cast<size_t>(below(2) == 0 ? below(OverlapCounter::kAllPairs + 1) : below(90)));
     const int64_t room = 1 + below(60);
     const int64_t longest = 1 + below(8);
     for (TimeSpan& span : spans) {

@@ -15,14 +15,14 @@ namespace {
 
 using document::Cell;
 using document::Unit;
-using statistics::BucketedRatio;
 using statistics::Bounds;
+using statistics::BucketedRatio;
 
 using Counts = Parallelism::Counts;
 using State = Parallelism::State;
 
-constexpr const char* kWidthNames[Parallelism::kWidths] = {"2",    "3",     "4",         "5 to 8",
-                                                           "9 to 16", "17 to 32", "more than 32"};
+constexpr const char* kWidthNames[Parallelism::kWidths] = {
+    "2", "3", "4", "5 to 8", "9 to 16", "17 to 32", "more than 32"};
 constexpr const char* kGroupNames[Parallelism::kGroups] = {
     "synchronous calls", "messages (asynchronous)", "rpc with a time above 0"};
 
@@ -57,7 +57,8 @@ Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t 
 // 2, 3, 4, then doubling.
 size_t WidthClass(size_t siblings) {
   if (siblings <= 4) return siblings - 2;
-  return std::min<size_t>(static_cast<size_t>(std::bit_width(siblings - 1)), Parallelism::kWidths - 1);
+  return std::min<size_t>(static_cast<size_t>(std::bit_width(siblings - 1)),
+                          Parallelism::kWidths - 1);
 }
 
 std::optional<double> Share(uint64_t part, uint64_t whole) {
@@ -79,9 +80,9 @@ std::string Percents(double low, double high) {
 // One of the two questions, with its answer.
 struct Question {
   const char* id;
-  const char* whole;        // "of the callers with two or more callees"
-  const char* verb;         // "overlap two of them at least once"
-  const char* noun;         // "callers"
+  const char* whole;  // "of the callers with two or more callees"
+  const char* verb;   // "overlap two of them at least once"
+  const char* noun;   // "callers"
   uint64_t count, surely, written, possibly;
   const BucketedRatio& low;
   const BucketedRatio& high;
@@ -113,13 +114,15 @@ void Decide(Question& question, const Facts& facts) {
   } else if (low->low >= Parallelism::kSeldom) {
     question.verdict = document::Verdict::kContradicted;
   } else if (question.Side() == 0) {
-    question.reason =
-        fmt::format("{} of the {} are undecided: their calls touch or lie within one tick of the clock ({:g} ms)",
-                    Percent(question.High() - question.Low()), question.noun,
-                    static_cast<double>(facts.tick_ns) / 1e6);
+    question.reason = fmt::format(
+        "{} of the {} are undecided: their calls touch or lie within one tick of the clock ({:g} "
+        "ms)",
+        Percent(question.High() - question.Low()), question.noun,
+        static_cast<double>(facts.tick_ns) / 1e6);
   } else {
-    question.reason = fmt::format("the interval holds {}, the border of \"seldom\": more traces are needed",
-                                  Percent(Parallelism::kSeldom));
+    question.reason =
+        fmt::format("the interval holds {}, the border of \"seldom\": more traces are needed",
+                    Percent(Parallelism::kSeldom));
   }
 }
 
@@ -128,17 +131,19 @@ document::Finding MakeFinding(const Question& question, const Question& other) {
   finding.id = question.id;
   finding.verdict = question.verdict;
   finding.reason = question.reason;
-  const char* often = question.verdict == document::Verdict::kSupported      ? "Parallel calls are rare: "
-                      : question.verdict == document::Verdict::kContradicted ? "Parallel calls are not rare: "
-                                                                             : "";
+  const char* often =
+      question.verdict == document::Verdict::kSupported      ? "Parallel calls are rare: "
+      : question.verdict == document::Verdict::kContradicted ? "Parallel calls are not rare: "
+                                                             : "";
   finding.claim =
       question.count == 0
           ? fmt::format("Parallel calls cannot be told from sequential ones: no {}", question.noun)
-          : fmt::format("{}{} {} {}", often, Percents(question.Low(), question.High()), question.whole, question.verb);
+          : fmt::format("{}{} {} {}", often, Percents(question.Low(), question.High()),
+                        question.whole, question.verb);
   if (question.count > 0 && question.Side() * other.Side() < 0) {
     if (!finding.reason.empty()) finding.reason += "; ";
-    finding.reason += fmt::format("this is about {}: {} {} {}", question.noun, Percents(other.Low(), other.High()), other.whole,
-                                  other.verb);
+    finding.reason += fmt::format("this is about {}: {} {} {}", question.noun,
+                                  Percents(other.Low(), other.High()), other.whole, other.verb);
   }
   finding.evidence = {
       {question.noun, Unit::kCount, static_cast<int64_t>(question.count)},
@@ -158,7 +163,8 @@ document::Finding MakeFinding(const Question& question, const Question& other) {
     finding.effect.low = low->low;
     finding.effect.high = high->high;
     finding.effect.interval =
-        "95 %, bootstrap over 64 groups of traces; from the low end of what surely overlaps to the high end of what may";
+        "95 %, bootstrap over 64 groups of traces; from the low end of what surely overlaps to the "
+        "high end of what may";
   }
   finding.method = fmt::format(
       "Synchronous calls of one caller, as its own clock saw them. Seldom: fewer than {} "
@@ -186,14 +192,18 @@ document::Table MakeTable(const char* id, const char* title, document::Column fi
   table.title = title;
   table.columns = {
       std::move(first),
-      {"callers", "callers", Unit::kCount, "calls that made at least two such calls whose times one clock saw"},
+      {"callers", "callers", Unit::kCount,
+       "calls that made at least two such calls whose times one clock saw"},
       {"pairs", "pairs", Unit::kCount, "pairs of such calls of one caller"},
-      {"callers_surely", "callers overlap, surely", Unit::kShare, "callers with a pair that surely overlaps"},
-      {"callers_possibly", "or may", Unit::kShare, "callers with a pair that overlaps or is undecided"},
+      {"callers_surely", "callers overlap, surely", Unit::kShare,
+       "callers with a pair that surely overlaps"},
+      {"callers_possibly", "or may", Unit::kShare,
+       "callers with a pair that overlaps or is undecided"},
       {"pairs_surely", "pairs overlap, surely", Unit::kShare, "by more than one tick of the clock"},
       {"pairs_written", "as written", Unit::kShare, "the intervals overlap, taken at their word"},
       {"pairs_possibly", "or may", Unit::kShare, "overlapping or undecided"},
-      {"effective", "effective parallelism", Unit::kRatio, "sum of the callees' times / length of their union"},
+      {"effective", "effective parallelism", Unit::kRatio,
+       "sum of the callees' times / length of their union"},
   };
   return table;
 }
@@ -239,7 +249,8 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
         continue;
       }
       const State::Sibling sibling{Index(call.caller_instance), {seen.start_ns, seen.end_ns()}};
-      state.siblings_of[model::IsAsynchronous(call.kind) ? kMessages : kSynchronous].push_back(sibling);
+      state.siblings_of[model::IsAsynchronous(call.kind) ? kMessages : kSynchronous].push_back(
+          sibling);
       if (call.kind == model::Kind::kRpc && seen.duration_ns > 0) {
         state.siblings_of[kTimedRpc].push_back(sibling);
       }
@@ -291,8 +302,9 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
   document::Section section;
   const Counts& all = state.groups[kSynchronous];
   const Counts& rpc = state.groups[kTimedRpc];
-  const auto headline = [&section](const char* name, const char* title, Unit unit, std::optional<double> value,
-                                   bool key, std::optional<double> published = {}) {
+  const auto headline = [&section](const char* name, const char* title, Unit unit,
+                                   std::optional<double> value, bool key,
+                                   std::optional<double> published = {}) {
     section.headline.push_back({.name = name,
                                 .title = title,
                                 .unit = unit,
@@ -313,9 +325,10 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
            Share(all.pairs_possibly, all.pairs), true);
   headline("pairs_undecided", "pairs of siblings that are undecided", Unit::kShare,
            Share(all.pairs_possibly - all.pairs_surely, all.pairs), false);
-  headline("effective_parallelism", "effective parallelism", Unit::kRatio, state.effective.Ratio(), true);
-  headline("rpc_pairs_parallel", "pairs of timed rpc siblings that overlap, as written", Unit::kShare,
-           Share(rpc.pairs_written, rpc.pairs), false, 0.155);
+  headline("effective_parallelism", "effective parallelism", Unit::kRatio, state.effective.Ratio(),
+           true);
+  headline("rpc_pairs_parallel", "pairs of timed rpc siblings that overlap, as written",
+           Unit::kShare, Share(rpc.pairs_written, rpc.pairs), false, 0.155);
 
   Question callers{.id = "parallel-calls-rare",
                    .whole = "of the callers with two or more callees",
@@ -343,13 +356,15 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
   Decide(pairs, facts);
   section.findings = {MakeFinding(callers, pairs), MakeFinding(pairs, callers)};
 
-  document::Table groups = MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
-                                     {"calls", "calls", Unit::kNone, "which siblings are compared"});
+  document::Table groups =
+      MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
+                {"calls", "calls", Unit::kNone, "which siblings are compared"});
   for (size_t i = 0; i < kGroups; ++i) {
     AddCells(groups.rows.emplace_back(1, std::string(kGroupNames[i])), state.groups[i]);
   }
-  document::Table widths = MakeTable("parallel_by_width", "Overlapping synchronous siblings, by how many there are",
-                                     {"callees", "callees", Unit::kNone, "synchronous calls of one caller"});
+  document::Table widths =
+      MakeTable("parallel_by_width", "Overlapping synchronous siblings, by how many there are",
+                {"callees", "callees", Unit::kNone, "synchronous calls of one caller"});
   document::Figure figure;
   figure.id = "parallel_by_width";
   figure.title = "Callers that surely overlap callees, by how many callees they have";
@@ -369,12 +384,18 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
   if (!figure.labels.empty()) section.figures.push_back(std::move(figure));
 
   section.computed = fmt::format(
-      "Synchronous calls of one caller are compared in pairs, {}; messages are counted apart. A pair surely overlaps "
-      "when each call reaches more than one tick ({:g} ms) past the start of the other; it is undecided when they touch or lie "
-      "within one tick. {} of {} calls with siblings have no time and {} were seen by the callee's clock only: they are left out. "
-      "Wide callers weigh more in the share of pairs, so it may differ much from the share of callers.",
-      facts.sides_marked ? "as the caller's side recorded them" : "whichever side recorded them (the data does not say)",
-      static_cast<double>(facts.tick_ns) / 1e6, state.without_time, state.siblings, state.without_client);
+      "Synchronous calls of one caller are compared in pairs, {}; messages are counted apart. A "
+      "pair surely overlaps "
+      "when each call reaches more than one tick ({:g} ms) past the start of the other; it is "
+      "undecided when they touch or lie "
+      "within one tick. {} of {} calls with siblings have no time and {} were seen by the callee's "
+      "clock only: they are left out. "
+      "Wide callers weigh more in the share of pairs, so it may differ much from the share of "
+      "callers.",
+      facts.sides_marked ? "as the caller's side recorded them"
+                         : "whichever side recorded them (the data does not say)",
+      static_cast<double>(facts.tick_ns) / 1e6, state.without_time, state.siblings,
+      state.without_client);
   return section;
 }
 

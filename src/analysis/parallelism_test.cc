@@ -29,7 +29,8 @@ using model::Kind;
 
 constexpr int64_t kMs = 1'000'000;
 
-TraceCall Made(uint32_t parent, int64_t start_ms, int64_t duration_ms, Kind kind = Kind::kRpc, uint32_t host = 0) {
+TraceCall Made(uint32_t parent, int64_t start_ms, int64_t duration_ms, Kind kind = Kind::kRpc,
+               uint32_t host = 0) {
   TraceCall call;
   call.parent = parent;
   call.kind = kind;
@@ -40,7 +41,8 @@ TraceCall Made(uint32_t parent, int64_t start_ms, int64_t duration_ms, Kind kind
   return call;
 }
 
-void Observe(Parallelism::State& state, std::vector<TraceCall> calls, uint64_t trace = 1, bool sides = true) {
+void Observe(Parallelism::State& state, std::vector<TraceCall> calls, uint64_t trace = 1,
+             bool sides = true) {
   graph::MeasuredGraph measured;
   graph::Measure(calls, measured);
   graph::CallGraph graph;
@@ -61,8 +63,10 @@ const document::Finding& Find(const document::Section& section, const std::strin
 TEST(Parallelism, CountsPairsAndCallersWithBothBounds) {
   Parallelism::State state;
   // 0..10, 5..15 surely overlap; 15..20 touches the second; 30..40 is apart.
-  Observe(state, {Made(kNone, 0, 100), Made(0, 0, 10), Made(0, 5, 10), Made(0, 15, 5), Made(0, 30, 10)});
+  Observe(state,
+          {Made(kNone, 0, 100), Made(0, 0, 10), Made(0, 5, 10), Made(0, 15, 5), Made(0, 30, 10)});
   const Parallelism::Counts& c = state.groups[Parallelism::kSynchronous];
+  EXPECT_EQ(state.siblings, 4u);  // the entry has none
   EXPECT_EQ(c.callers, 1u);
   EXPECT_EQ(c.callers_surely, 1u);
   EXPECT_EQ(c.pairs, 6u);
@@ -75,15 +79,17 @@ TEST(Parallelism, CountsPairsAndCallersWithBothBounds) {
 
 TEST(Parallelism, MessagesAreApart) {
   Parallelism::State state;
-  Observe(state, {Made(kNone, 0, 100), Made(0, 0, 50), Made(0, 0, 50, Kind::kMessage), Made(0, 0, 50, Kind::kMessage)});
+  Observe(state, {Made(kNone, 0, 100), Made(0, 0, 50), Made(0, 0, 50, Kind::kMessage),
+                  Made(0, 0, 50, Kind::kMessage)});
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs, 0u);
   EXPECT_EQ(state.groups[Parallelism::kMessages].pairs_surely, 1u);
 }
 
 TEST(Parallelism, OnlyOneClockIsCompared) {
   Parallelism::State state;
-  std::vector<TraceCall> calls = {Made(kNone, 0, 100), Made(0, 0, 50, Kind::kRpc, 7), Made(0, 0, 50, Kind::kRpc, 8),
-                                  Made(0, 20, 50, Kind::kRpc, 7), Made(0, 20, 50, Kind::kRpc, 7)};
+  std::vector<TraceCall> calls = {Made(kNone, 0, 100), Made(0, 0, 50, Kind::kRpc, 7),
+                                  Made(0, 0, 50, Kind::kRpc, 8), Made(0, 20, 50, Kind::kRpc, 7),
+                                  Made(0, 20, 50, Kind::kRpc, 7)};
   std::swap(calls[4].client, calls[4].server);  // seen by the callee's host only
   Observe(state, calls);
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs, 1u);
@@ -94,12 +100,14 @@ TEST(Parallelism, OnlyOneClockIsCompared) {
 
 TEST(Parallelism, SiblingsAreOfOneCaller) {
   Parallelism::State state;
-  Observe(state, {Made(kNone, 0, 100), Made(0, 0, 50), Made(1, 0, 20), Made(0, 60, 10), Made(3, 60, 5)});
+  Observe(state,
+          {Made(kNone, 0, 100), Made(0, 0, 50), Made(1, 0, 20), Made(0, 60, 10), Made(3, 60, 5)});
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs, 1u);
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs_possibly, 0u);
 }
 
-// `overlap` of ten traces have a caller that calls in parallel; each has `sequential` other callers with two calls one after the other.
+// `overlap` of ten traces have a caller that calls in parallel; each has `sequential` other callers
+// with two calls one after the other.
 document::Section Concluded(int overlap, int sequential, int64_t gap_ms, uint64_t traces = 400) {
   Parallelism::State state;
   std::mt19937_64 engine(1);
@@ -115,16 +123,18 @@ document::Section Concluded(int overlap, int sequential, int64_t gap_ms, uint64_
     calls[0].kind = Kind::kRpc;
     // The entry's own callees must not count: one host each.
     uint32_t host = 1;
-    for (auto& call : calls) call.caller_instance = Id<model::InstanceId>(call.parent == 0 ? ++host : 0);
+    for (auto& call : calls)
+      call.caller_instance = Id<model::InstanceId>(call.parent == 0 ? ++host : 0);
     Observe(state, calls, engine());
   }
   return Parallelism::Conclude(state, Facts{});
 }
 
 TEST(Parallelism, VerdictGoesByTheIntervalOfCallers) {
-  EXPECT_EQ(Find(Concluded(1, 1, 5), "parallel-calls-rare").verdict, Verdict::kSupported);     // 5 %
-  EXPECT_EQ(Find(Concluded(8, 0, 5), "parallel-calls-rare").verdict, Verdict::kContradicted);  // 80 %
-  const auto near = Find(Concluded(2, 0, 5), "parallel-calls-rare");                          // 20 %: on the border
+  EXPECT_EQ(Find(Concluded(1, 1, 5), "parallel-calls-rare").verdict, Verdict::kSupported);  // 5 %
+  EXPECT_EQ(Find(Concluded(8, 0, 5), "parallel-calls-rare").verdict,
+            Verdict::kContradicted);                                  // 80 %
+  const auto near = Find(Concluded(2, 0, 5), "parallel-calls-rare");  // 20 %: on the border
   EXPECT_EQ(near.verdict, Verdict::kCannotSay);
   EXPECT_NE(near.reason.find("more traces"), std::string::npos) << near.reason;
 }
@@ -144,7 +154,8 @@ TEST(Parallelism, FewTracesForbidAVerdict) {
   EXPECT_FALSE(section.headline[0].value.has_value());
 }
 
-// One caller in a trace overlaps two of its fourteen callees: nearly all callers overlap, nearly no pair does.
+// One caller in a trace overlaps two of its fourteen callees: nearly all callers overlap, nearly no
+// pair does.
 TEST(Parallelism, CallersAndPairsMayDisagreeAndSaySo) {
   Parallelism::State state;
   std::mt19937_64 engine(2);
@@ -164,7 +175,8 @@ TEST(Parallelism, CallersAndPairsMayDisagreeAndSaySo) {
   EXPECT_NE(pairs.reason.find("100.0 % of the callers"), std::string::npos) << pairs.reason;
 }
 
-// The same counts from all pairs of all calls, for random trees; in one state, and in several merged backwards.
+// The same counts from all pairs of all calls, for random trees; in one state, and in several
+// merged backwards.
 TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
   std::mt19937 engine(3);
   const auto below = [&engine](uint32_t bound) { return static_cast<uint32_t>(engine() % bound); };
@@ -176,7 +188,8 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
     std::vector<uint32_t> open;
     for (uint32_t i = 0, n = 1 + below(t % 40 == 0 ? 120 : 14); i < n; ++i) {
       while (open.size() > 1 && below(3) != 0) open.pop_back();
-      calls.push_back(Made(open.empty() ? kNone : open.back(), below(20), below(6), static_cast<Kind>(below(4)), below(3)));
+      calls.push_back(Made(open.empty() ? kNone : open.back(), below(20), below(6),
+                           static_cast<Kind>(below(4)), below(3)));
       if (below(8) == 0) calls.back().client = {};
       open.push_back(i);
     }
@@ -189,10 +202,11 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
               x.caller_instance != y.caller_instance) {
             continue;
           }
-          rpc_pairs += x.kind == Kind::kRpc && y.kind == Kind::kRpc && x.client.duration_ns > 0 && y.client.duration_ns > 0;
+          rpc_pairs += x.kind == Kind::kRpc && y.kind == Kind::kRpc && x.client.duration_ns > 0 &&
+                       y.client.duration_ns > 0;
           if (x.kind == Kind::kMessage || y.kind == Kind::kMessage) continue;
-          const int64_t reach =
-              std::min(x.client.end_ns() - y.client.start_ns, y.client.end_ns() - x.client.start_ns);
+          const int64_t reach = std::min(x.client.end_ns() - y.client.start_ns,
+                                         y.client.end_ns() - x.client.start_ns);
           ++mine;
           overlapping += reach > kMs;
           possibly += reach >= -kMs;
@@ -207,7 +221,8 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
     Observe(parts[below(5)], calls, t * 0x9E3779B97F4A7C15u);
   }
   while (parts.size() > 1) {
-    Parallelism::Merge(parts[below(static_cast<uint32_t>(parts.size()) - 1)], std::move(parts.back()));
+    Parallelism::Merge(parts[below(static_cast<uint32_t>(parts.size()) - 1)],
+                       std::move(parts.back()));
     parts.pop_back();
   }
   for (const Parallelism::State* state : {&whole, &parts[0]}) {
@@ -221,7 +236,8 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
   }
   const document::Section a = Parallelism::Conclude(whole, Facts{});
   const document::Section b = Parallelism::Conclude(parts[0], Facts{});
-  for (size_t i = 0; i < a.headline.size(); ++i) EXPECT_EQ(a.headline[i].value, b.headline[i].value);
+  for (size_t i = 0; i < a.headline.size(); ++i)
+    EXPECT_EQ(a.headline[i].value, b.headline[i].value);
   for (size_t i = 0; i < a.findings.size(); ++i) {
     EXPECT_EQ(a.findings[i].claim, b.findings[i].claim);
     EXPECT_EQ(a.findings[i].effect.low, b.findings[i].effect.low);
@@ -240,14 +256,15 @@ std::string ReadZstd(const std::string& path) {
   return text;
 }
 
-// Published pairs of siblings of two services, with their label. The file gives starts and, for each pair across the two services, whether
-// it overlaps: so a call ends after the last later start that it overlaps, and not after the first that it does not. With such
-// ends, pairs of all siblings less those within each service must give the file's counts: 760 of 11,776 pairs (6.5 %)
-// and 342 of 747 callers (45.8 %).
+// Published pairs of siblings of two services, with their label. The file gives starts and, for
+// each pair across the two services, whether it overlaps: so a call ends after the last later start
+// that it overlaps, and not after the first that it does not. With such ends, pairs of all siblings
+// less those within each service must give the file's counts: 760 of 11,776 pairs (6.5 %) and 342
+// of 747 callers (45.8 %).
 TEST(Parallelism, GivesTheSharesOfThePublishedSiblings) {
   const char* data = std::getenv("PLUMBAGO_DATA");
-  const std::string path =
-      std::string(data != nullptr ? data : "../shared/data") + "/alibaba/2022-siblings-MS_30541-MS_3533.csv.zst";
+  const std::string path = std::string(data != nullptr ? data : "../shared/data") +
+                           "/alibaba/2022-siblings-MS_30541-MS_3533.csv.zst";
   if (!std::filesystem::exists(path)) {
     ASSERT_EQ(std::getenv("CI"), nullptr) << "no " << path;
     GTEST_SKIP() << "no " << path << ": set PLUMBAGO_DATA";

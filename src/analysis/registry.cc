@@ -1,7 +1,14 @@
-// The analyses in the order of the report. `completeness` is the engine's own: it compares the others.
+// The analyses in the order of the report. `completeness` is the engine's own: it compares the
+// others.
+#include <memory>
+#include <span>
+
 #include "analysis/analysis.h"
 #include "analysis/edges.h"
+#include "analysis/graph_size.h"
+#include "analysis/paradigms.h"
 #include "analysis/parallelism.h"
+#include "analysis/scale.h"
 #include "analysis/shape.h"
 
 namespace plumbago::analysis {
@@ -9,13 +16,13 @@ namespace {
 
 template <Analysis A>
 constexpr AnyAnalysis Entry() {
-  return {&A::kDescription, []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); }};
+  return {&A::kDescription,
+          []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); }};
 }
 
 constexpr AnyAnalysis kAnalyses[] = {
-    Entry<Shape>(),
-    Entry<Edges>(),
-    Entry<Parallelism>(),
+    Entry<Scale>(), Entry<GraphSize>(), Entry<Paradigms>(),
+    Entry<Shape>(), Entry<Edges>(),     Entry<Parallelism>(),
 };
 
 }  // namespace

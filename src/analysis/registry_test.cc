@@ -19,9 +19,9 @@ TEST(Registry, EveryAnalysisDescribesItself) {
     }
     EXPECT_EQ(std::string(d.question).back(), '?') << d.id;
   }
-  EXPECT_TRUE(ids.contains("shape"));
-  EXPECT_TRUE(ids.contains("edges"));
-  EXPECT_TRUE(ids.contains("parallelism"));
+  for (const char* id : {"scale", "graph-size", "paradigms", "shape", "edges", "parallelism"}) {
+    EXPECT_TRUE(ids.contains(id)) << id;
+  }
 }
 
 // Without a single trace a section still stands, and no headline is made up.

@@ -19,10 +19,13 @@ using statistics::CountHistogram;
 
 using State = Shape::State;
 
-uint64_t Times(double weight) { return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1; }
+uint64_t Times(double weight) {
+  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
+}
 
-// No service with two callers. With at most one caller each, a graph is a tree (or several) unless it holds a cycle, and a cycle
-// is entered from outside: by a call whose callee, or known caller, is called from inside as well.
+// No service with two callers. With at most one caller each, a graph is a tree (or several) unless
+// it holds a cycle, and a cycle is entered from outside: by a call whose callee, or known caller,
+// is called from inside as well.
 bool IsTreeLike(const graph::CallGraph& graph) {
   if (std::any_of(graph.nodes.begin(), graph.nodes.end(),
                   [](const graph::Node& node) { return node.in_degree > 1; })) {
@@ -40,7 +43,8 @@ bool IsTreeLike(const graph::CallGraph& graph) {
   return true;
 }
 
-// Share of the observations that are at least x, at each x that occurs; thinned to steps of 2 % where there are many.
+// Share of the observations that are at least x, at each x that occurs; thinned to steps of 2 %
+// where there are many.
 document::Series AtLeast(const char* name, const CountHistogram& histogram) {
   document::Series series;
   series.name = name;
@@ -70,8 +74,8 @@ document::Figure Tail(const char* id, const char* title, const char* axis, const
 }
 
 // Bars for 0 (or 1) to 9 and one for the rest.
-document::Figure Bars(const char* id, const char* title, const char* axis, const CountHistogram& histogram,
-                      uint64_t first) {
+document::Figure Bars(const char* id, const char* title, const char* axis,
+                      const CountHistogram& histogram, uint64_t first) {
   constexpr uint64_t kRest = 10;
   document::Figure figure;
   figure.id = id;
@@ -108,10 +112,11 @@ void AddRow(document::Table& table, const char* name, const CountHistogram& hist
 
 struct Claim {
   const char* id;
-  const char* whole;       // "of the services of a call graph"
-  const char* verb;        // "have one caller"
-  const char* sentence;    // "Most services of a call graph have one caller"
-  double border;           // more than this share
+  const char* whole;      // "of the services of a call graph"
+  const char* verb;       // "have one caller"
+  const char* sentence;   // "Call graphs branch but seldom join"
+  const char* otherwise;  // "Call graphs often join"
+  double border;          // more than this share
   const char* published;
 };
 
@@ -131,11 +136,14 @@ document::Finding Decide(const Claim& claim, const BucketedRatio& ratio) {
   } else {
     finding.reason = fmt::format("the interval holds the border, {:.0f} %", claim.border * 100);
   }
-  finding.claim =
-      share ? fmt::format("{}: {:.1f} % {} {}", claim.sentence, *share * 100, claim.whole, claim.verb)
-            : std::string(claim.sentence);
-  if (finding.verdict == document::Verdict::kContradicted) finding.claim = "Not so: " + finding.claim;
-  finding.evidence = {{claim.verb, Unit::kCount, ratio.numerator()}, {claim.whole, Unit::kCount, ratio.denominator()}};
+  if (finding.verdict == document::Verdict::kSupported)
+    finding.claim = fmt::format("{}: ", claim.sentence);
+  if (finding.verdict == document::Verdict::kContradicted)
+    finding.claim = fmt::format("{}: ", claim.otherwise);
+  finding.claim += share ? fmt::format("{:.1f} % {} {}", *share * 100, claim.whole, claim.verb)
+                         : std::string(claim.sentence);
+  finding.evidence = {{claim.verb, Unit::kCount, ratio.numerator()},
+                      {claim.whole, Unit::kCount, ratio.denominator()}};
   finding.effect.name = fmt::format("share {}", claim.whole);
   finding.effect.unit = Unit::kShare;
   finding.effect.value = share;
@@ -144,8 +152,10 @@ document::Finding Decide(const Claim& claim, const BucketedRatio& ratio) {
     finding.effect.high = bounds->high;
     finding.effect.interval = "95 %, bootstrap over 64 groups of traces";
   }
-  finding.method = fmt::format("Supported above {:.0f} % (lower end of the interval), contradicted at or below it (upper end).",
-                               claim.border * 100);
+  finding.method = fmt::format(
+      "Supported above {:.0f} % (lower end of the interval), contradicted at or below it (upper "
+      "end).",
+      claim.border * 100);
   finding.source = "SoCC'21 section 4, figure 5";
   finding.published = claim.published;
   finding.rank = 0;
@@ -157,7 +167,8 @@ document::Finding Decide(const Claim& claim, const BucketedRatio& ratio) {
 const Description Shape::kDescription = {
     .id = "shape",
     .title = "Shape of call graphs",
-    .question = "How deep and wide is a request, and how many callers and callees has a service in it?",
+    .question =
+        "How deep and wide is a request, and how many callers and callees has a service in it?",
     .needs = "trace, parent (path or span), caller, callee, kind",
     .source = "SoCC'21 section 4, figures 4 and 5",
 };
@@ -260,21 +271,29 @@ document::Section Shape::Conclude(const State& state, const Facts&) {
                                 .key = key});
   };
   headline("depth_mean", "depth of a trace in calls, mean", Unit::kCount, state.depth.Mean(), true);
-  headline("tiers_mean", "tiers of services of a trace, mean", Unit::kCount, state.tiers.Mean(), false);
-  headline("width_mean", "services on the widest tier of a trace, mean", Unit::kCount, state.width.Mean(), true);
-  headline("single_service_tiers", "tiers with one service", Unit::kShare, state.single_tier.Ratio(), false);
-  headline("one_caller", "called services with one caller in the trace", Unit::kShare, state.one_caller.Ratio(), true);
+  headline("tiers_mean", "tiers of services of a trace, mean", Unit::kCount, state.tiers.Mean(),
+           false);
+  headline("width_mean", "services on the widest tier of a trace, mean", Unit::kCount,
+           state.width.Mean(), true);
+  headline("single_service_tiers", "tiers with one service", Unit::kShare,
+           state.single_tier.Ratio(), false);
+  headline("one_caller", "called services with one caller in the trace", Unit::kShare,
+           state.one_caller.Ratio(), true);
   headline("fan_out_5", "stateless services with 5 or more callees in the trace", Unit::kShare,
            state.fan_out.Ratio(), true);
-  headline("tree_like", "traces whose services form a tree", Unit::kShare, state.tree_like.Ratio(), true);
+  headline("tree_like", "traces whose services form a tree", Unit::kShare, state.tree_like.Ratio(),
+           true);
 
   section.findings = {
-      Decide({"services-have-one-caller", "of the called services of a call graph", "have one caller",
-              "Call graphs branch but seldom join", 0.5, "most services have in-degree 1"},
+      Decide({"services-have-one-caller", "of the called services of a call graph",
+              "have one caller", "Call graphs branch but seldom join",
+              "Call graphs join as often as not", 0.5, "most services have in-degree 1"},
              state.one_caller),
-      Decide({"fan-out-heavy-tail", "of the stateless services of a call graph", "call 5 services or more",
-              "Some stateless services call many others", 0.1, "more than 10 % of stateless services have an out-degree of 5 or more"},
-             state.fan_out)};
+      Decide(
+          {"fan-out-heavy-tail", "of the stateless services of a call graph",
+           "call 5 services or more", "Some services fan out widely", "Few services fan out widely",
+           0.1, "more than 10 % of stateless services have an out-degree of 5 or more"},
+          state.fan_out)};
 
   document::Table table;
   table.id = "shape";
@@ -296,24 +315,31 @@ document::Section Shape::Conclude(const State& state, const Facts&) {
 
   if (state.depth.Count() > 0) {
     section.figures.push_back(Bars("depth", "Depth of a trace, in calls", "depth", state.depth, 0));
-    section.figures.push_back(Bars("width", "Services on the widest tier of a trace", "services", state.width, 1));
-    document::Figure sizes = Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
+    section.figures.push_back(
+        Bars("width", "Services on the widest tier of a trace", "services", state.width, 1));
+    document::Figure sizes =
+        Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
     sizes.series = {AtLeast("depth, in calls", state.depth), AtLeast("tiers", state.tiers),
                     AtLeast("width", state.width)};
     section.figures.push_back(std::move(sizes));
   }
   if (state.out_degree.Count() > 0) {
-    document::Figure degrees = Tail("degree_tail", "Services of a call graph with at least so many callers or callees", "degree",
-                                    "share of services");
-    if (state.in_degree.Count() > 0) degrees.series.push_back(AtLeast("in-degree, called services", state.in_degree));
+    document::Figure degrees =
+        Tail("degree_tail", "Services of a call graph with at least so many callers or callees",
+             "degree", "share of services");
+    if (state.in_degree.Count() > 0)
+      degrees.series.push_back(AtLeast("in-degree, called services", state.in_degree));
     degrees.series.push_back(AtLeast("out-degree, stateless services", state.out_degree));
     section.figures.push_back(std::move(degrees));
   }
 
   section.computed =
-      "Depth: calls below the entry on the longest path. Tier of a service: services on the path to its nearest call, a "
-      "service that calls itself counted once; callers outside the trace stand on none. Degrees: distinct services of the same trace; a "
-      "service that appears in several traces counts in each. A trace is tree-like when no service has two callers, the outside "
+      "Depth: calls below the entry on the longest path. Tier of a service: services on the path "
+      "to its nearest call, a "
+      "service that calls itself counted once; callers outside the trace stand on none. Degrees: "
+      "distinct services of the same trace; a "
+      "service that appears in several traces counts in each. A trace is tree-like when no service "
+      "has two callers, the outside "
       "counted as one.";
   if (state.without_tree > 0) {
     section.computed += fmt::format(" {} of {} graphs have no tree of calls: degrees only.",

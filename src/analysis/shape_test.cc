@@ -27,7 +27,8 @@ struct Link {
   Kind kind = Kind::kRpc;
 };
 
-void Observe(Shape::State& state, const std::vector<Link>& links, uint64_t trace = 1, double weight = 1) {
+void Observe(Shape::State& state, const std::vector<Link>& links, uint64_t trace = 1,
+             double weight = 1) {
   std::vector<TraceCall> calls;
   for (const Link& link : links) {
     TraceCall& call = calls.emplace_back();
@@ -90,16 +91,17 @@ TEST(Shape, ATraceIsTreeLikeWhenNoServiceHasTwoCallers) {
   };
   EXPECT_TRUE(tree({{kNone, 0, 1}, {0, 1, 2}, {0, 1, 2}, {0, 1, 3}}));
   EXPECT_FALSE(tree({{kNone, 0, 1}, {0, 1, 2}, {1, 2, 4}, {0, 1, 3}, {3, 3, 4}}));  // joins at 4
-  EXPECT_FALSE(tree({{kNone, 0, 1}, {0, 1, 2}, {1, 2, 1}}));                        // the user and 2 call 1
-  EXPECT_FALSE(tree({{kNone, 0, 1}, {0, 1, 1}}));                                   // calls itself
-  EXPECT_FALSE(tree({{kNone, 2, 1}, {0, 1, 2}}));                                   // the caller is in the ring
+  EXPECT_FALSE(tree({{kNone, 0, 1}, {0, 1, 2}, {1, 2, 1}}));  // the user and 2 call 1
+  EXPECT_FALSE(tree({{kNone, 0, 1}, {0, 1, 1}}));             // calls itself
+  EXPECT_FALSE(tree({{kNone, 2, 1}, {0, 1, 2}}));             // the caller is in the ring
   EXPECT_TRUE(tree({{kNone, 9, 1}, {kNone, 9, 2}}));
 }
 
 TEST(Shape, FanOutIsOfStatelessServices) {
   Shape::State state;
   std::vector<Link> links = {{kNone, 0, 1}};
-  for (uint32_t callee = 2; callee < 7; ++callee) links.push_back({0, 1, callee, callee < 4 ? Kind::kCache : Kind::kRpc});
+  for (uint32_t callee = 2; callee < 7; ++callee)
+    links.push_back({0, 1, callee, callee < 4 ? Kind::kCache : Kind::kRpc});
   Observe(state, links);
   EXPECT_EQ(state.out_degree.Count(), 4u);  // 1, 4, 5, 6
   EXPECT_EQ(Value(state, "fan_out_5"), 0.25);
@@ -118,7 +120,8 @@ TEST(Shape, AWeightCountsSoManyTraces) {
 }
 
 TEST(Shape, GraphsWithoutATreeHaveDegreesOnly) {
-  const std::vector<graph::Node> nodes = {{Id<model::ServiceId>(1), 0, 1}, {Id<model::ServiceId>(2), 1, 0}};
+  const std::vector<graph::Node> nodes = {{Id<model::ServiceId>(1), 0, 1},
+                                          {Id<model::ServiceId>(2), 1, 0}};
   graph::CallGraph graph;
   graph.nodes = nodes;
   Shape::State state;
@@ -154,7 +157,8 @@ TEST(Shape, IsWhatTheDefinitionsSay) {
     for (uint32_t i = 0, n = 1 + below(12); i < n; ++i) {
       while (open.size() > 1 && below(2) == 0) open.pop_back();
       const uint32_t parent = open.empty() ? kNone : open.back();
-      links.push_back({parent, parent == kNone ? 0 : links[parent].callee, 1 + below(9), static_cast<Kind>(below(6))});
+      links.push_back({parent, parent == kNone ? 0 : links[parent].callee, 1 + below(9),
+                       static_cast<Kind>(below(6))});
       open.push_back(i);
     }
     Observe(whole, links, t);
@@ -172,7 +176,8 @@ TEST(Shape, IsWhatTheDefinitionsSay) {
         tier += at->callee != links[at->parent].callee;
       }
       deepest = std::max(deepest, depth);
-      tier_of[link.callee] = tier_of.contains(link.callee) ? std::min(tier_of[link.callee], tier) : tier;
+      tier_of[link.callee] =
+          tier_of.contains(link.callee) ? std::min(tier_of[link.callee], tier) : tier;
       callers[link.callee].insert(link.caller);  // 0, the user, is one for being a tree
       if (link.caller != 0) callees[link.caller].insert(link.callee);
       if (model::IsStateful(link.kind)) stateful.insert(link.callee);
@@ -207,8 +212,10 @@ TEST(Shape, IsWhatTheDefinitionsSay) {
     EXPECT_EQ(as_map(state->in_degree), in);
     EXPECT_EQ(as_map(state->out_degree), out);
     EXPECT_EQ(static_cast<uint64_t>(state->tree_like.numerator()), trees);
+    EXPECT_EQ(static_cast<uint64_t>(state->one_caller.numerator()), in[1]);
   }
-  EXPECT_EQ(Shape::Conclude(whole, Facts{}).tables[0].rows, Shape::Conclude(parts[2], Facts{}).tables[0].rows);
+  EXPECT_EQ(Shape::Conclude(whole, Facts{}).tables[0].rows,
+            Shape::Conclude(parts[2], Facts{}).tables[0].rows);
 }
 
 }  // namespace

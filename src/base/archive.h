@@ -24,8 +24,9 @@ class Archive {
   Result<bool> Next();
   // "" where the file is no tar archive.
   const std::string& member() const { return member_; }
-  // Looks at the next bytes of the member without consuming them (see HeadStream).
-  std::string_view Peek(size_t size) { return current_->Peek(size); }
+  // Looks at the next bytes of the member without consuming them (see HeadStream); where the file is no tar
+  // archive also before the first Next.
+  std::string_view Peek(size_t size) { return (current_ ? current_ : whole_)->Peek(size); }
   // Of the member; see ByteStream.
   Result<size_t> Read(char* out, size_t size) { return current_->Read(out, size); }
 

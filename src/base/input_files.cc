@@ -45,60 +45,75 @@ tl::unexpected<Error> Missing(const std::string& path) {
               {path});
 }
 
-constexpr int kMaxDepth = 64;  // ends a walk through a link to a folder above it
+// Lists files below folders. A folder that is reached twice (a link leads to it) is searched once.
+class Walk {
+ public:
+  explicit Walk(std::vector<std::string>& out) : out_(out) {}
 
-// All files below `folder`, in no order. A folder in it that cannot be searched is listed itself: opening it
-// says why.
-Result<void> Walk(const std::string& folder, int depth, std::vector<std::string>& out) {
-  std::error_code error;
-  fs::directory_iterator it(folder, error);
-  if (error && depth == 0) return SystemFail(error.value(), "cannot search the folder", folder);
-  if (error) out.push_back(folder);
-  for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
-    if (Hidden(it->path())) continue;
-    std::error_code ignored;
-    if (it->is_directory(ignored)) {
-      if (depth < kMaxDepth) RETURN_IF_ERROR(Walk(it->path().native(), depth + 1, out));
-    } else if (it->is_regular_file(ignored) || it->is_symlink(ignored)) {
-      out.push_back(it->path().native());
+  // All files below `folder`, in no order. A folder in it that cannot be searched is listed itself: opening it says
+  // why.
+  Result<void> Folder(const std::string& folder, bool outermost = true) {
+    if (!IsNew(folder)) return {};
+    std::error_code error;
+    fs::directory_iterator it(folder, error);
+    if (error && outermost) return SystemFail(error.value(), "cannot search the folder", folder);
+    if (error) out_.push_back(folder);
+    for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
+      if (Hidden(it->path())) continue;
+      std::error_code ignored;
+      if (it->is_directory(ignored)) {
+        RETURN_IF_ERROR(Folder(it->path().native(), false));
+      } else if (it->is_regular_file(ignored) || it->is_symlink(ignored)) {
+        out_.push_back(it->path().native());
+      }
     }
+    return {};
   }
-  return {};
-}
+
+  // All files that match `pattern`, and those in folders that do. Looks into `folder` ("" or ending in a slash) and
+  // `levels` deep below it.
+  Result<void> Glob(const std::string& pattern, const std::string& folder, int levels) {
+    const bool hidden_too = pattern.compare(pattern.rfind('/') + 1, 1, ".") == 0;
+    std::error_code error;
+    fs::directory_iterator it(folder.empty() ? "." : folder, error);
+    for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
+      if (Hidden(it->path()) && !hidden_too) continue;
+      const std::string path = folder + it->path().filename().native();
+      std::error_code ignored;
+      const bool is_folder = it->is_directory(ignored);
+      if (GlobMatches(pattern, path)) {
+        if (is_folder) {
+          RETURN_IF_ERROR(Folder(path, false));
+        } else {
+          out_.push_back(path);
+        }
+      } else if (is_folder && levels > 0 && IsNew(path)) {
+        RETURN_IF_ERROR(Glob(pattern, path + "/", levels - 1));
+      }
+    }
+    return {};
+  }
+
+ private:
+  bool IsNew(const std::string& folder) {
+    struct stat info {};
+    if (stat(folder.c_str(), &info) != 0) return true;  // opening it says why
+    return seen_.emplace(info.st_dev, info.st_ino).second;
+  }
+
+  std::vector<std::string>& out_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
+};
 
 // The folder in which a glob's matches lie: the part before the first component with a wildcard.
 std::string GlobRoot(std::string_view pattern) {
-  const size_t wildcard = pattern.find_first_of("*?[");
-  const size_t slash = pattern.substr(0, wildcard).rfind('/');
-  if (slash == std::string_view::npos) return "";
-  return std::string(pattern.substr(0, slash + 1));
-}
-
-// All files that match `pattern`, and those in folders that do. Looks into `folder` ("" or ending in a slash).
-Result<void> WalkGlob(const std::string& pattern, const std::string& folder, int levels,
-                      std::vector<std::string>& out) {
-  std::error_code error;
-  fs::directory_iterator it(folder.empty() ? "." : folder, error);
-  for (const fs::directory_iterator end; !error && it != end; it.increment(error)) {
-    const std::string path = folder + it->path().filename().native();
-    std::error_code ignored;
-    const bool is_folder = it->is_directory(ignored);
-    if (GlobMatches(pattern, path)) {
-      if (!is_folder) {
-        out.push_back(path);
-      } else if (!Hidden(it->path())) {
-        RETURN_IF_ERROR(Walk(path, 0, out));
-      }
-    } else if (is_folder && levels > 0 && !Hidden(it->path())) {
-      RETURN_IF_ERROR(WalkGlob(pattern, path + "/", levels - 1, out));
-    }
-  }
-  return {};
+  const size_t slash = pattern.substr(0, pattern.find_first_of("*?[")).rfind('/');
+  return slash == std::string_view::npos ? "" : std::string(pattern.substr(0, slash + 1));
 }
 
 // How many folders deep below its root a glob may match.
 int GlobLevels(std::string_view pattern) {
-  if (pattern.find("**") != std::string_view::npos) return kMaxDepth;
+  if (pattern.find("**") != std::string_view::npos) return 1000;
   return static_cast<int>(std::count(pattern.begin(), pattern.end(), '/'));
 }
 
@@ -167,12 +182,12 @@ Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> argum
         continue;
       }
       std::vector<std::string> paths;
-      RETURN_IF_ERROR(Walk(argument, 0, paths));
+      RETURN_IF_ERROR(Walk(paths).Folder(argument));
       if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file in this folder", {argument});
       for (std::string& path : paths) found.push_back({std::move(path), false, 0});
     } else if (argument.find_first_of("*?[") != std::string::npos) {
       std::vector<std::string> paths;
-      RETURN_IF_ERROR(WalkGlob(argument, GlobRoot(argument), GlobLevels(argument), paths));
+      RETURN_IF_ERROR(Walk(paths).Glob(argument, GlobRoot(argument), GlobLevels(argument)));
       if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file matches", {argument});
       for (std::string& path : paths) found.push_back({std::move(path), false, 0});
     } else if (errno == ENOENT || errno == ENOTDIR) {

@@ -7,8 +7,8 @@
 namespace plumbago {
 namespace {
 
-// Bytes of the valid UTF-8 character at the start of `text` (not empty), 0 if there is none (RFC 3629: no overlong
-// forms, no surrogates, nothing above U+10FFFF).
+// Bytes of the valid UTF-8 character at the start of `text` (not empty), 0 if there is none (RFC
+// 3629: no overlong forms, no surrogates, nothing above U+10FFFF).
 size_t CharacterBytes(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);

@@ -1,12 +1,13 @@
-// Writes JSON (RFC 8259) into a string as it goes: no tree, no allocation but the text itself. Compact, keys in the order they
-// are written, so the same calls give the same bytes.
+// Writes JSON (RFC 8259) into a string as it goes: no tree, no allocation but the text itself.
+// Compact, keys in the order they are written, so the same calls give the same bytes.
 //
 //   JsonWriter json(&text);
 //   json.BeginObject().Key("rows").Uint(12).Key("first").Null().EndObject();
 //
-// Numbers are the shortest text that reads back as the same double; NaN and infinities, which JSON has not, become null.
-// Text may be any bytes: what is not valid UTF-8 becomes U+FFFD. Begin and End must match; a key comes before each value of an
-// object: both are checked in debug builds. Not for several threads at once.
+// Numbers are the shortest text that reads back as the same double; NaN and infinities, which JSON
+// has not, become null. Text may be any bytes: what is not valid UTF-8 becomes U+FFFD. Begin and
+// End must match; a key comes before each value of an object: both are checked in debug builds. Not
+// for several threads at once.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace plumbago {
 
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string* out) : out_(out) {}  // `out` outlives the writer; text is appended
+  explicit JsonWriter(std::string* out)
+      : out_(out) {}  // `out` outlives the writer; text is appended
 
   JsonWriter& BeginObject();
   JsonWriter& EndObject();

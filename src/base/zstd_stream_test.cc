@@ -51,14 +51,18 @@ TEST(ZstdStream, ACutGivesWholeBlocksBeforeIt) {
 }
 
 TEST(ZstdStream, NeverTakesDamagedDataForWhole) {
-  const std::string whole = ZstdText(SampleLines(500));
+  const std::string text = SampleLines(500);
+  const std::string whole = ZstdText(text);
+  size_t told = 0;
   for (size_t at = 4; at < whole.size(); ++at) {
     std::string bytes = whole;
     bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
     const Drained drained = Unzstd(bytes, 100000);
-    // The descriptor of the frame has an unused bit that says nothing.
-    if (at > 4) ASSERT_NE(drained.error, "") << at;
+    // A few bits say nothing (padding of a table): then the text is right.
+    ASSERT_TRUE(!drained.error.empty() || drained.text == text) << at;
+    told += drained.error.starts_with("zstd data are damaged (") ? 1 : 0;
   }
+  EXPECT_GT(told, whole.size() / 2);
 }
 
 TEST(ZstdStream, NamesJunkAfterTheEnd) {

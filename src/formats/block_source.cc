@@ -25,6 +25,7 @@ class Reader final : public BlockSource {
     settings_.forced = options.format;
     settings_.formats = options.formats.empty() && options.format == nullptr ? Formats() : options.formats;
     settings_.block_bytes = std::max<size_t>(options.block_bytes, 1);
+    settings_.max_record = options.max_record_bytes;
     settings_.bytes_done = &bytes_done_;
     in_order_ = options.in_order;
   }
@@ -110,9 +111,9 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
   const ReaderFile file{path, source.file.named, number, &source.ledger};
   if (archive->is_tar()) return ProbeTar(source, file, std::move(archive));
   const bool regular = archive->file().regular();
-  RETURN_IF_ERROR(archive->Next());
   const std::string_view head = archive->Peek(kHeadBytes);
   if (head.empty()) {
+    RETURN_IF_ERROR(archive->Next());
     char byte = 0;
     const Result<size_t> nothing = archive->Read(&byte, 1);
     if (!nothing) {

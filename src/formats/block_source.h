@@ -41,6 +41,7 @@ class BlockSource {
     const Format* format = nullptr;  // forced; otherwise each file is sniffed
     size_t block_bytes = 2u << 20;
     bool in_order = false;  // one file after another, blocks in order (one thread reads): for row-wise work
+    size_t max_record_bytes = 64u << 20;  // a longer record (its end not counted) is damage kTooLong and left out
     std::span<const Format* const> formats = {};  // those that are known; empty: Formats()
   };
 

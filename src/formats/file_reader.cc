@@ -3,8 +3,18 @@
 #include <fmt/format.h>
 
 #include "base/file_kind.h"
+#include "base/progress.h"
 
 namespace plumbago::formats {
+
+void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::string& file,
+                  model::DamageCounts& damage) {
+  damage.Add(model::Damage::kTooLong,
+             model::Example{{index, 0},
+                            0,
+                            fmt::format("a record of more than {} was left out", BytesText(settings.max_record)),
+                            file});
+}
 
 Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
                                 const std::string& name) {

@@ -19,8 +19,6 @@
 
 namespace plumbago::formats {
 
-// A record of more bytes than this (its end not counted) is damage kTooLong and left out.
-inline constexpr size_t kMaxRecord = 64u << 20;
 // Bytes that formats see to recognise a file.
 inline constexpr size_t kHeadBytes = 64u << 10;
 // Readable bytes after the text of a block.
@@ -31,6 +29,7 @@ struct ReaderSettings {
   const Format* forced = nullptr;
   std::span<const Format* const> formats;
   size_t block_bytes = 0;
+  size_t max_record = 0;
   uint32_t ordinal_bits = 32;                // of a block index; the number of the file stands above them
   std::atomic<uint64_t>* bytes_done = nullptr;
 };
@@ -47,6 +46,9 @@ struct ReaderFile {
   }
 };
 
+// Counts a record that was left out because it is too long. `index` is its block's, or the next one's.
+void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::string& file,
+                  model::DamageCounts& damage);
 // The format of a file by its head; an Error that says what was seen and what is known.
 Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head, const std::string& name);
 

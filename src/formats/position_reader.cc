@@ -93,7 +93,7 @@ Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage, mod
       const std::string_view text(storage.data(), range_end - 1);
       const size_t newline = text.rfind('\n');
       const size_t record = newline == std::string_view::npos ? start : std::max(start, newline + 1);
-      const size_t most = record + kMaxRecord + 1;
+      const size_t most = record + settings_.max_record + 1;
       while (!last && !at_end && have < most) {
         const size_t from = have;
         const size_t want = std::min<size_t>(std::max<size_t>(have, 64 << 10), most - have);
@@ -106,11 +106,7 @@ Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage, mod
       if (!last && !at_end) {
         last = record;
         left_out = 1;
-        damage.Add(model::Damage::kTooLong,
-                   model::Example{{file_.BlockIndex(settings_, ordinal), 0},
-                                  0,
-                                  "a record of more than 64 MiB was left out",
-                                  file_.name});
+        CountTooLong(settings_, file_.BlockIndex(settings_, ordinal), file_.name, damage);
       }
     }
     stop = last ? *last : have;

@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "base/edit_distance.h"
@@ -25,8 +26,8 @@ Result<const Format*> FindFormat(std::string_view name) {
     known.push_back(format->name());
   }
   const std::string_view wanted = name.substr(0, 64);
-  std::stable_sort(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
-    return EditDistance(a, wanted) < EditDistance(b, wanted);
+  std::sort(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
+    return std::pair(EditDistance(a, wanted), a) < std::pair(EditDistance(b, wanted), b);
   });
   return Fail(ErrorKind::kUsage, fmt::format("unknown format '{}'; known: {}", wanted, fmt::join(known, ", ")));
 }

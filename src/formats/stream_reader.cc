@@ -116,16 +116,13 @@ Result<bool> StreamReader::NextMember(model::DamageCounts& damage) {
 }
 
 Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts& damage) {
-  damage.Add(model::Damage::kTooLong, model::Example{{file_.BlockIndex(settings_, ordinal_), 0},
-                                                     0,
-                                                     "a record of more than 64 MiB was left out",
-                                                     member_name_});
+  CountTooLong(settings_, file_.BlockIndex(settings_, ordinal_), member_name_, damage);
   // An ordinal of its own keeps the line number of what follows right.
   file_.ledger->AddBlock(ordinal_++, 0, 1);
   first_ = false;
   if (!format_->seekable()) {
     // Nobody can say where the next record starts.
-    return Fail(ErrorKind::kBadInput, "a record of more than 64 MiB: the rest cannot be read", {member_name_});
+    return Fail(ErrorKind::kBadInput, "a record that is too long: the rest cannot be read", {member_name_});
   }
   while (true) {
     ASSIGN_OR_RETURN(const size_t n, archive_->Read(storage.data(), settings_.block_bytes));
@@ -177,8 +174,8 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
       }
       // At the end everything is handed out: the decoder counts what is not whole.
       cut = at_end ? used : format_->Cut(std::string_view(storage.data(), used), false);
-      if (cut > 0 || at_end || error || used > kMaxRecord) break;
-      goal = std::min(2 * used, kMaxRecord + 1);
+      if (cut > 0 || at_end || error || used > settings_.max_record) break;
+      goal = std::min(2 * used, settings_.max_record + 1);
     }
     CountBytes();
     if (error) {

@@ -14,35 +14,39 @@ struct Shape {
   uint32_t traces_per_block = 1024;   // the unit of work
 
   // The system.
-  double edges_per_service = 3.0;
-  double stateless_share = 0.58;      // of services; the rest are caches and databases
+  double edges_per_service = 2.9;
+  double stateless_share = 0.66;      // of services; the rest are caches and databases
   double cache_share = 0.26;
   double hot_share = 0.05;            // of services of each role: the ones that everybody shares
   double hot_sites = 0.42;            // of call sites that lead to a hot service
+  double hot_first_sites = 0.75;      // ... of those of entries: sessions, configuration, users are asked for first
   double reuse_interface = 0.30;      // of stateless call sites that lead to an interface that others call too
 
   // Size: log-normal number of call sites below an entry, and how wide the tree is.
-  double size_median = 7.5;
-  double size_sigma = 1.5;
-  double size_cap = 1500;
-  double width_exponent = 0.40;       // a caller of a subtree of s sites has about s^width_exponent callees or more
+  double size_median = 17.5;
+  double size_sigma = 1.55;
+  double size_cap = 1000;
+  double width_exponent = 0.37;       // a caller of a subtree of s sites has about s^width_exponent callees or more
+
+  double cache_base = 0.40;            // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
+  double cache_growth = 0.22;         // of the graph)
 
   // Behaviour.
   double sites_always = 0.6;          // of call sites that every run of the interface uses; the others 20 to 95 %
   double expands = 0.93;              // of runs of an interface with call sites that call at all (else: answered early)
-  double loop_cache = 0.30;           // of sites that may be called again and again in one run
-  double loop_database = 0.16;
-  double loop_stateless = 0.06;
-  double loop_heavy = 0.45;           // of loops: Pareto, the others 2 to 4
-  double loop_alpha = 1.45;
-  double message_factor = 1.2;        // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
+  double loop_cache = 0.38;           // of sites that may be called again and again in one run
+  double loop_database = 0.22;
+  double loop_stateless = 0.12;
+  double loop_heavy = 0.5;           // of loops: Pareto, the others 2 to 4
+  double loop_alpha = 1.4;
+  double message_factor = 1.45;        // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
   double in_process = 0.01;           // of calls between stateless services
   double lanes = 0.30;                // of interfaces with two sites or more: the sites run side by side
   double scatter = 0.03;              // of them: all calls at once
 
   // Time, in microseconds.
-  double work_median = 600;           // own work of an interface between and around its calls
-  double work_sigma = 1.2;
+  double work_median = 2000;           // own work of an interface between and around its calls
+  double work_sigma = 1.7;
   double cache_median = 330;
   double database_median = 900;
   double network_none = 0.36;         // of remote calls with no network time worth a millisecond

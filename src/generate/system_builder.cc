@@ -37,8 +37,6 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
 void SystemBuilder::Build() {
   const auto services = static_cast<uint32_t>(system_.services_.size());
   const double target = shape_.edges_per_service * services;
-  // Every service must be called: as many sites lead to a new one as there are services, over all sites.
-  fresh_share_ = 1 / (shape_.edges_per_service * 0.8);
   // Sizes at low-discrepancy quantiles: the fractions of multiples of the golden ratio.
   double quantile = random_.Unit();
   std::vector<uint32_t> entry_services;
@@ -47,7 +45,7 @@ void SystemBuilder::Build() {
                        [](const Pool& pool) { return pool.fresh < pool.all.size(); });
   };
   while (static_cast<double>(system_.edges_.size()) < target || fresh_left()) {
-    if (static_cast<double>(system_.edges_.size()) >= target) fresh_share_ = 1;
+    late_ = static_cast<double>(system_.edges_.size()) >= target;
     quantile += 0.6180339887498949;
     quantile -= std::floor(quantile);
     const double p = std::clamp(quantile, 0.0005, 0.9995);
@@ -63,6 +61,7 @@ void SystemBuilder::Build() {
       service = pool.fresh < pool.all.size() ? pool.all[pool.fresh++] : pool.all[0];
       entry_services.push_back(service);
     }
+    graph_size_ = size;
     Entry entry;
     entry.interface = MakeInterface(service, 0, size);
     system_.entries_.push_back(entry);
@@ -90,13 +89,13 @@ uint32_t SystemBuilder::DrawChildren(uint32_t tier, uint32_t size) {
     children = 11 + static_cast<uint32_t>(-std::log(1 - random_.Unit()) * (depth.mean_over_10 - 11));
   }
   // Erms counts calls; a site that is called again and again is one site.
-  if (children > 4) children = 4 + (children - 4) / 2;
+  if (children > 4) children = 4 + (children - 4) * 3 / 4;
   const double width = std::pow(static_cast<double>(size), shape_.width_exponent);
   const auto least = static_cast<uint32_t>(width * (0.5 + random_.Unit()));
   return std::clamp<uint32_t>(std::max(children, least), 1, size);
 }
 
-Role SystemBuilder::DrawRole(uint32_t tier, uint32_t size) {
+Role SystemBuilder::DrawRole(uint32_t tier) {
   const auto depths = ErmsByDepth();
   const ErmsDepth::Kinds& kinds = depths[std::min<size_t>(tier, depths.size() - 1)].kinds;
   // Shares are of calls; caches are called again and again, so they are fewer of the sites.
@@ -104,7 +103,7 @@ Role SystemBuilder::DrawRole(uint32_t tier, uint32_t size) {
   const double database = kinds.database / 1.8;
   const double stateless = (kinds.rpc + kinds.http + kinds.message) / 1.25;
   // SoCC'21 Fig. 3(b): larger graphs hold relatively more caches.
-  const double grown = cache * (0.75 + 0.22 * std::log2(1.0 + size));
+  const double grown = cache * (shape_.cache_base + shape_.cache_growth * std::log2(1.0 + graph_size_));
   double u = random_.Unit() * (grown + database + stateless);
   if (u < grown) return Role::kCache;
   u -= grown;
@@ -122,16 +121,19 @@ Kind SystemBuilder::DrawStatelessKind(uint32_t tier) {
   return u < kinds.http ? Kind::kHttp : Kind::kRpc;
 }
 
-uint32_t SystemBuilder::DrawService(Role role, uint32_t caller) {
+uint32_t SystemBuilder::DrawService(Role role, uint32_t caller, uint32_t tier) {
   Pool& pool = pools_[static_cast<size_t>(role)];
-  const double u = random_.Unit();
-  if (u < shape_.hot_sites && !pool.hot.empty() && fresh_share_ < 1) {
+  if (!late_ && random_.Chance(tier == 0 ? shape_.hot_first_sites : shape_.hot_sites)) {
     // Some of the hot ones are hotter: the square leans to the front.
     const double v = random_.Unit();
     return pool.hot[static_cast<size_t>(v * v * static_cast<double>(pool.hot.size()))];
   }
-  if (pool.fresh < pool.all.size() && u < shape_.hot_sites + fresh_share_) {
-    return pool.all[pool.fresh++];
+  // Every service gets its place: the new ones are used up at the pace at which edges come to be.
+  if (pool.fresh < pool.all.size()) {
+    const double placed = static_cast<double>(pool.fresh) / static_cast<double>(pool.all.size());
+    const double progress = static_cast<double>(system_.edges_.size()) /
+                            (shape_.edges_per_service * static_cast<double>(system_.services_.size()));
+    if (late_ || random_.Chance(placed < progress ? 0.9 : 0.25)) return pool.all[pool.fresh++];
   }
   // One that is in use, nearer ones first: services of one team call each other.
   const size_t used = std::max<size_t>(pool.fresh, 1);
@@ -190,7 +192,7 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
   std::vector<Child> drawn(children);
   double weights = 0;
   for (Child& child : drawn) {
-    child.role = DrawRole(tier, size);
+    child.role = DrawRole(tier);
     if (child.role != Role::kStateless) continue;
     // Unequal on purpose: one callee usually carries most of the work.
     const double v = random_.Unit();
@@ -214,11 +216,11 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     double loop = shape_.loop_stateless;
     if (child.role == Role::kStateless) {
       site.kind = DrawStatelessKind(tier);
-      if (random_.Chance(shape_.reuse_interface) && fresh_share_ < 1) {
+      if (!late_ && random_.Chance(shape_.reuse_interface)) {
         target = DrawSharedInterface(tier + 1, child.size);
       }
       if (target == kNone) {
-        target = MakeInterface(DrawService(Role::kStateless, service), tier + 1, child.size);
+        target = MakeInterface(DrawService(Role::kStateless, service, tier), tier + 1, child.size);
         shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(target);
       }
       // A loop over a large subtree would make a trace of millions of calls.
@@ -226,7 +228,7 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     } else {
       const bool cache = child.role == Role::kCache;
       site.kind = cache ? Kind::kCache : Kind::kDatabase;
-      target = LeafInterface(DrawService(child.role, service), tier + 1);
+      target = LeafInterface(DrawService(child.role, service, tier), tier + 1);
       loop = cache ? shape_.loop_cache : shape_.loop_database;
     }
     site.interface = target;
@@ -234,7 +236,8 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     const double share = random_.Chance(shape_.sites_always) ? 1 : 0.2 + 0.75 * random_.Unit();
     site.share = static_cast<uint16_t>(std::min(share * 65536, 65535.0));
     if (random_.Chance(loop)) {
-      const bool heavy = child.size <= 1 && random_.Chance(shape_.loop_heavy);
+      // Long loops are over caches and databases.
+      const bool heavy = child.role != Role::kStateless && random_.Chance(shape_.loop_heavy);
       site.repeat = heavy ? Repeat::kHeavy : Repeat::kFew;
     }
   }

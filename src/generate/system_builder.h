@@ -25,9 +25,9 @@ class SystemBuilder {
   // An interface with `size` call sites at and below it; its service's index.
   uint32_t MakeInterface(uint32_t service, uint32_t tier, uint32_t size);
   uint32_t DrawChildren(uint32_t tier, uint32_t size);
-  Role DrawRole(uint32_t tier, uint32_t size);
-  // A service of a role: one that all share, one nobody has called yet, or any.
-  uint32_t DrawService(Role role, uint32_t caller);
+  Role DrawRole(uint32_t tier);
+  // A callee for `caller`: one that all share, one nobody has called yet, or any.
+  uint32_t DrawService(Role role, uint32_t caller, uint32_t tier);
   uint32_t LeafInterface(uint32_t service, uint32_t tier);
   // One that others call already, of about that size; kNone if there is none.
   uint32_t DrawSharedInterface(uint32_t tier, uint32_t size);
@@ -50,7 +50,8 @@ class SystemBuilder {
   std::vector<uint32_t> leaf_;  // by service: its interface without call sites, or kNone
   std::array<std::array<std::vector<uint32_t>, kSizes>, kTiers> shared_;
   tsl::robin_map<uint64_t, uint32_t, MixHash> edge_index_;
-  double fresh_share_ = 0;
+  uint32_t graph_size_ = 0;  // call sites of the entry that is being grown
+  bool late_ = false;  // enough edges: only services without a caller are left to place
 };
 
 }  // namespace plumbago::generate

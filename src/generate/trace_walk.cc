@@ -12,6 +12,7 @@ namespace {
 
 // A trace that loops within loops ends here.
 constexpr uint32_t kMaxCalls = 60'000;
+constexpr float kMaxRepeats = 4'000;
 // Calls for which no edge exists: an entry's.
 constexpr uint32_t kNoEdge = 0xFFFFFFFFu;
 
@@ -217,7 +218,7 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     result.resume_us = start_us + 40 + static_cast<int64_t>(bits >> 56);  // handed to the queue
   } else {
     result.resume_us = client_end_us;
-    if (!entry) siblings_.push_back({start_us, client_end_us});
+    if (!entry) siblings_.push_back({start_us, client_end_us, kind == Kind::kRpc});
   }
   return result;
 }
@@ -252,7 +253,7 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
         // The tail of a Pareto distribution is one again.
         drawn = drawn * system_.loop().Draw(bits >> 32) / system_.loop().value[0];
       }
-      repeats = static_cast<uint32_t>(std::min(drawn, 20'000.0f));
+      repeats = static_cast<uint32_t>(std::min(drawn, kMaxRepeats));
     }
     if (interface.plan == Plan::kLanes) now_us = calls_start_us + 15 * s;
     for (uint32_t r = 0; r < repeats && calls_ < kMaxCalls; ++r) {
@@ -288,6 +289,8 @@ void TraceWalk::CountSiblings(size_t mark, Plan plan) {
   }
   Counts& counts = block_->counts;
   active_.clear();
+  rpc_ends_.clear();
+  uint64_t rpcs = 0;
   uint64_t overlapping = 0, undecided = 0;
   int64_t covered_ms = std::numeric_limits<int32_t>::min();
   for (auto it = first; it != siblings_.end(); ++it) {
@@ -303,6 +306,12 @@ void TraceWalk::CountSiblings(size_t mark, Plan plan) {
     }
     active_.resize(kept);
     active_.push_back({it->end_us, end_ms});
+    if (it->rpc && end_ms > start_ms) {
+      counts.rpc_pairs += rpcs++;
+      std::erase_if(rpc_ends_, [start_ms](int32_t end) { return end <= start_ms; });
+      counts.rpc_pairs_overlapping += rpc_ends_.size();
+      rpc_ends_.push_back(end_ms);
+    }
     counts.siblings_ms += static_cast<uint64_t>(end_ms - start_ms);
     if (end_ms > covered_ms) {
       counts.siblings_union_ms +=

@@ -70,6 +70,7 @@ class TraceWalk {
   struct Sibling {
     int64_t start_us = 0;
     int64_t end_us = 0;
+    bool rpc = false;
   };
   struct Active {
     int64_t end_us = 0;
@@ -120,6 +121,7 @@ class TraceWalk {
   uint32_t stamp_ = 0;
   std::vector<Sibling> siblings_;  // of all calls that are being made, innermost last
   std::vector<Active> active_;
+  std::vector<int32_t> rpc_ends_;
   std::vector<int64_t> births_;
 };
 

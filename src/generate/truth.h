@@ -36,6 +36,8 @@ struct Counts {
   uint64_t pairs_overlapping = 0;               // by more than 1 ms
   uint64_t pairs_undecided = 0;                 // overlap or gap of at most 1 ms
   uint64_t pairs_overlapping_exact = 0;         // at the microseconds of the generator
+  uint64_t rpc_pairs = 0;                       // siblings by rpc that took 1 ms or more: what others counted in
+  uint64_t rpc_pairs_overlapping = 0;           // CallGraph_0 of 2022; overlap of [start, start + rt)
   uint64_t siblings_ms = 0;                     // sum of durations of callees with siblings
   uint64_t siblings_union_ms = 0;               // time in which at least one of a caller's callees was at work
 

@@ -88,6 +88,8 @@ std::string Truth::Json() const {
   json.Key("pairs_overlapping").Uint(c.pairs_overlapping);
   json.Key("pairs_undecided").Uint(c.pairs_undecided);
   json.Key("pairs_overlapping_exact").Uint(c.pairs_overlapping_exact);
+  json.Key("rpc_pairs").Uint(c.rpc_pairs);
+  json.Key("rpc_pairs_overlapping").Uint(c.rpc_pairs_overlapping);
   json.Key("callees_ms").Uint(c.siblings_ms);
   json.Key("union_ms").Uint(c.siblings_union_ms);
   json.Key("effective").Double(Ratio(c.siblings_ms, c.siblings_union_ms));

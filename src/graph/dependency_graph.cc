@@ -59,7 +59,8 @@ void DependencyGraph::Add(const CallGraph& graph) {
   std::array<uint64_t, kBatch> hashes;
   std::array<Entry*, kBatch> entries;
   for (size_t begin = 0; begin < graph.calls.size(); begin += kBatch) {
-    const auto calls = graph.calls.subspan(begin, std::min<size_t>(kBatch, graph.calls.size() - begin));
+    const auto calls =
+        graph.calls.subspan(begin, std::min<size_t>(kBatch, graph.calls.size() - begin));
     for (size_t i = 0; i < calls.size(); ++i) {
       hashes[i] = Hash(KeyOf(calls[i]));
       __builtin_prefetch(&slots_[hashes[i] & (slots_.size() - 1)]);
@@ -91,7 +92,8 @@ DependencyGraph::Entry& DependencyGraph::FindOrInsert(const Key& key, uint64_t h
       slot = {tag, ++size_};
       if (size_ > chunks_.size() << kChunkBits) chunks_.emplace_back();
       At(size_ - 1).key = key;
-      if (size_ * size_t{3} > slots_.size() * 2) [[unlikely]] Grow();
+      if (size_ * size_t{3} > slots_.size() * 2) [[unlikely]]
+        Grow();
       return At(size_ - 1);
     }
     if (slot.tag == tag) {
@@ -172,9 +174,9 @@ std::vector<const DependencyGraph::Entry*> DependencyGraph::Sorted(const model::
     const uint32_t callee = service_ranks[Index(entry.key.callee)];
     const uint32_t operation = operation_ranks[Index(entry.key.operation)];
     const auto kind = static_cast<uint32_t>(entry.key.kind);
-    places.emplace_back(by_callee ? Place{callee, operation, caller, kind}
-                                  : Place{caller, callee, kind, operation},
-                        &entry);
+    places.emplace_back(
+        by_callee ? Place{callee, operation, caller, kind} : Place{caller, callee, kind, operation},
+        &entry);
   }
   std::sort(places.begin(), places.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -224,7 +226,8 @@ void DependencyGraph::VisitNodes(const model::Names& names, DependencyLevel leve
     return;
   }
 
-  // Distinct pairs of known services give the degrees; services that only call stand between the others.
+  // Distinct pairs of known services give the degrees; services that only call stand between the
+  // others.
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   std::vector<uint32_t> services;
   for (const Entry* entry : sorted) {
@@ -237,7 +240,8 @@ void DependencyGraph::VisitNodes(const model::Names& names, DependencyLevel leve
   }
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  const std::vector<uint32_t> ranks = Ranks(names.services, services);  // `services` in order of text now
+  const std::vector<uint32_t> ranks =
+      Ranks(names.services, services);  // `services` in order of text now
   std::vector<uint64_t> callers(ranks.size());
   std::vector<uint64_t> callees(ranks.size());
   for (const auto& [caller, callee] : pairs) {

@@ -1,4 +1,5 @@
-// Add on 15-call traces over 28,500 entries, drawn so that few of them have most of the calls (Zipf), as in real data.
+// Add on 15-call traces over 28,500 entries, drawn so that few of them have most of the calls
+// (Zipf), as in real data.
 #include "graph/dependency_graph.h"
 
 #include <benchmark/benchmark.h>
@@ -38,9 +39,10 @@ void BM_Add(benchmark::State& state) {
     }
   }
   state.counters["entries"] = static_cast<double>(graph.size());
-  state.counters["bytes_per_entry"] = static_cast<double>(graph.allocated()) / static_cast<double>(graph.size());
-  state.counters["s_per_call"] =
-      benchmark::Counter(4096.0 * 15, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+  state.counters["bytes_per_entry"] =
+      static_cast<double>(graph.allocated()) / static_cast<double>(graph.size());
+  state.counters["s_per_call"] = benchmark::Counter(
+      4096.0 * 15, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Add)->Arg(500)->Arg(28500)->Arg(1000000);
 

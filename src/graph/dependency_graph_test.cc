@@ -38,8 +38,9 @@ CallGraph Graph(const std::vector<TraceCall>& calls) {
 std::string Listing(const DependencyGraph& graph, const model::Names& names) {
   std::string text;
   const auto totals = [](const DependencyTotals& t) {
-    return fmt::format(" calls {} errors {} client {} server {} self {}/{} p50 {} max {}\n", t.calls, t.errors,
-                       t.client_side, t.server_side(), static_cast<uint64_t>(t.self_ns), t.self_known,
+    return fmt::format(" calls {} errors {} client {} server {} self {}/{} p50 {} max {}\n",
+                       t.calls, t.errors, t.client_side, t.server_side(),
+                       static_cast<uint64_t>(t.self_ns), t.self_known,
                        t.latency_ns.Quantile(0.5).value_or(-1), t.latency_ns.max());
   };
   for (const auto level : {DependencyLevel::kService, DependencyLevel::kOperation}) {
@@ -74,7 +75,8 @@ TEST(DependencyGraph, CountsByEdgeAndByService) {
   EXPECT_EQ(graph.size(), 4u);
 
   std::vector<DependencyEdge> edges;
-  graph.VisitEdges(names, DependencyLevel::kService, [&](const auto& edge) { edges.push_back(edge); });
+  graph.VisitEdges(names, DependencyLevel::kService,
+                   [&](const auto& edge) { edges.push_back(edge); });
   ASSERT_EQ(edges.size(), 3u);
   EXPECT_EQ(Index(edges[0].caller), 0u);
   EXPECT_EQ(Index(edges[1].caller), m);
@@ -87,7 +89,8 @@ TEST(DependencyGraph, CountsByEdgeAndByService) {
   EXPECT_EQ(edges[2].totals.latency_ns.max(), 60);
 
   std::vector<DependencyNode> nodes;
-  graph.VisitNodes(names, DependencyLevel::kService, [&](const auto& node) { nodes.push_back(node); });
+  graph.VisitNodes(names, DependencyLevel::kService,
+                   [&](const auto& node) { nodes.push_back(node); });
   ASSERT_EQ(nodes.size(), 3u);  // ant, mole, zebra
   EXPECT_EQ(nodes[0].callers, 2u);
   EXPECT_EQ(nodes[0].callees, 0u);
@@ -97,14 +100,15 @@ TEST(DependencyGraph, CountsByEdgeAndByService) {
   EXPECT_EQ(nodes[2].callers, 0u);
 
   nodes.clear();
-  graph.VisitNodes(names, DependencyLevel::kOperation, [&](const auto& node) { nodes.push_back(node); });
+  graph.VisitNodes(names, DependencyLevel::kOperation,
+                   [&](const auto& node) { nodes.push_back(node); });
   ASSERT_EQ(nodes.size(), 3u);  // ant get, ant put, zebra get
   EXPECT_EQ(nodes[1].totals.calls, 2u);
   EXPECT_EQ(nodes[1].callers, 2u);
 }
 
-// Random calls in several states, merged in several orders, with ids handed out in several orders: always the listing
-// that counting by definition gives.
+// Random calls in several states, merged in several orders, with ids handed out in several orders:
+// always the listing that counting by definition gives.
 TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
   std::mt19937 engine(3);
   const auto below = [&engine](uint32_t bound) { return static_cast<uint32_t>(engine() % bound); };
@@ -120,6 +124,7 @@ TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
     named.call = Made(0, 0, 0, below(1000));
     named.call.kind = static_cast<Kind>(below(2));
     if (below(5) == 0) std::swap(named.call.client, named.call.server);
+    if (below(7) == 0) named.call.status = model::Status::kError;
     if (below(5) == 0) named.call.self_ns = model::kNoTime;
     if (below(9) == 0) named.call.client = named.call.server = {};
   }
@@ -151,11 +156,25 @@ TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
     std::map<std::string, uint64_t> calls;
     std::map<std::string, std::set<std::string>> callers;
     std::map<std::string, uint64_t> self;
+    std::map<std::string, std::pair<uint64_t, uint64_t>> edges;  // calls, errors
     for (const Named& named : all) {
       ++calls[named.callee];
+      auto& edge = edges[fmt::format("{}>{} {}", named.caller, named.callee,
+                                     model::KindName(named.call.kind))];
+      ++edge.first;
+      edge.second += named.call.status == model::Status::kError;
       if (!named.caller.empty()) callers[named.callee].insert(named.caller);
       if (named.call.self_ns != model::kNoTime) self[named.callee] += named.call.self_ns;
     }
+    size_t visited = 0;
+    parts[0].VisitEdges(names, DependencyLevel::kService, [&](const DependencyEdge& edge) {
+      const auto& counted = edges[fmt::format("{}>{} {}", names.Text(edge.caller),
+                                              names.Text(edge.callee), model::KindName(edge.kind))];
+      EXPECT_EQ(edge.totals.calls, counted.first);
+      EXPECT_EQ(edge.totals.errors, counted.second);
+      ++visited;
+    });
+    EXPECT_EQ(visited, edges.size());
     parts[0].VisitNodes(names, DependencyLevel::kService, [&](const DependencyNode& node) {
       const std::string service(names.Text(node.service));
       EXPECT_EQ(node.totals.calls, calls[service]);

@@ -40,7 +40,8 @@ class Finder {
         const auto node = static_cast<uint32_t>(graph_.nodes.size());
         slot = {node_generation_, id, node};
         graph_.nodes.push_back({.service = service, .depth = depth});
-        if (graph_.nodes.size() * 2 > node_size_) [[unlikely]] GrowNodes();
+        if (graph_.nodes.size() * 2 > node_size_) [[unlikely]]
+          GrowNodes();
         return node;
       }
       if (slot.service == id) {
@@ -60,7 +61,8 @@ class Finder {
         graph_.edges.push_back({caller, callee, 1, kind});
         ++graph_.nodes[caller].out_degree;
         ++graph_.nodes[callee].in_degree;
-        if (graph_.edges.size() * 2 > edge_size_) [[unlikely]] GrowEdges();
+        if (graph_.edges.size() * 2 > edge_size_) [[unlikely]]
+          GrowEdges();
         return;
       }
       if (slot.pair == pair) {
@@ -114,7 +116,8 @@ class Finder {
   uint32_t edge_generation_ = 0;
 };
 
-// Takes a callee's interval into the cover of its caller. Exact as long as callees come in order of start.
+// Takes a callee's interval into the cover of its caller. Exact as long as callees come in order of
+// start.
 void CoverWith(const TraceCall& callee, MeasuredGraph::Cover& cover) {
   if (model::IsAsynchronous(callee.kind) || cover.begin > cover.end) return;
   const Interval& seen = callee.seen();
@@ -133,8 +136,8 @@ void CoverWith(const TraceCall& callee, MeasuredGraph::Cover& cover) {
 }
 
 // The union of the callees' intervals within [begin, end], in any order.
-int64_t SortedCover(const std::vector<TraceCall>& calls, uint32_t caller, const MeasuredGraph::Cover& cover,
-                    std::vector<MeasuredGraph::Span>& spans) {
+int64_t SortedCover(const std::vector<TraceCall>& calls, uint32_t caller,
+                    const MeasuredGraph::Cover& cover, std::vector<MeasuredGraph::Span>& spans) {
   spans.clear();
   for (uint32_t i = caller + 1; i < calls[caller].subtree_end; i = calls[i].subtree_end) {
     if (model::IsAsynchronous(calls[i].kind)) continue;
@@ -142,7 +145,8 @@ int64_t SortedCover(const std::vector<TraceCall>& calls, uint32_t caller, const 
     spans.push_back({std::clamp(seen.start_ns, cover.begin, cover.end),
                      std::clamp(seen.end_ns(), cover.begin, cover.end)});
   }
-  std::sort(spans.begin(), spans.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
+  std::sort(spans.begin(), spans.end(),
+            [](const auto& a, const auto& b) { return a.start < b.start; });
   int64_t covered = 0;
   int64_t frontier = cover.begin;
   for (const MeasuredGraph::Span& span : spans) {
@@ -171,11 +175,13 @@ void Measure(std::vector<TraceCall>& calls, MeasuredGraph& out) {
       DCHECK(call.parent < i);
       const TraceCall& parent = calls[call.parent];
       call.depth = static_cast<uint16_t>(std::min<uint32_t>(parent.depth + 1u, 0xFFFF));
-      // A call's caller is what its parent called, in all but damaged traces. Its depth is known to be less.
+      // A call's caller is what its parent called, in all but damaged traces. Its depth is known to
+      // be less.
       if (call.caller == parent.callee) caller = parent.callee_node;
       CoverWith(call, out.covers[call.parent]);
     }
-    if (caller == kNone && call.caller != model::kNoService) caller = finder.Node(call.caller, call.depth);
+    if (caller == kNone && call.caller != model::kNoService)
+      caller = finder.Node(call.caller, call.depth);
     call.caller_node = caller;
     call.callee_node =
         call.callee == model::kNoService ? kNone : finder.Node(call.callee, call.depth);

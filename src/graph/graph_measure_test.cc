@@ -31,8 +31,9 @@ TraceCall Made(uint32_t parent, uint32_t caller, uint32_t callee, int64_t start 
 }
 
 TEST(Measure, JoinsServicesAndCountsTheirDegrees) {
-  std::vector<TraceCall> calls = {Made(kNone, 0, 1), Made(0, 1, 2), Made(1, 2, 3, 0, 1, Kind::kCache),
-                                  Made(0, 1, 2),     Made(0, 1, 3), Made(0, 1, 1)};
+  std::vector<TraceCall> calls = {
+      Made(kNone, 0, 1), Made(0, 1, 2), Made(1, 2, 3, 0, 1, Kind::kCache),
+      Made(0, 1, 2),     Made(0, 1, 3), Made(0, 1, 1)};
   MeasuredGraph graph;
   Measure(calls, graph);
   ASSERT_EQ(graph.nodes.size(), 3u);
@@ -55,11 +56,11 @@ TEST(Measure, JoinsServicesAndCountsTheirDegrees) {
 TEST(Measure, OwnTimeIsWithoutTheUnionOfTheCallees) {
   std::vector<TraceCall> calls = {
       Made(kNone, 0, 1, 0, 100),
-      Made(0, 1, 2, -5, 15),                    // clipped: 10
-      Made(0, 1, 3, 20, 20),                    // 20
-      Made(0, 1, 4, 30, 20),                    // 10 more
-      Made(0, 1, 5, 0, 100, Kind::kMessage),    // asynchronous: not waited for
-      Made(0, 1, 6, 90, 100),                   // clipped: 10
+      Made(0, 1, 2, -5, 15),                  // clipped: 10
+      Made(0, 1, 3, 20, 20),                  // 20
+      Made(0, 1, 4, 30, 20),                  // 10 more
+      Made(0, 1, 5, 0, 100, Kind::kMessage),  // asynchronous: not waited for
+      Made(0, 1, 6, 90, 100),                 // clipped: 10
   };
   MeasuredGraph graph;
   Measure(calls, graph);
@@ -132,9 +133,8 @@ void ExpectAsDefined(const std::vector<TraceCall>& calls, const MeasuredGraph& g
     }
     if (self != kNoTime) {
       for (int64_t t = own.start_ns; t < own.end_ns(); ++t) {
-        self += std::none_of(callees.begin(), callees.end(), [t](const Interval& c) {
-          return c.start_ns <= t && t < c.end_ns();
-        });
+        self += std::none_of(callees.begin(), callees.end(),
+                             [t](const Interval& c) { return c.start_ns <= t && t < c.end_ns(); });
       }
     }
     EXPECT_EQ(call.self_ns, self);
@@ -185,9 +185,7 @@ TEST(Measure, IsWhatTheDefinitionsSay) {
       calls.push_back(Made(parent, caller, below(services + 1)));
       TraceCall& call = calls.back();
       call.kind = static_cast<Kind>(below(model::kKinds));
-      const auto time = [&] {
-        return below(6) == 0 ? Interval{} : Interval{below(20), below(20)};
-      };
+      const auto time = [&] { return below(6) == 0 ? Interval{} : Interval{below(20), below(20)}; };
       call.client = time();
       call.server = time();
       open.push_back(i);
@@ -198,7 +196,8 @@ TEST(Measure, IsWhatTheDefinitionsSay) {
   }
 }
 
-// 100,000 callees of one caller in the worst order, all of different services: a quadratic step would take minutes.
+// 100,000 callees of one caller in the worst order, all of different services: a quadratic step
+// would take minutes.
 TEST(Measure, BearsAWideCaller) {
   std::vector<TraceCall> calls = {Made(kNone, 0, 1, 0, 1'000'000)};
   for (uint32_t i = 0; i < 100'000; ++i) calls.push_back(Made(0, 1, i + 2, 999'990 - 10 * i, 7));

@@ -144,6 +144,20 @@ void RowJoiner::Pair(const Call& a, const Call& b, model::PathView path, uint32_
   SetIntervals(a, &b, draft);
 }
 
+void RowJoiner::Extend(const Call& call, uint32_t row, DraftCall& draft) {
+  AddRow(call, row, draft);
+  draft.rows = AddRows(draft.rows, 1);
+  const Interval seen{call.start_ns, call.duration_ns};
+  if (call.side == Side::kServer) {
+    if (!draft.server.known()) draft.server = seen;
+  } else if (call.side == Side::kClient || !draft.client.known()) {
+    if (!draft.client.known()) draft.client = seen;
+  } else if (!draft.server.known() && !HasOneRow(call.kind)) {
+    draft.server = seen;
+    if (draft.server.duration_ns > draft.client.duration_ns) std::swap(draft.server, draft.client);
+  }
+}
+
 bool RowJoiner::UnitBefore(const Unit& a, const Unit& b) const {
   const auto known = [](const Call& c) {
     return (c.caller != model::kNoService) + (c.callee != model::kNoService) + (c.operation != model::kNoOperation);

@@ -52,6 +52,8 @@ class RowJoiner {
   static void Single(const model::Call& call, model::PathView path, uint32_t row, DraftCall& draft);
   static bool CertainPair(const model::Call& a, const model::Call& b);
   static void Pair(const model::Call& a, const model::Call& b, model::PathView path, uint32_t row, DraftCall& draft);
+  // Adds a record to a call whatever it says: for the modes that take ids at their word.
+  static void Extend(const model::Call& call, uint32_t row, DraftCall& draft);
 
  private:
   struct Unit {                         // rows that are equal in every column

@@ -53,7 +53,11 @@ class Before {
                         names_.instances.Hash(Index(c.caller_instance)),
                         names_.operations.Hash(Index(c.entry)));
     };
-    return texts(a) < texts(b);
+    const auto s = texts(a);
+    const auto t = texts(b);
+    if (s != t) return s < t;
+    // Rows equal in all of these are interchangeable, but for the example that is shown of a duplicate.
+    return std::tuple(a.origin.block, a.origin.line) < std::tuple(b.origin.block, b.origin.line);
   }
 
   std::span<const Row> rows_;

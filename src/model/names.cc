@@ -18,6 +18,7 @@ constexpr size_t kArenaBytes = 1u << 16;
 class Arena {
  public:
   std::string_view Keep(std::string_view text) {
+    if (text.empty()) return "";
     if (text.size() > left_) {
       const size_t size = text.size() > kArenaBytes ? text.size() : kArenaBytes;
       blocks_.push_back(std::make_unique<char[]>(size));

@@ -30,7 +30,8 @@ std::string Spark(const document::Series& series, int width) {
   for (size_t c = 0; c < columns; ++c) {
     // The highest of the points that share a column: a peak must not vanish.
     double y = 0;
-    const size_t end = std::max((c + 1) * series.points.size() / columns, c * series.points.size() / columns + 1);
+    const size_t end =
+        std::max((c + 1) * series.points.size() / columns, c * series.points.size() / columns + 1);
     for (size_t i = c * series.points.size() / columns; i < end; ++i) {
       if (std::isfinite(series.points[i].y)) y = std::max(y, series.points[i].y);
     }
@@ -42,7 +43,9 @@ std::string Spark(const document::Series& series, int width) {
 
 std::string Hatched(double share, int width) {
   std::string out;
-  const long cells = share > 0 ? std::clamp(std::lround(std::min(share, 1.0) * width), 1L, static_cast<long>(width)) : 0;
+  const long cells = share > 0 ? std::clamp(std::lround(std::min(share, 1.0) * width), 1L,
+                                            static_cast<long>(width))
+                               : 0;
   for (long i = 0; i < cells; ++i) out += "░";
   return out;
 }
@@ -57,7 +60,9 @@ Lines DrawRows(const ChartRows& chart, int width) {
     if (std::isfinite(*row.value)) most = std::max(most, *row.value);
   }
   const int label_limit = std::max(width - value_width - 2 - kLeastBar, 8);
-  const auto label_of = [&](const ChartRow& row) { return Wrap(row.label, label_limit - (row.below ? 2 : 0)); };
+  const auto label_of = [&](const ChartRow& row) {
+    return Wrap(row.label, label_limit - (row.below ? 2 : 0));
+  };
   for (const ChartRow& row : chart.rows) {
     if (!row.value) continue;
     for (const std::string& part : label_of(row)) {
@@ -71,10 +76,14 @@ Lines DrawRows(const ChartRows& chart, int width) {
     }
     if (!row.value) continue;
     const double share = most > 0 ? *row.value / most : 0;
-    lines.back().PadTo(label_width + 1).Add(row.published ? Hatched(share, bar_width) : Bar(share, bar_width));
-    lines.back().Right(Quantity(*row.value, chart.unit), label_width + 1 + bar_width + 1 + value_width);
+    lines.back()
+        .PadTo(label_width + 1)
+        .Add(row.published ? Hatched(share, bar_width) : Bar(share, bar_width));
+    lines.back().Right(Quantity(*row.value, chart.unit),
+                       label_width + 1 + bar_width + 1 + value_width);
   }
-  if (chart.left_out > 0) lines.emplace_back(fmt::format("… {} more", Count(chart.left_out)), Style::kDim);
+  if (chart.left_out > 0)
+    lines.emplace_back(fmt::format("… {} more", Count(chart.left_out)), Style::kDim);
   return lines;
 }
 
@@ -104,8 +113,9 @@ Lines SmallChart(const Figure& figure, int width) {
   Lines lines;
   const document::Series* own = OwnSeries(figure);
   if (own == nullptr || own->points.empty()) return lines;
-  const auto [low, high] = std::minmax_element(own->points.begin(), own->points.end(),
-                                               [](const auto& a, const auto& b) { return a.y < b.y; });
+  const auto [low, high] =
+      std::minmax_element(own->points.begin(), own->points.end(),
+                          [](const auto& a, const auto& b) { return a.y < b.y; });
   const std::string range = Range(low->y, high->y, figure.y.unit);
   lines.push_back(Line(Spark(*own, width - TextWidth(range) - 1)).Add(" ").Add(range));
   return lines;

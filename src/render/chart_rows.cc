@@ -65,8 +65,8 @@ ChartRows BarRows(const Figure& figure, size_t limit, bool published) {
   const auto named = [](const Series* series) {
     return Printable(series->name.empty() && series->published ? "published" : series->name);
   };
-  const size_t own = static_cast<size_t>(
-      std::count_if(shown.begin(), shown.end(), [](const Series* series) { return !series->published; }));
+  const size_t own = static_cast<size_t>(std::count_if(
+      shown.begin(), shown.end(), [](const Series* series) { return !series->published; }));
   for (const double x : order) {
     // One series of the user's needs no name; several get one each, below the label.
     if (own > 1) out.rows.push_back({BarLabel(figure, x), std::nullopt, false, false});
@@ -76,9 +76,11 @@ ChartRows BarRows(const Figure& figure, size_t limit, bool published) {
                                       [&](const document::Point& p) { return p.x == x; });
       if (point == series->points.end()) continue;
       const bool below = labelled || series->published;
-      if (!labelled && series->published) out.rows.push_back({BarLabel(figure, x), std::nullopt, false, false});
+      if (!labelled && series->published)
+        out.rows.push_back({BarLabel(figure, x), std::nullopt, false, false});
       labelled = true;
-      out.rows.push_back({below ? named(series) : BarLabel(figure, x), point->y, series->published, below});
+      out.rows.push_back(
+          {below ? named(series) : BarLabel(figure, x), point->y, series->published, below});
     }
   }
   return out;
@@ -109,9 +111,9 @@ ChartRows QuantileRows(const Figure& figure) {
       {0.25, "p25"}, {0.5, "p50"}, {0.75, "p75"}, {0.9, "p90"}, {0.99, "p99"}, {0.999, "p99.9"}};
   constexpr double kRounding = 1e-12;
   for (const auto& [share, label] : kQuantiles) {
-    const auto reached = std::find_if(own->points.begin(), own->points.end(), [&](const document::Point& p) {
-      return (falling ? 1 - p.y : p.y) >= share - kRounding;
-    });
+    const auto reached = std::find_if(
+        own->points.begin(), own->points.end(),
+        [&](const document::Point& p) { return (falling ? 1 - p.y : p.y) >= share - kRounding; });
     if (reached != own->points.end()) out.rows.push_back({label, reached->x, false, false});
   }
   return out;

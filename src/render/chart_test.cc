@@ -27,7 +27,9 @@ TEST(Bar, IsExactToAnEighth) {
 }
 
 TEST(SmallChart, HistogramJoinsNeighboursAndKeepsTheSum) {
-  Figure figure{"f", "", FigureKind::kHistogram, {"", Unit::kCount, false}, {"", Unit::kCount, false}, {}, {}, true};
+  Figure figure{
+      "f", "",  FigureKind::kHistogram, {"", Unit::kCount, false}, {"", Unit::kCount, false}, {},
+      {},  true};
   document::Series series;
   for (int i = 1; i <= 12; ++i) series.points.push_back({static_cast<double>(i), 10});
   figure.series = {series};
@@ -42,7 +44,8 @@ TEST(SmallChart, HistogramJoinsNeighboursAndKeepsTheSum) {
 
 TEST(SmallChart, DistributionsAreQuantiles) {
   // 100 values 1..100: P(X <= x) = x / 100.
-  Figure cdf{"f", "", FigureKind::kCdf, {"", Unit::kCount, false}, {"", Unit::kShare, false}, {}, {}, true};
+  Figure cdf{"f", "",  FigureKind::kCdf, {"", Unit::kCount, false}, {"", Unit::kShare, false}, {},
+             {},  true};
   Figure ccdf = cdf;
   ccdf.kind = FigureKind::kCcdf;
   document::Series up, down, published;
@@ -66,8 +69,10 @@ TEST(SmallChart, DistributionsAreQuantiles) {
 }
 
 TEST(FullChart, PublishedBarsStandBelowTheUsers) {
-  Figure figure{"f", "", FigureKind::kBars, {}, {"", Unit::kShare, false}, {}, {"rpc", "db", "mc"}, true};
-  figure.series = {{"this data", {{0, 0.5}, {1, 0.25}, {2, 0.125}}, false}, {"paper", {{0, 0.25}}, true}};
+  Figure figure{"f", "", FigureKind::kBars, {}, {"", Unit::kShare, false}, {}, {"rpc", "db", "mc"},
+                true};
+  figure.series = {{"this data", {{0, 0.5}, {1, 0.25}, {2, 0.125}}, false},
+                   {"paper", {{0, 0.25}}, true}};
   EXPECT_EQ(Text(FullChart(figure, 24, 2)),
             "rpc     █████████ 50.0 %\n"
             "  paper ░░░░░     25.0 %\n"
@@ -76,7 +81,14 @@ TEST(FullChart, PublishedBarsStandBelowTheUsers) {
 }
 
 TEST(FullChart, CurveOnLogarithmicAxes) {
-  Figure figure{"f", "", FigureKind::kCcdf, {"calls", Unit::kCount, true}, {"traces", Unit::kShare, true}, {}, {}, true};
+  Figure figure{"f",
+                "",
+                FigureKind::kCcdf,
+                {"calls", Unit::kCount, true},
+                {"traces", Unit::kShare, true},
+                {},
+                {},
+                true};
   figure.series = {{"this data", {{1, 1}, {0, 0.5}, {10000, 0.0001}}, false}};
   // A power law is a straight line there; the point that has no logarithm is left out.
   EXPECT_EQ(Text(FullChart(figure, 60, 20)),
@@ -99,8 +111,8 @@ TEST(FullChart, CurveOnLogarithmicAxes) {
 }
 
 TEST(Charts, NothingToDraw) {
-  for (const FigureKind kind : {FigureKind::kBars, FigureKind::kCdf, FigureKind::kCcdf, FigureKind::kHistogram,
-                                FigureKind::kLine}) {
+  for (const FigureKind kind : {FigureKind::kBars, FigureKind::kCdf, FigureKind::kCcdf,
+                                FigureKind::kHistogram, FigureKind::kLine}) {
     Figure figure;
     figure.kind = kind;
     EXPECT_TRUE(SmallChart(figure, 40).empty());

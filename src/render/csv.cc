@@ -6,7 +6,8 @@
 namespace plumbago::render {
 namespace {
 
-// Quoted where it must be: also when empty, which would read as nothing, and with spaces at an end, which some readers trim.
+// Quoted where it must be: also when empty, which would read as nothing, and with spaces at an end,
+// which some readers trim.
 void AppendText(const std::string& text, std::string& out) {
   const bool quoted = text.empty() || text.find_first_of(",\"\r\n") != std::string::npos ||
                       text.front() == ' ' || text.back() == ' ';

@@ -9,7 +9,8 @@ namespace {
 
 TEST(Csv, QuotesWhatItMustAndKeepsNumbersExact) {
   document::Table table;
-  table.columns = {{"name", "the name", document::Unit::kNone, ""}, {"p99", "", document::Unit::kNanoseconds, ""}};
+  table.columns = {{"name", "the name", document::Unit::kNone, ""},
+                   {"p99", "", document::Unit::kNanoseconds, ""}};
   table.rows = {{std::string("a,b"), int64_t{41200000}},
                 {std::string("say \"hi\"\n"), 0.1},
                 {std::string(), document::Cell()},

@@ -32,17 +32,23 @@ struct Scale {
   double At(double v) const {
     if (!(high > low)) return 0.5;
     // Halves and differences of logarithms: a range of 1e300 must not overflow.
-    const double share = logarithmic ? (std::log(v) - std::log(low)) / (std::log(high) - std::log(low))
-                                     : (v / 2 - low / 2) / (high / 2 - low / 2);
+    const double share = logarithmic
+                             ? (std::log(v) - std::log(low)) / (std::log(high) - std::log(low))
+                             : (v / 2 - low / 2) / (high / 2 - low / 2);
     return share >= 0 ? std::min(share, 1.0) : 0;
   }
-  double Middle() const { return logarithmic ? std::sqrt(low) * std::sqrt(high) : low / 2 + high / 2; }
+  double Middle() const {
+    return logarithmic ? std::sqrt(low) * std::sqrt(high) : low / 2 + high / 2;
+  }
 };
 
 class Canvas {
  public:
   Canvas(int columns, int rows)
-      : columns_(columns), rows_(rows), dots_(static_cast<size_t>(columns * rows)), marks_(dots_.size()) {}
+      : columns_(columns),
+        rows_(rows),
+        dots_(static_cast<size_t>(columns * rows)),
+        marks_(dots_.size()) {}
 
   // x and y in 0..1, y upwards.
   void Dot(double x, double y) {
@@ -55,7 +61,8 @@ class Canvas {
     marks_[static_cast<size_t>(Position(1 - y, rows_) * columns_ + Position(x, columns_))] = mark;
   }
   void Stroke(double x0, double y0, double x1, double y1) {
-    const double longest = std::max(std::abs(x1 - x0) * columns_ * 2, std::abs(y1 - y0) * rows_ * 4);
+    const double longest =
+        std::max(std::abs(x1 - x0) * columns_ * 2, std::abs(y1 - y0) * rows_ * 4);
     const int steps = std::max(static_cast<int>(std::ceil(longest)), 1);
     for (int i = 0; i <= steps; ++i) {
       const double t = static_cast<double>(i) / steps;
@@ -67,7 +74,8 @@ class Canvas {
     for (int c = 0; c < columns_; ++c) {
       const size_t at = static_cast<size_t>(row * columns_ + c);
       if (dots_[at] != 0) {  // U+2800 + dots
-        out += {'\xE2', static_cast<char>(0xA0 | dots_[at] >> 6), static_cast<char>(0x80 | (dots_[at] & 0x3F))};
+        out += {'\xE2', static_cast<char>(0xA0 | dots_[at] >> 6),
+                static_cast<char>(0x80 | (dots_[at] & 0x3F))};
       } else {
         out += marks_[at] != 0 ? marks_[at] : ' ';
       }
@@ -112,7 +120,8 @@ Lines DrawCurve(const Figure& figure, int width) {
   }
   if (!(x.low <= x.high)) return {Line("no points", Style::kDim)};
 
-  const std::string top = Quantity(y.high, figure.y.unit), middle = Quantity(y.Middle(), figure.y.unit),
+  const std::string top = Quantity(y.high, figure.y.unit),
+                    middle = Quantity(y.Middle(), figure.y.unit),
                     bottom = Quantity(y.low, figure.y.unit);
   const int margin = std::max({TextWidth(top), TextWidth(middle), TextWidth(bottom)}) + 1;
   const int columns = std::clamp(width - margin - 1, 8, 72);
@@ -124,7 +133,8 @@ Lines DrawCurve(const Figure& figure, int width) {
     Draw(series, x, y, mark, canvas);
     const std::string key = mark == 0 ? "⠒" : std::string(1, mark);
     if (figure.series.size() > 1) {
-      legend.push_back(Line(std::string(static_cast<size_t>(margin + 1), ' ')).Add(key + " ").Add(series.name));
+      legend.push_back(
+          Line(std::string(static_cast<size_t>(margin + 1), ' ')).Add(key + " ").Add(series.name));
       if (series.published) legend.back().Add(" (published)", Style::kDim);
     }
   }
@@ -133,14 +143,21 @@ Lines DrawCurve(const Figure& figure, int width) {
   if (!figure.y.title.empty()) lines.emplace_back(figure.y.title, Style::kDim);
   for (int row = 0; row < kRows; ++row) {
     Line line;
-    const std::string& label = row == 0 ? top : row == kRows / 2 ? middle : row == kRows - 1 ? bottom : "";
-    line.Right(label, margin - 1, Style::kDim).PadTo(margin).Add("│", Style::kDim).Add(canvas.Row(row));
+    const std::string& label = row == 0           ? top
+                               : row == kRows / 2 ? middle
+                               : row == kRows - 1 ? bottom
+                                                  : "";
+    line.Right(label, margin - 1, Style::kDim)
+        .PadTo(margin)
+        .Add("│", Style::kDim)
+        .Add(canvas.Row(row));
     lines.push_back(std::move(line));
   }
   std::string rule = "└";
   for (int c = 0; c < columns; ++c) rule += "─";
   lines.push_back(Line().PadTo(margin).Add(rule, Style::kDim));
-  const std::string left = Quantity(x.low, figure.x.unit), centre = Quantity(x.Middle(), figure.x.unit),
+  const std::string left = Quantity(x.low, figure.x.unit),
+                    centre = Quantity(x.Middle(), figure.x.unit),
                     right = Quantity(x.high, figure.x.unit);
   Line axis;
   axis.PadTo(margin + 1).Add(left, Style::kDim);

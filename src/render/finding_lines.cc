@@ -67,8 +67,8 @@ Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
     lines[0].Right(note, width, Style::kDim);
   }
   if (finding.verdict == Verdict::kCannotSay) {
-    AddWrapped("cannot say: " + (finding.reason.empty() ? "no reason is given" : finding.reason), 4, width,
-               Style::kPlain, lines);
+    AddWrapped("cannot say: " + (finding.reason.empty() ? "no reason is given" : finding.reason), 4,
+               width, Style::kPlain, lines);
     return lines;
   }
   std::vector<std::string> parts;
@@ -76,7 +76,8 @@ Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
     if (!text.empty()) parts.push_back(std::move(text));
   }
   if (parts.empty()) return lines;
-  for (const std::string& part : JoinParts(parts, width - 4)) lines.push_back(Line("    ").Add(part));
+  for (const std::string& part : JoinParts(parts, width - 4))
+    lines.push_back(Line("    ").Add(part));
   return lines;
 }
 
@@ -84,7 +85,8 @@ Lines FullFinding(const Finding& finding, int width) {
   constexpr int kIndent = 4, kText = 16;
   Lines lines;
   const Mark mark = MarkOf(finding.verdict);
-  const std::string headline = fmt::format("{} ({})", finding.id, document::VerdictName(finding.verdict));
+  const std::string headline =
+      fmt::format("{} ({})", finding.id, document::VerdictName(finding.verdict));
   lines.push_back(Line("  ").Add(mark.sign, mark.style).PadTo(kIndent).Add(headline, Style::kBold));
   AddWrapped(finding.claim, kIndent, width, Style::kPlain, lines);
   const auto fact = [&](const char* label, std::string_view text) {
@@ -134,14 +136,16 @@ void AddFindings(const document::Document& document, Screen& screen) {
   std::vector<std::string> counts;
   for (size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i] == 0) continue;
-    counts.push_back(std::string(MarkOf(static_cast<Verdict>(i)).sign) + " " + Count(verdicts[i]) + kNames[i]);
+    counts.push_back(std::string(MarkOf(static_cast<Verdict>(i)).sign) + " " + Count(verdicts[i]) +
+                     kNames[i]);
   }
   screen.Heading("FINDINGS", JoinParts(counts, 1000).front());
   for (size_t i = 0; i < std::min(ranked.size(), kShown); ++i) {
     screen.Add(ShortFinding(*ranked[i].finding, *ranked[i].section, screen.width()));
   }
   if (ranked.size() > kShown) {
-    screen.Add(Line(fmt::format("    … {} more: --section all", ranked.size() - kShown), Style::kDim));
+    screen.Add(
+        Line(fmt::format("    … {} more: --section all", ranked.size() - kShown), Style::kDim));
   }
 }
 

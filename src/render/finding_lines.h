@@ -6,8 +6,8 @@
 
 namespace plumbago::render {
 
-// Verdict mark and claim, then the effect with its interval, or why it cannot be said. `note` (may be empty) stands at the right
-// edge where there is room.
+// Verdict mark and claim, then the effect with its interval, or why it cannot be said. `note` (may
+// be empty) stands at the right edge where there is room.
 Lines ShortFinding(const document::Finding& finding, std::string_view note, int width);
 
 // Everything a finding holds.

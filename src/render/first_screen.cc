@@ -43,7 +43,8 @@ std::array<int, n> Divide(const std::array<uint64_t, n>& parts, int width) {
   int used = 0;
   for (size_t i = 0; i < n; ++i) {
     if (parts[i] == 0) continue;
-    columns[i] = std::max(1, static_cast<int>(std::floor(static_cast<double>(parts[i]) / total * width)));
+    columns[i] =
+        std::max(1, static_cast<int>(std::floor(static_cast<double>(parts[i]) / total * width)));
     used += columns[i];
   }
   auto most = std::max_element(columns.begin(), columns.end());
@@ -56,16 +57,19 @@ void AddTraces(const Document& document, Screen& screen) {
   const auto part = [&](const char* mark, uint64_t count, const char* what) {
     std::string text = fmt::format("{} {} {}", mark, Count(count), what);
     if (traces.read > 0 && count > 0) {
-      text += fmt::format(" ({})", Quantity(static_cast<double>(count) / static_cast<double>(traces.read),
-                                            Unit::kShare));
+      text += fmt::format(
+          " ({})",
+          Quantity(static_cast<double>(count) / static_cast<double>(traces.read), Unit::kShare));
     }
     return text;
   };
-  std::vector<std::string> parts = {Count(traces.read) + " read", part("█", traces.complete, "whole"),
-                                    part("▒", traces.repaired, "mended"), part("░", traces.dropped, "dropped")};
+  std::vector<std::string> parts = {
+      Count(traces.read) + " read", part("█", traces.complete, "whole"),
+      part("▒", traces.repaired, "mended"), part("░", traces.dropped, "dropped")};
   AddParts("traces", parts, screen);
   if (traces.read == 0) return;
-  const auto columns = Divide(std::array{traces.complete, traces.repaired, traces.dropped}, screen.width() - kLabel);
+  const auto columns =
+      Divide(std::array{traces.complete, traces.repaired, traces.dropped}, screen.width() - kLabel);
   Line bar;
   bar.PadTo(kLabel);
   constexpr std::array<const char*, 3> kMarks = {"█", "▒", "░"};
@@ -82,7 +86,8 @@ void AddWindow(const Completeness& c, Screen& screen) {
   std::vector<std::string> parts;
   if (c.cut_left + c.cut_right > 0) {
     parts.push_back(fmt::format("{} cut by the window, {} at its start and {} at its end",
-                                Count(c.cut_left + c.cut_right), Count(c.cut_left), Count(c.cut_right)));
+                                Count(c.cut_left + c.cut_right), Count(c.cut_left),
+                                Count(c.cut_right)));
   }
   if (c.reused_ids > 0) parts.push_back(Plural(c.reused_ids, "reused id", "reused ids"));
   if (!c.window.empty()) parts.push_back(c.window);
@@ -98,8 +103,10 @@ void AddDamage(const Document& document, Screen& screen) {
   }
   std::string rows = Plural(input.damaged, "row", "rows") + " lost or altered";
   if (input.rows > 0) {
-    rows += fmt::format(" ({} per 100 usable)", Quantity(100.0 * static_cast<double>(input.damaged) /
-                                                             static_cast<double>(input.rows), Unit::kNone));
+    rows += fmt::format(
+        " ({} per 100 usable)",
+        Quantity(100.0 * static_cast<double>(input.damaged) / static_cast<double>(input.rows),
+                 Unit::kNone));
   }
   std::vector<std::string> parts = {rows};
   for (const document::DamageCount& kind : input.by_kind) {
@@ -113,16 +120,19 @@ void AddQuality(const Completeness& c, Screen& screen) {
   const auto share = [](uint64_t part, uint64_t whole) {
     return Quantity(static_cast<double>(part) / static_cast<double>(whole), Unit::kShare);
   };
-  if (c.rows > 0) facts.emplace_back("rows in traces without damage", share(c.rows_in_whole_traces, c.rows));
+  if (c.rows > 0)
+    facts.emplace_back("rows in traces without damage", share(c.rows_in_whole_traces, c.rows));
   if (c.calls > 0) facts.emplace_back("calls mended", share(c.calls_mended, c.calls));
   if (c.calls_mean_whole) {
     facts.emplace_back("calls of a whole trace, mean", Quantity(c.calls_mean_whole, Unit::kCount));
   }
   if (c.links_mended_confidence) {
-    facts.emplace_back("mended links expected to be right", Quantity(c.links_mended_confidence, Unit::kShare));
+    facts.emplace_back("mended links expected to be right",
+                       Quantity(c.links_mended_confidence, Unit::kShare));
   }
   if (c.calls_mean_damaged) {
-    facts.emplace_back("calls of a mended trace, mean", Quantity(c.calls_mean_damaged, Unit::kCount));
+    facts.emplace_back("calls of a mended trace, mean",
+                       Quantity(c.calls_mean_damaged, Unit::kCount));
   }
   if (c.calls_inserted > 0) facts.emplace_back("lost calls put back", Count(c.calls_inserted));
   AddPairs("quality", facts, kLabel, screen);
@@ -132,10 +142,12 @@ void AddHidden(const Completeness& c, size_t rows, Screen& screen) {
   if (c.headlines == 0) return;
   const std::string claim =
       c.headlines_changed == 0
-          ? fmt::format("looking at whole traces alone would change none of {} headlines by more than 5 %",
-                        Count(c.headlines))
-          : fmt::format("looking at whole traces alone would change {} of {} headlines by more than 5 %{}",
-                        Count(c.headlines_changed), Count(c.headlines), c.hidden.empty() ? "" : ":");
+          ? fmt::format(
+                "looking at whole traces alone would change none of {} headlines by more than 5 %",
+                Count(c.headlines))
+          : fmt::format(
+                "looking at whole traces alone would change {} of {} headlines by more than 5 %{}",
+                Count(c.headlines_changed), Count(c.headlines), c.hidden.empty() ? "" : ":");
   screen.Add(Labelled("hidden", claim, kLabel, screen.width()));
   Grid grid;
   grid.columns = {{"", Fill::kProse}, {"", Fill::kNumber}, {"", Fill::kWhole}, {"", Fill::kNumber}};
@@ -147,7 +159,8 @@ void AddHidden(const Completeness& c, size_t rows, Screen& screen) {
     if (screen.width() >= kWide) {
       grid.rows.push_back({title, accurate, rebuild, Change(row.change)});
     } else {
-      const std::string text = fmt::format("{}: {} {} ({})", title, accurate, rebuild, Change(row.change));
+      const std::string text =
+          fmt::format("{}: {} {} ({})", title, accurate, rebuild, Change(row.change));
       screen.Add(Labelled("", text, kLabel + 2, screen.width()));
     }
   }
@@ -159,7 +172,8 @@ void AddHidden(const Completeness& c, size_t rows, Screen& screen) {
 void AddPartialNote(const Document& document, Screen& screen) {
   if (!document.interrupted) return;
   Line line("PARTIAL", Style::kWarn);
-  screen.Add(line.Add("   interrupted before the end of the input: all below is about what was read until then"));
+  screen.Add(line.Add(
+      "   interrupted before the end of the input: all below is about what was read until then"));
   screen.Blank();
 }
 
@@ -169,7 +183,8 @@ void AddInput(const Document& document, Screen& screen) {
   std::vector<std::string> parts;
   if (!input.format.empty()) parts.push_back(input.format);
   parts.push_back(Plural(input.files.size(), "file", "files"));
-  if (!input.skipped.empty()) parts.back() += fmt::format(" ({} skipped)", Count(input.skipped.size()));
+  if (!input.skipped.empty())
+    parts.back() += fmt::format(" ({} skipped)", Count(input.skipped.size()));
   parts.push_back(Quantity(static_cast<double>(input.bytes), Unit::kBytes));
   parts.push_back(Plural(input.rows, "row", "rows"));
   const double rate = static_cast<double>(input.rows) / run.seconds;
@@ -184,7 +199,8 @@ void AddInput(const Document& document, Screen& screen) {
 
 void AddCompleteness(const Document& document, size_t hidden_rows, Screen& screen) {
   const Completeness& completeness = document.completeness;
-  screen.Heading("COMPLETENESS", completeness.repair.empty() ? "" : "repair: " + completeness.repair);
+  screen.Heading("COMPLETENESS",
+                 completeness.repair.empty() ? "" : "repair: " + completeness.repair);
   AddTraces(document, screen);
   AddWindow(completeness, screen);
   AddDamage(document, screen);
@@ -199,7 +215,8 @@ void AddKeyTables(const Document& document, Screen& screen) {
       const size_t rows = std::min(table.rows.size(), kKeyRows);
       LaidOut laid_out = LayOut(ToGrid(table, rows), screen.width(), 2, 1);
       std::vector<std::string> notes;
-      if (rows < table.rows.size()) notes.push_back(fmt::format("{} of {}", rows, Count(table.rows.size())));
+      if (rows < table.rows.size())
+        notes.push_back(fmt::format("{} of {}", rows, Count(table.rows.size())));
       if (laid_out.columns_left_out > 0) {
         notes.push_back(Plural(laid_out.columns_left_out, "more column", "more columns"));
       }
@@ -215,7 +232,8 @@ void AddNext(const Document& document, Screen& screen) {
   if (document.next.empty()) return;
   screen.Heading("NEXT");
   for (const std::string& command : document.next) {
-    // A command that does not fit goes on behind a backslash, so that it can be copied as it stands.
+    // A command that does not fit goes on behind a backslash, so that it can be copied as it
+    // stands.
     const std::vector<std::string> lines = Wrap(Printable(command), screen.width() - 6);
     for (size_t i = 0; i < lines.size(); ++i) {
       screen.Add(Line(i == 0 ? "  " : "    ").Add(lines[i]).Add(i + 1 < lines.size() ? " \\" : ""));

@@ -1,5 +1,5 @@
-// The first screen: what an expert wants to see of a run before anything else. Each part adds itself to the screen,
-// or nothing where the document has nothing to say.
+// The first screen: what an expert wants to see of a run before anything else. Each part adds
+// itself to the screen, or nothing where the document has nothing to say.
 #pragma once
 
 #include "document/document.h"

@@ -50,13 +50,15 @@ Layout Measure(const Grid& grid, bool wrap_titles) {
   }
   for (size_t c = 0; c < grid.columns.size(); ++c) {
     const Fill fill = grid.columns[c].fill;
-    const int floor = fill == Fill::kNumber || fill == Fill::kWhole ? layout.natural[c] : kLeastText;
+    const int floor =
+        fill == Fill::kNumber || fill == Fill::kWhole ? layout.natural[c] : kLeastText;
     layout.least[c] = std::min(std::max(layout.least[c], floor), layout.natural[c]);
   }
   return layout;
 }
 
-int Total(const Layout& layout, const std::vector<size_t>& columns, const std::vector<int>& widths) {
+int Total(const Layout& layout, const std::vector<size_t>& columns,
+          const std::vector<int>& widths) {
   int total = layout.grid->gap * (static_cast<int>(columns.size()) - 1);
   for (const size_t c : columns) total += widths[c];
   return total;
@@ -69,7 +71,8 @@ std::vector<int> Shrink(const Layout& layout, const std::vector<size_t>& columns
     size_t widest = columns.size();
     for (size_t i = 0; i < columns.size(); ++i) {
       const size_t c = columns[i];
-      if (widths[c] > layout.least[c] && (widest == columns.size() || widths[c] > widths[columns[widest]])) {
+      if (widths[c] > layout.least[c] &&
+          (widest == columns.size() || widths[c] > widths[columns[widest]])) {
         widest = i;
       }
     }
@@ -84,9 +87,9 @@ std::vector<std::string> Fit(const std::string& cell, Fill fill, int width) {
   return {fill == Fill::kName ? CutMiddle(cell, width) : cell};
 }
 
-void AddRow(const Layout& layout, const std::vector<size_t>& columns, const std::vector<int>& widths,
-            const std::vector<std::vector<std::string>>& cells, bool bottom, int indent, Style style,
-            Lines& lines) {
+void AddRow(const Layout& layout, const std::vector<size_t>& columns,
+            const std::vector<int>& widths, const std::vector<std::vector<std::string>>& cells,
+            bool bottom, int indent, Style style, Lines& lines) {
   size_t height = 1;
   for (const auto& cell : cells) height = std::max(height, cell.size());
   for (size_t l = 0; l < height; ++l) {
@@ -95,7 +98,8 @@ void AddRow(const Layout& layout, const std::vector<size_t>& columns, const std:
     for (size_t i = 0; i < columns.size(); ++i) {
       const size_t c = columns[i];
       const size_t skipped = bottom ? height - cells[i].size() : 0;
-      const std::string text = l >= skipped && l - skipped < cells[i].size() ? cells[i][l - skipped] : "";
+      const std::string text =
+          l >= skipped && l - skipped < cells[i].size() ? cells[i][l - skipped] : "";
       line.PadTo(at);
       if (layout.grid->columns[c].fill == Fill::kNumber) {
         line.Right(text, at + widths[c], style);
@@ -108,7 +112,8 @@ void AddRow(const Layout& layout, const std::vector<size_t>& columns, const std:
   }
 }
 
-void AddBlock(const Layout& layout, const std::vector<size_t>& columns, int width, int indent, Lines& lines) {
+void AddBlock(const Layout& layout, const std::vector<size_t>& columns, int width, int indent,
+              Lines& lines) {
   const std::vector<int> widths = Shrink(layout, columns, width);
   std::vector<std::vector<std::string>> cells;
   bool titled = false;
@@ -119,7 +124,8 @@ void AddBlock(const Layout& layout, const std::vector<size_t>& columns, int widt
   if (titled) AddRow(layout, columns, widths, cells, true, indent, Style::kDim, lines);
   for (const auto& row : layout.rows) {
     cells.clear();
-    for (const size_t c : columns) cells.push_back(Fit(row[c], layout.grid->columns[c].fill, widths[c]));
+    for (const size_t c : columns)
+      cells.push_back(Fit(row[c], layout.grid->columns[c].fill, widths[c]));
     AddRow(layout, columns, widths, cells, false, indent, Style::kPlain, lines);
   }
 }

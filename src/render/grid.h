@@ -1,8 +1,9 @@
 // A grid of text laid out in a given width: the one layout behind every table of a terminal.
 //
-// Columns get their natural width where all fit. Where they do not, the widest text columns give way first, down to
-// 12 columns: names are cut in the middle, sentences wrap. Where that is not enough, the columns that do not fit follow in
-// further blocks below, each led by the first column. Titles wrap at spaces and are never cut.
+// Columns get their natural width where all fit. Where they do not, the widest text columns give
+// way first, down to 12 columns: names are cut in the middle, sentences wrap. Where that is not
+// enough, the columns that do not fit follow in further blocks below, each led by the first column.
+// Titles wrap at spaces and are never cut.
 #pragma once
 
 #include <string>

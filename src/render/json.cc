@@ -25,7 +25,9 @@ void Write(const document::Cell& cell, JsonWriter& json) {
   }
 }
 
-void WriteText(std::string_view text, JsonWriter& json) { text.empty() ? json.Null() : json.String(text); }
+void WriteText(std::string_view text, JsonWriter& json) {
+  text.empty() ? json.Null() : json.String(text);
+}
 
 void WriteStrings(const std::vector<std::string>& strings, JsonWriter& json) {
   json.BeginArray();
@@ -38,7 +40,12 @@ void WriteInput(const document::Input& input, JsonWriter& json) {
   WriteStrings(input.files, json);
   json.Key("skipped");
   WriteStrings(input.skipped, json);
-  json.Key("bytes").Uint(input.bytes).Key("rows").Uint(input.rows).Key("damaged").Uint(input.damaged);
+  json.Key("bytes")
+      .Uint(input.bytes)
+      .Key("rows")
+      .Uint(input.rows)
+      .Key("damaged")
+      .Uint(input.damaged);
   json.Key("by_kind").BeginArray();
   for (const document::DamageCount& kind : input.by_kind) {
     json.BeginObject().Key("kind").String(kind.kind).Key("count").Uint(kind.count);
@@ -97,12 +104,21 @@ void WriteHeadline(const document::Headline& headline, JsonWriter& json) {
 }
 
 void WriteFinding(const document::Finding& finding, JsonWriter& json) {
-  json.BeginObject().Key("id").String(finding.id).Key("verdict").String(VerdictName(finding.verdict));
+  json.BeginObject()
+      .Key("id")
+      .String(finding.id)
+      .Key("verdict")
+      .String(VerdictName(finding.verdict));
   json.Key("claim").String(finding.claim).Key("reason");
   WriteText(finding.reason, json);
   json.Key("evidence").BeginArray();
   for (const document::Evidence& item : finding.evidence) {
-    json.BeginObject().Key("name").String(item.name).Key("unit").String(UnitName(item.unit)).Key("value");
+    json.BeginObject()
+        .Key("name")
+        .String(item.name)
+        .Key("unit")
+        .String(UnitName(item.unit))
+        .Key("value");
     Write(item.value, json);
     json.EndObject();
   }
@@ -127,7 +143,13 @@ void WriteFinding(const document::Finding& finding, JsonWriter& json) {
 }
 
 void WriteTable(const document::Table& table, const JsonOptions& options, JsonWriter& json) {
-  json.BeginObject().Key("id").String(table.id).Key("title").String(table.title).Key("columns").BeginArray();
+  json.BeginObject()
+      .Key("id")
+      .String(table.id)
+      .Key("title")
+      .String(table.title)
+      .Key("columns")
+      .BeginArray();
   for (const document::Column& column : table.columns) {
     json.BeginObject().Key("id").String(column.id).Key("title").String(column.title);
     json.Key("unit").String(UnitName(column.unit)).Key("help").String(column.help).EndObject();
@@ -202,7 +224,11 @@ std::string RenderJson(const Document& document, const JsonOptions& options) {
   json.Key("next");
   WriteStrings(document.next, json);
   json.Key("run").BeginObject().Key("seconds").Double(document.run.seconds);
-  json.Key("threads").Uint(document.run.threads).Key("peak_bytes").Uint(document.run.peak_bytes).EndObject();
+  json.Key("threads")
+      .Uint(document.run.threads)
+      .Key("peak_bytes")
+      .Uint(document.run.peak_bytes)
+      .EndObject();
   json.Key("interrupted").Bool(document.interrupted).EndObject();
   text += '\n';
   return text;

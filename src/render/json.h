@@ -1,6 +1,7 @@
-// A document as JSON: one object, one line. The layout is documented in docs/formats/report-json.md and, for machines, in
-// docs/formats/report.schema.json; a test checks real output against it. Keys come in a fixed order, numbers in the shortest form
-// that reads back the same, so equal documents give equal bytes.
+// A document as JSON: one object, one line. The layout is documented in docs/formats/report-json.md
+// and, for machines, in docs/formats/report.schema.json; a test checks real output against it. Keys
+// come in a fixed order, numbers in the shortest form that reads back the same, so equal documents
+// give equal bytes.
 #pragma once
 
 #include <optional>

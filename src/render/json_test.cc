@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-// The part of JSON Schema 2020-12 that report.schema.json uses; a keyword that it does not know is an error, so that the
-// schema cannot ask for what nobody checks.
+// The part of JSON Schema 2020-12 that report.schema.json uses; a keyword that it does not know is
+// an error, so that the schema cannot ask for what nobody checks.
 class Validator {
  public:
   explicit Validator(json schema) : root_(std::move(schema)) {}
@@ -45,7 +45,9 @@ class Validator {
         Check(root_.at(json::json_pointer(rule.get<std::string>().substr(1))), value, at);
       } else if (keyword == "type") {
         const json types = rule.is_array() ? rule : json::array({rule});
-        expect(std::any_of(types.begin(), types.end(), [&](const json& t) { return IsA(value, t); }), "type");
+        expect(
+            std::any_of(types.begin(), types.end(), [&](const json& t) { return IsA(value, t); }),
+            "type");
       } else if (keyword == "enum") {
         expect(std::find(rule.begin(), rule.end(), value) != rule.end(), "enum");
       } else if (keyword == "const") {
@@ -57,7 +59,8 @@ class Validator {
       } else if (keyword == "maxItems") {
         expect(!value.is_array() || value.size() <= rule.get<size_t>(), "maxItems");
       } else if (keyword == "required") {
-        for (const json& key : rule) expect(value.contains(key.get<std::string>()), "lacks " + key.dump());
+        for (const json& key : rule)
+          expect(value.contains(key.get<std::string>()), "lacks " + key.dump());
       } else if (keyword == "additionalProperties") {
         for (const auto& [key, unused] : value.items()) {
           expect(rule != false || schema.at("properties").contains(key), "has " + key);
@@ -70,7 +73,8 @@ class Validator {
         for (size_t i = 0; value.is_array() && i < value.size(); ++i) {
           Check(rule, value[i], at + "[" + std::to_string(i) + "]");
         }
-      } else if (keyword != "$schema" && keyword != "$defs" && keyword != "title" && keyword != "description") {
+      } else if (keyword != "$schema" && keyword != "$defs" && keyword != "title" &&
+                 keyword != "description") {
         expect(false, "the validator does not know the keyword " + keyword);
       }
     }
@@ -124,8 +128,10 @@ TEST(Json, KeysStandInTheOrderOfTheDocs) {
   };
   EXPECT_EQ(keys(report), "schema input traces completeness sections next run interrupted ");
   EXPECT_EQ(keys(report["input"]), "format files skipped bytes rows damaged by_kind ");
-  EXPECT_EQ(keys(report["sections"][1]), "id title question headline findings tables figures computed ");
-  EXPECT_EQ(keys(report["sections"][1]["headline"][0]), "name title value unit none accurate rebuild published ");
+  EXPECT_EQ(keys(report["sections"][1]),
+            "id title question headline findings tables figures computed ");
+  EXPECT_EQ(keys(report["sections"][1]["headline"][0]),
+            "name title value unit none accurate rebuild published ");
   EXPECT_EQ(keys(report["sections"][0]["findings"][0]),
             "id verdict claim reason evidence effect interval method source published ");
 }
@@ -166,8 +172,15 @@ TEST(Json, SectionsKnowNothingOfTheRun) {
 TEST(Json, BadBytesAndBadNumbers) {
   document::Document document = TestDocument();
   document.input.files = {"\xFF\xFE\x01\"\\"};
-  document.sections[0].headline = {{"x", "\xED\xA0\x80", document::Unit::kShare,
-                                    std::numeric_limits<double>::quiet_NaN(), {}, {}, {}, {}, true}};
+  document.sections[0].headline = {{"x",
+                                    "\xED\xA0\x80",
+                                    document::Unit::kShare,
+                                    std::numeric_limits<double>::quiet_NaN(),
+                                    {},
+                                    {},
+                                    {},
+                                    {},
+                                    true}};
   const json report = json::parse(RenderJson(document));
   EXPECT_EQ(report["input"]["files"][0], "\uFFFD\uFFFD\x01\"\\");
   EXPECT_EQ(report["sections"][0]["headline"][0]["value"], nullptr);

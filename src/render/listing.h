@@ -1,4 +1,5 @@
-// Listings of the command line (analyses, formats, columns): titles, rows of text, the same layout as a report's tables.
+// Listings of the command line (analyses, formats, columns): titles, rows of text, the same layout
+// as a report's tables.
 #pragma once
 
 #include <string>

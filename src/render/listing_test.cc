@@ -6,9 +6,10 @@ namespace plumbago::render {
 namespace {
 
 TEST(Listing, AlignsAndWraps) {
-  const Listing listing{{"id", "question", "source"},
-                        {{"graph-size", "How many calls does a request need?", "Luo et al., SoCC'21, section 3.1"},
-                         {"edges", "Which calls cost the most?", ""}}};
+  const Listing listing{
+      {"id", "question", "source"},
+      {{"graph-size", "How many calls does a request need?", "Luo et al., SoCC'21, section 3.1"},
+       {"edges", "Which calls cost the most?", ""}}};
   EXPECT_EQ(RenderTable(listing, 50),
             "id          question            source\n"
             "graph-size  How many calls      Luo et al.,\n"

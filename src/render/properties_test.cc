@@ -1,5 +1,5 @@
-// What holds for every document, however nasty: no line is wider than asked for, nothing of the data reaches the
-// terminal as a control, colour adds nothing but colour, and JSON parses.
+// What holds for every document, however nasty: no line is wider than asked for, nothing of the
+// data reaches the terminal as a control, colour adds nothing but colour, and JSON parses.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
@@ -20,10 +20,30 @@ using document::Unit;
 
 std::string AnyText() {
   static const std::vector<std::string> kPieces = {
-      "a", "MS_1", " ", "  ", "\n", "\t", "漢字", "😀", "e\u0301", "\x1b[31m", "\xFF", "\xE6", std::string(1, '\0'), "\u202E",
-      "·", std::string(150, 'x'), "word and word", "0123456789abcdef0123456789abcdef0123456789abcdef", "👩‍👩‍👧", "…", "%"};
+      "a",
+      "MS_1",
+      " ",
+      "  ",
+      "\n",
+      "\t",
+      "漢字",
+      "😀",
+      "e\u0301",
+      "\x1b[31m",
+      "\xFF",
+      "\xE6",
+      std::string(1, '\0'),
+      "\u202E",
+      "·",
+      std::string(150, 'x'),
+      "word and word",
+      "0123456789abcdef0123456789abcdef0123456789abcdef",
+      "👩‍👩‍👧",
+      "…",
+      "%"};
   std::string text;
-  for (const size_t i : *rc::gen::container<std::vector<size_t>>(rc::gen::inRange(size_t{0}, kPieces.size()))) {
+  for (const size_t i :
+       *rc::gen::container<std::vector<size_t>>(rc::gen::inRange(size_t{0}, kPieces.size()))) {
     text += kPieces[i];
   }
   return text;
@@ -65,19 +85,27 @@ document::Section AnySection(size_t number) {
   section.question = AnyText();
   section.computed = AnyText();
   for (size_t i = Some(3); i > 0; --i) {
-    section.headline.push_back({"h", AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(), MaybeNumber(), MaybeNumber(),
-                                MaybeNumber(), Coin()});
+    section.headline.push_back({"h", AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(),
+                                MaybeNumber(), MaybeNumber(), MaybeNumber(), Coin()});
   }
   for (size_t i = Some(2); i > 0; --i) {
-    section.findings.push_back({AnyText(), static_cast<document::Verdict>(Some(2)), AnyText(), AnyText(),
-                                {{AnyText(), AnyUnit(), AnyCell()}},
-                                {AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(), MaybeNumber(), AnyText()},
-                                AnyText(), AnyText(), AnyText(), 1.0 * static_cast<double>(Some(5))});
+    section.findings.push_back(
+        {AnyText(),
+         static_cast<document::Verdict>(Some(2)),
+         AnyText(),
+         AnyText(),
+         {{AnyText(), AnyUnit(), AnyCell()}},
+         {AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(), MaybeNumber(), AnyText()},
+         AnyText(),
+         AnyText(),
+         AnyText(),
+         1.0 * static_cast<double>(Some(5))});
   }
   for (size_t i = Some(2); i > 0; --i) {
     document::Table table{"t", AnyText(), {}, {}, Coin()};
     const size_t columns = Some(12);
-    for (size_t c = 0; c < columns; ++c) table.columns.push_back({"c", AnyText(), AnyUnit(), AnyText()});
+    for (size_t c = 0; c < columns; ++c)
+      table.columns.push_back({"c", AnyText(), AnyUnit(), AnyText()});
     for (size_t r = Some(12); r > 0; --r) {
       auto& row = table.rows.emplace_back();
       for (size_t c = Some(columns); c > 0; --c) row.push_back(AnyCell());
@@ -85,8 +113,14 @@ document::Section AnySection(size_t number) {
     section.tables.push_back(std::move(table));
   }
   for (size_t i = Some(2); i > 0; --i) {
-    document::Figure figure{"f", AnyText(), static_cast<document::FigureKind>(Some(4)), {AnyText(), AnyUnit(), Coin()},
-                            {AnyText(), AnyUnit(), Coin()}, {}, {}, Coin()};
+    document::Figure figure{"f",
+                            AnyText(),
+                            static_cast<document::FigureKind>(Some(4)),
+                            {AnyText(), AnyUnit(), Coin()},
+                            {AnyText(), AnyUnit(), Coin()},
+                            {},
+                            {},
+                            Coin()};
     for (size_t s = Some(3); s > 0; --s) {
       document::Series series{AnyText(), {}, Coin()};
       for (size_t p = Some(12); p > 0; --p) {
@@ -108,7 +142,8 @@ Document AnyDocument() {
   d.input.bytes = count();
   d.input.rows = count();
   d.input.damaged = count();
-  for (size_t i = Some(3); i > 0; --i) d.input.by_kind.push_back({AnyText(), AnyText(), count(), AnyText(), AnyText()});
+  for (size_t i = Some(3); i > 0; --i)
+    d.input.by_kind.push_back({AnyText(), AnyText(), count(), AnyText(), AnyText()});
   d.traces = {count(), count(), count(), count()};
   auto& c = d.completeness;
   c.repair = AnyText();
@@ -122,7 +157,8 @@ Document AnyDocument() {
   c.headlines = count();
   c.headlines_changed = count();
   for (size_t i = Some(3); i > 0; --i) {
-    c.hidden.push_back({AnyText(), AnyText(), AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(), AnyNumber()});
+    c.hidden.push_back(
+        {AnyText(), AnyText(), AnyText(), AnyUnit(), MaybeNumber(), MaybeNumber(), AnyNumber()});
   }
   for (size_t i = Some(3); i > 0; --i) d.sections.push_back(AnySection(i));
   d.next = {AnyText(), AnyText()};
@@ -144,7 +180,8 @@ void CheckWidths(const std::string& text, int width) {
 }
 
 std::string WithoutColour(std::string text) {
-  for (size_t at; (at = text.find('\x1b')) != std::string::npos;) text.erase(at, text.find('m', at) - at + 1);
+  for (size_t at; (at = text.find('\x1b')) != std::string::npos;)
+    text.erase(at, text.find('m', at) - at + 1);
   return text;
 }
 

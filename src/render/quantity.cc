@@ -22,7 +22,8 @@ std::string Grouped(std::string digits) {
   return digits;
 }
 
-// Three significant digits of a value >= 0, more where whole digits need them: 0.00123, 1.23, 12.3, 1,234.
+// Three significant digits of a value >= 0, more where whole digits need them: 0.00123, 1.23, 12.3,
+// 1,234.
 std::string Digits(double value) {
   if (value == 0) return "0";
   if (value < 1e-6 || value >= 1e15) return fmt::format("{:.2e}", value);
@@ -36,7 +37,8 @@ std::string Digits(double value) {
 template <size_t n>
 using Steps = std::array<std::pair<double, const char*>, n>;
 
-// A value >= 0 in the largest step that leaves `least` of it (0.9995 is enough for 1: it is printed as 1.00).
+// A value >= 0 in the largest step that leaves `least` of it (0.9995 is enough for 1: it is printed
+// as 1.00).
 template <size_t n>
 std::string Scaled(double value, const Steps<n>& steps, double least = 1) {
   size_t step = 0;
@@ -105,7 +107,8 @@ std::optional<double> Number(const document::Cell& cell) {
 std::string Quantity(const document::Cell& cell, Unit unit) {
   if (const auto* text = std::get_if<std::string>(&cell)) return Printable(*text);
   if (const auto* whole = std::get_if<int64_t>(&cell); whole && unit == Unit::kCount) {
-    const uint64_t size = *whole < 0 ? 0 - static_cast<uint64_t>(*whole) : static_cast<uint64_t>(*whole);
+    const uint64_t size =
+        *whole < 0 ? 0 - static_cast<uint64_t>(*whole) : static_cast<uint64_t>(*whole);
     return (*whole < 0 ? "−" : "") + Count(size);
   }
   return Quantity(Number(cell), unit);

@@ -17,11 +17,11 @@ namespace plumbago::render {
 
 inline constexpr const char* kCannotSay = "cannot say";
 
-std::string Count(uint64_t count);                              // 1,234
+std::string Count(uint64_t count);  // 1,234
 std::string Quantity(double value, document::Unit unit);
 std::string Quantity(std::optional<double> value, document::Unit unit);
 std::string Quantity(const document::Cell& cell, document::Unit unit);  // text is made printable
-std::string Change(double change);                              // -0.3: "−30.0 %"; 2.5: "+250 %"
+std::string Change(double change);  // -0.3: "−30.0 %"; 2.5: "+250 %"
 std::string Range(std::optional<double> low, std::optional<double> high, document::Unit unit);
 
 // The value of a cell as a number, where it is one.

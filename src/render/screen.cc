@@ -128,7 +128,8 @@ void Screen::Heading(std::string_view title, std::string_view note) {
     return;
   }
   Add(line);
-  for (const std::string& part : Wrap(Printable(note), width_ - 2)) Add(Line("  ").Add(part, Style::kDim));
+  for (const std::string& part : Wrap(Printable(note), width_ - 2))
+    Add(Line("  ").Add(part, Style::kDim));
 }
 
 }  // namespace plumbago::render

@@ -1,5 +1,6 @@
-// Lines of styled text for a terminal, none wider than the screen. Layout works on columns, never on bytes;
-// styles become escape sequences only at the end and only where colour is wanted, so both outputs have one layout.
+// Lines of styled text for a terminal, none wider than the screen. Layout works on columns, never
+// on bytes; styles become escape sequences only at the end and only where colour is wanted, so both
+// outputs have one layout.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,9 @@ class Line {
   explicit Line(std::string_view text, Style style = Style::kPlain) { Add(text, style); }
 
   Line& Add(std::string_view text, Style style = Style::kPlain);  // made printable here
-  Line& PadTo(int column);                                        // spaces; none where it is wider already
-  Line& Right(std::string_view text, int edge, Style style = Style::kPlain);  // ends at column `edge`
+  Line& PadTo(int column);  // spaces; none where it is wider already
+  Line& Right(std::string_view text, int edge,
+              Style style = Style::kPlain);  // ends at column `edge`
   Line& Append(const Line& other);
   int width() const { return width_; }
 
@@ -49,8 +51,9 @@ class Screen {
   Screen(int width, bool colour) : width_(width), colour_(colour) {}
   void Add(const Line& line);
   void Add(const Lines& lines);
-  void Blank();                                                     // never two in a row
-  void Heading(std::string_view title, std::string_view note = ""); // the note at the right edge, or below
+  void Blank();  // never two in a row
+  void Heading(std::string_view title,
+               std::string_view note = "");  // the note at the right edge, or below
   int width() const { return width_; }
   const std::string& text() const { return text_; }
 

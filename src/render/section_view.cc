@@ -20,7 +20,7 @@ void AddHeadlines(const Section& section, Screen& screen) {
   if (section.headline.empty()) return;
   struct Variant {
     const char* title;
-    std::optional<double> Headline::*value;
+    std::optional<double> Headline::* value;
   };
   constexpr Variant kVariants[] = {{"none", &Headline::none},
                                    {"accurate", &Headline::accurate},
@@ -59,15 +59,16 @@ void AddTitle(std::string_view title, std::string_view note, Screen& screen) {
 void AddTable(const document::Table& table, size_t top, Screen& screen) {
   const size_t rows = std::min(top, table.rows.size());
   const std::string note = rows < table.rows.size()
-                               ? fmt::format("{} of {} rows; --top N or --top all for more", Count(rows),
-                                             Count(table.rows.size()))
+                               ? fmt::format("{} of {} rows; --top N or --top all for more",
+                                             Count(rows), Count(table.rows.size()))
                                : fmt::format("{} rows", Count(rows));
   AddTitle(table.title.empty() ? table.id : table.title, note, screen);
   if (!table.rows.empty()) screen.Add(LayOut(ToGrid(table, rows), screen.width(), 4).lines);
   Grid help;
   help.columns = {{"", Fill::kName}, {"", Fill::kProse}};
   for (const document::Column& column : table.columns) {
-    if (!column.help.empty()) help.rows.push_back({column.title.empty() ? column.id : column.title, column.help});
+    if (!column.help.empty())
+      help.rows.push_back({column.title.empty() ? column.id : column.title, column.help});
   }
   if (help.rows.empty()) return;
   screen.Blank();
@@ -108,11 +109,14 @@ void AddSectionBody(const Section& section, size_t top, Screen& screen) {
 void AddDamageInFull(const document::Document& document, Screen& screen) {
   for (const document::DamageCount& kind : document.input.by_kind) {
     screen.Blank();
-    screen.Add(Line("  ").Add(kind.title.empty() ? kind.kind : kind.title, Style::kBold)
+    screen.Add(Line("  ")
+                   .Add(kind.title.empty() ? kind.kind : kind.title, Style::kBold)
                    .Add(" · " + Count(kind.count))
-                   .Add(kind.title.empty() || kind.title == kind.kind ? "" : " · " + kind.kind, Style::kDim));
+                   .Add(kind.title.empty() || kind.title == kind.kind ? "" : " · " + kind.kind,
+                        Style::kDim));
     if (!kind.help.empty()) screen.Add(Labelled("", kind.help, 4, screen.width()));
-    if (!kind.first.empty()) screen.Add(Labelled("", "first: " + kind.first, 4, screen.width(), Style::kDim));
+    if (!kind.first.empty())
+      screen.Add(Labelled("", "first: " + kind.first, 4, screen.width(), Style::kDim));
   }
 }
 

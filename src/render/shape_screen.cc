@@ -8,9 +8,10 @@
 #include "render/quantity.h"
 #include "render/text_width.h"
 
-// SHAPE: key headlines and key figures in two newspaper columns. A block (a section's headlines, or a figure) is never
-// broken; the first blocks stand on the left, and the cut is where the taller column is least tall. Between sections stands a blank
-// line; a section's own blocks follow each other.
+// SHAPE: key headlines and key figures in two newspaper columns. A block (a section's headlines, or
+// a figure) is never broken; the first blocks stand on the left, and the cut is where the taller
+// column is least tall. Between sections stands a blank line; a section's own blocks follow each
+// other.
 
 namespace plumbago::render {
 namespace {
@@ -39,7 +40,8 @@ void AddHeadline(const document::Headline& headline, int width, Lines& lines) {
 
 void AddBlocks(const Section& section, int width, std::vector<Block>& blocks) {
   Block block{true, {}};
-  AddWrapped(section.title.empty() ? section.id : section.title, 0, width, Style::kBold, block.lines);
+  AddWrapped(section.title.empty() ? section.id : section.title, 0, width, Style::kBold,
+             block.lines);
   const size_t title_lines = block.lines.size();
   for (const document::Headline& headline : section.headline) {
     if (headline.key) AddHeadline(headline, width, block.lines);
@@ -54,7 +56,8 @@ void AddBlocks(const Section& section, int width, std::vector<Block>& blocks) {
       blocks.push_back(std::move(block));
       block = {};
     }
-    AddWrapped(figure.title.empty() ? figure.id : figure.title, 2, width, Style::kPlain, block.lines);
+    AddWrapped(figure.title.empty() ? figure.id : figure.title, 2, width, Style::kPlain,
+               block.lines);
     for (const Line& line : chart) block.lines.push_back(Line("    ").Append(line));
     filled = true;
   }
@@ -77,7 +80,8 @@ void AddShape(const document::Document& document, Screen& screen) {
   const int width = two ? (screen.width() - 2 - kGap) / 2 : screen.width() - 2;
   std::vector<Block> blocks;
   for (const Section& section : document.sections) {
-    if (section.id != "completeness") AddBlocks(section, width, blocks);  // it has a part of its own
+    if (section.id != "completeness")
+      AddBlocks(section, width, blocks);  // it has a part of its own
   }
   if (blocks.empty()) return;
   screen.Heading("SHAPE");

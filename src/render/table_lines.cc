@@ -31,7 +31,8 @@ Grid ToGrid(const document::Table& table, size_t rows) {
   rows = std::min(rows, table.rows.size());
   for (size_t c = 0; c < table.columns.size(); ++c) {
     const document::Column& column = table.columns[c];
-    grid.columns.push_back({column.title.empty() ? column.id : column.title, FillOf(table, c, rows)});
+    grid.columns.push_back(
+        {column.title.empty() ? column.id : column.title, FillOf(table, c, rows)});
   }
   for (size_t r = 0; r < rows; ++r) {
     auto& row = grid.rows.emplace_back();

@@ -39,7 +39,8 @@ void AddSections(const Document& document, const TerminalOptions& options, Scree
         if (s.id != "completeness") known.push_back(s.id);
       }
       screen.Heading("no section '" + Printable(id) + "'");
-      screen.Add(Labelled("known", JoinParts(known, std::numeric_limits<int>::max()).front(), 12, screen.width()));
+      screen.Add(Labelled("known", JoinParts(known, std::numeric_limits<int>::max()).front(), 12,
+                          screen.width()));
     }
   }
 }

@@ -8,7 +8,8 @@
 namespace plumbago::render {
 namespace {
 
-// The whole screen, as people see it first. When it changes on purpose, copy the new one from the failure and look at it.
+// The whole screen, as people see it first. When it changes on purpose, copy the new one from the
+// failure and look at it.
 constexpr const char* kFirstScreen = R"screen(
   input     alibaba-2022 · 2 files (1 skipped) · 10.5 MB · 639,208 rows · 1.23 s · 518 k rows/s
             2 threads
@@ -95,8 +96,9 @@ TEST(Terminal, AnInterruptedRunIsMarkedFirst) {
 
 TEST(Terminal, ASectionInFull) {
   const std::string text = RenderTerminal(TestDocument(), {100, false, 3, {"edges"}});
-  for (const char* part : {"LATENCY OF EDGES", "Which calls cost the most time?", "none  accurate  rebuild", "3 of 34 rows",
-                           "how this was computed", "of the callee, all calls together"}) {
+  for (const char* part :
+       {"LATENCY OF EDGES", "Which calls cost the most time?", "none  accurate  rebuild",
+        "3 of 34 rows", "how this was computed", "of the callee, all calls together"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " is not in\n" << text;
   }
   EXPECT_NE(text.find("MS_1074"), std::string::npos);
@@ -110,7 +112,8 @@ TEST(Terminal, AllSectionsAndUnknownOnes) {
     for (const document::Finding& finding : section.findings) {
       EXPECT_NE(all.find(finding.id), std::string::npos) << finding.id;
     }
-    for (const document::Figure& figure : section.figures) EXPECT_NE(all.find(figure.title), std::string::npos);
+    for (const document::Figure& figure : section.figures)
+      EXPECT_NE(all.find(figure.title), std::string::npos);
   }
   const std::string unknown = RenderTerminal(TestDocument(), {100, false, 20, {"nosuch"}});
   EXPECT_NE(unknown.find("no section 'nosuch'"), std::string::npos);
@@ -120,7 +123,8 @@ TEST(Terminal, AllSectionsAndUnknownOnes) {
 TEST(Terminal, TitlesAreNeverCut) {
   document::Document document;
   document.sections = {TestEdges()};
-  document.sections[0].headline[0].title = "a headline whose title needs more room than a column of the screen has to give";
+  document.sections[0].headline[0].title =
+      "a headline whose title needs more room than a column of the screen has to give";
   document.sections[0].tables[0].columns[3].title = "calls of this edge seen";
   const std::string text = RenderTerminal(document);
   EXPECT_EQ(text.find("headline…"), std::string::npos);

@@ -17,7 +17,8 @@ struct Character {
   size_t bytes;
 };
 
-// Decodes the character at the start of `text` (not empty): RFC 3629, so neither overlong forms nor surrogates.
+// Decodes the character at the start of `text` (not empty): RFC 3629, so neither overlong forms nor
+// surrogates.
 Character Next(std::string_view text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);
@@ -110,9 +111,10 @@ std::string CutMiddle(std::string_view printable, int width) {
 
 std::string ShortName(std::string_view printable) {
   constexpr size_t kKept = 12;
-  const bool hex = printable.size() >= 32 && std::all_of(printable.begin(), printable.end(), [](char c) {
-                     return std::isxdigit(static_cast<unsigned char>(c)) != 0;
-                   });
+  const bool hex =
+      printable.size() >= 32 && std::all_of(printable.begin(), printable.end(), [](char c) {
+        return std::isxdigit(static_cast<unsigned char>(c)) != 0;
+      });
   if (!hex) return std::string(printable);
   return std::string(printable.substr(0, kKept)).append(kCut);
 }

@@ -1,5 +1,6 @@
-// Text on a terminal: how wide it is, and how to make it fit. All text that comes from data passes through
-// Printable first, so that names can neither break the layout nor send escape sequences to the terminal.
+// Text on a terminal: how wide it is, and how to make it fit. All text that comes from data passes
+// through Printable first, so that names can neither break the layout nor send escape sequences to
+// the terminal.
 #pragma once
 
 #include <string>
@@ -8,8 +9,8 @@
 
 namespace plumbago::render {
 
-// The same text as valid UTF-8 without controls: each bad byte, control character, line separator and
-// direction override becomes U+FFFD; tabs and newlines become a space.
+// The same text as valid UTF-8 without controls: each bad byte, control character, line separator
+// and direction override becomes U+FFFD; tabs and newlines become a space.
 std::string Printable(std::string_view text);
 
 // Columns of printable text.
@@ -21,7 +22,8 @@ std::string CutEnd(std::string_view printable, int width);
 // At most `width` columns: the middle is replaced by "…", for names that differ at both ends.
 std::string CutMiddle(std::string_view printable, int width);
 
-// A name for a screen: ids of 32 or more hex digits become their first 12 and "…"; others stay whole.
+// A name for a screen: ids of 32 or more hex digits become their first 12 and "…"; others stay
+// whole.
 std::string ShortName(std::string_view printable);
 
 // Lines of at most `width` columns, broken at spaces; a word that is too long is broken within.

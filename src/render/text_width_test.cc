@@ -11,7 +11,7 @@ TEST(TextWidth, CountsColumns) {
   EXPECT_EQ(TextWidth("e\u0301"), 1);  // combining accent
   EXPECT_EQ(TextWidth("漢字"), 4);
   EXPECT_EQ(TextWidth("한국"), 4);
-  EXPECT_EQ(TextWidth("ｱ"), 1);  // half width
+  EXPECT_EQ(TextWidth("ｱ"), 1);   // half width
   EXPECT_EQ(TextWidth("Ａ"), 2);  // full width
   EXPECT_EQ(TextWidth("😀"), 2);
   EXPECT_EQ(TextWidth("█▏░…·×–−✓✗"), 10);
@@ -22,11 +22,15 @@ TEST(Printable, LeavesNoWayToTheTerminal) {
   EXPECT_EQ(Printable("a\tb\nc"), "a b c");
   EXPECT_EQ(Printable("\x1b[31m"), "\uFFFD[31m");
   EXPECT_EQ(Printable(std::string_view("\0", 1)), "\uFFFD");
-  EXPECT_EQ(Printable("\xC2\x9B" "1m"), "\uFFFD1m");             // CSI as one character
-  EXPECT_EQ(Printable("a\u202E" "b"), "a\uFFFDb");               // right-to-left override
-  EXPECT_EQ(Printable("\xC0\xAF"), "\uFFFD\uFFFD");              // overlong
-  EXPECT_EQ(Printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");    // surrogate
-  EXPECT_EQ(Printable("\xE6\xBC"), "\uFFFD\uFFFD");              // cut off
+  EXPECT_EQ(Printable("\xC2\x9B"
+                      "1m"),
+            "\uFFFD1m");  // CSI as one character
+  EXPECT_EQ(Printable("a\u202E"
+                      "b"),
+            "a\uFFFDb");                                       // right-to-left override
+  EXPECT_EQ(Printable("\xC0\xAF"), "\uFFFD\uFFFD");            // overlong
+  EXPECT_EQ(Printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // surrogate
+  EXPECT_EQ(Printable("\xE6\xBC"), "\uFFFD\uFFFD");            // cut off
   EXPECT_EQ(Printable("漢 é 😀"), "漢 é 😀");
 }
 
@@ -41,9 +45,11 @@ TEST(Cut, NeverExceedsAndSaysSo) {
 
 TEST(ShortName, KeepsNamesAndShortensHashes) {
   EXPECT_EQ(ShortName("MS_123"), "MS_123");
-  EXPECT_EQ(ShortName("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), "0123456789ab…");
+  EXPECT_EQ(ShortName("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
+            "0123456789ab…");
   EXPECT_EQ(ShortName("deadbeef"), "deadbeef");
-  EXPECT_EQ(ShortName("a-name-of-more-than-thirty-two-characters"), "a-name-of-more-than-thirty-two-characters");
+  EXPECT_EQ(ShortName("a-name-of-more-than-thirty-two-characters"),
+            "a-name-of-more-than-thirty-two-characters");
 }
 
 TEST(Wrap, BreaksAtSpacesAndWithinLongWords) {

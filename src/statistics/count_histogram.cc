@@ -18,7 +18,8 @@ void CountHistogram::AddSlowly(uint64_t value, uint64_t times) {
 
 void CountHistogram::Merge(const CountHistogram& other) {
   if (other.dense_.size() > dense_.size()) dense_.resize(other.dense_.size());
-  for (uint64_t value = 0; value < other.dense_.size(); ++value) dense_[value] += other.dense_[value];
+  for (uint64_t value = 0; value < other.dense_.size(); ++value)
+    dense_[value] += other.dense_[value];
   for (const auto& [value, count] : other.sparse_) sparse_[value] += count;
 }
 
@@ -49,7 +50,8 @@ std::optional<double> CountHistogram::Mean() const {
 std::optional<double> CountHistogram::StandardDeviation() const {
   const uint64_t all = Count();
   if (all < 2) return std::nullopt;
-  // In the order of the values, about the mean: no cancellation, and the same whatever was added first.
+  // In the order of the values, about the mean: no cancellation, and the same whatever was added
+  // first.
   const double mean = *Mean();
   double squares = 0;
   ForEach([&](uint64_t value, uint64_t count) {

@@ -1,9 +1,11 @@
 // Exact counts of whole numbers that are mostly small: sizes, depths, degrees.
 //
-// An array up to the largest value seen below kDense, an ordered map for the rare ones beyond. Everything that is asked
-// of it is exact (Int128 sums), so the order of adding and merging never shows.
+// An array up to the largest value seen below kDense, an ordered map for the rare ones beyond.
+// Everything that is asked of it is exact (Int128 sums), so the order of adding and merging never
+// shows.
 //
-// Cost: Add 1-2 ns below kDense; answers are a pass over the distinct values. Threads: const functions may run at once.
+// Cost: Add 1-2 ns below kDense; answers are a pass over the distinct values. Threads: const
+// functions may run at once.
 #pragma once
 
 #include <cstdint>
@@ -44,13 +46,15 @@ class CountHistogram {
   std::optional<double> StandardDeviation() const;  // of the sample: n - 1
   std::optional<uint64_t> Min() const;
   std::optional<uint64_t> Max() const;
-  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0: as QuantileSketch.
+  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0: as
+  // QuantileSketch.
   std::optional<uint64_t> Quantile(double q) const;
   uint64_t CountAbove(uint64_t value) const;
   // Share of the values above `value`.
   std::optional<double> ShareAbove(uint64_t value) const;
 
-  // state_bytes.h: number of distinct values, and of each: its difference to the last one minus 1 (first: the value), count.
+  // state_bytes.h: number of distinct values, and of each: its difference to the last one minus 1
+  // (first: the value), count.
   void Save(std::string& out) const;
   // Replaces the content. False: the bytes are no histogram, and the content is empty.
   [[nodiscard]] bool Load(StateReader& in);

@@ -56,7 +56,8 @@ double LogQuantile(std::span<const Group> groups, double q) {
 }
 
 Fit Finish(const Distribution& distribution, std::span<const Group> groups) {
-  return {distribution, LogLikelihood(distribution, groups), KolmogorovSmirnov(distribution, groups)};
+  return {distribution, LogLikelihood(distribution, groups),
+          KolmogorovSmirnov(distribution, groups)};
 }
 
 template <size_t N, class At>
@@ -77,16 +78,19 @@ Minimum<N> Maximise(std::span<const Group> groups, At at, const std::array<doubl
 // From a start that is known to be near: what a bootstrap needs.
 Distribution Refit(const Distribution& near, std::span<const Group> groups) {
   if (near.family == Family::kLogNormal) {
-    return LogNormalAt(Maximise<2>(groups, LogNormalAt, {near.location, std::log(near.shape)}, 0.1,
-                                   1e-2, 80).at);
+    return LogNormalAt(
+        Maximise<2>(groups, LogNormalAt, {near.location, std::log(near.shape)}, 0.1, 1e-2, 80).at);
   }
   return BurrAt(Maximise<3>(groups, BurrAt,
-                            {near.location, std::log(near.shape), std::log(near.shape2)}, 0.15, 1e-2,
-                            160).at);
+                            {near.location, std::log(near.shape), std::log(near.shape2)}, 0.15,
+                            1e-2, 160)
+                    .at);
 }
 
 void AppendInteger(CountHistogram& histogram, double x) {
-  histogram.Add(x < 0.5 ? 0 : x < 1e18 ? static_cast<uint64_t>(x + 0.5) : uint64_t{1'000'000'000'000'000'000});
+  histogram.Add(x < 0.5    ? 0
+                : x < 1e18 ? static_cast<uint64_t>(x + 0.5)
+                           : uint64_t{1'000'000'000'000'000'000});
 }
 
 }  // namespace
@@ -151,7 +155,8 @@ double KolmogorovSmirnov(const Distribution& distribution, std::span<const Group
   for (const Group& group : groups) {
     const auto gap = [&](double log_x) {
       if (log_x == -kInfinity) return 0.0;
-      return std::abs(static_cast<double>(before) / total - (1 - distribution.Survival(std::exp(log_x))));
+      return std::abs(static_cast<double>(before) / total -
+                      (1 - distribution.Survival(std::exp(log_x))));
     };
     distance = std::max(distance, gap(group.log_from));
     before += group.count;
@@ -168,7 +173,8 @@ std::optional<Fit> FitDistribution(Family family, std::span<const Group> groups)
   const double spread = std::max(0.05, LogQuantile(groups, 0.75) - LogQuantile(groups, 0.25));
   constexpr double kTolerance = 1e-7;
   if (family == Family::kLogNormal) {
-    Minimum<2> best = Maximise<2>(groups, LogNormalAt, {middle, std::log(spread / 1.35)}, 0.5, kTolerance, 400);
+    Minimum<2> best =
+        Maximise<2>(groups, LogNormalAt, {middle, std::log(spread / 1.35)}, 0.5, kTolerance, 400);
     // Once more from where it ended: a simplex that collapsed early is found out.
     best = Maximise<2>(groups, LogNormalAt, best.at, 0.2, kTolerance, 400);
     return Finish(LogNormalAt(best.at), groups);
@@ -177,10 +183,12 @@ std::optional<Fit> FitDistribution(Family family, std::span<const Group> groups)
   std::vector<Minimum<3>> found;
   for (const double shape2 : {0.3, 1.0, 3.0, 20.0}) {
     for (const double steep : {1.0, 2.5}) {
-      // The scale that puts the median where it is; ln 9 = 2.197 gives the quartiles of a log-logistic.
+      // The scale that puts the median where it is; ln 9 = 2.197 gives the quartiles of a
+      // log-logistic.
       const double shape = steep * 2.197 / spread;
       const double scale = middle - std::log(std::expm1(std::numbers::ln2 / shape2)) / shape;
-      found.push_back(Maximise<3>(groups, BurrAt, {scale, std::log(shape), std::log(shape2)}, 0.4, 1e-2, 60));
+      found.push_back(
+          Maximise<3>(groups, BurrAt, {scale, std::log(shape), std::log(shape2)}, 0.4, 1e-2, 60));
     }
   }
   std::stable_sort(found.begin(), found.end(),
@@ -208,7 +216,8 @@ double BootstrapP(const Fit& fit, std::span<const Group> groups, const Bootstrap
   uint32_t hits = 0;
   for (uint32_t draw = 0; draw < limits.draws; ++draw) {
     CountHistogram sample;
-    for (uint64_t i = 0; i < values; ++i) AppendInteger(sample, fit.distribution.Quantile(random.Unit()));
+    for (uint64_t i = 0; i < values; ++i)
+      AppendInteger(sample, fit.distribution.Quantile(random.Unit()));
     const std::vector<Group> drawn = GroupIntegers(sample);
     const Distribution refitted = Refit(fit.distribution, drawn);
     hits += KolmogorovSmirnov(refitted, drawn) >= fit.distance;
@@ -220,7 +229,8 @@ Vuong VuongTest(const Distribution& a, const Distribution& b, std::span<const Gr
   const auto n = static_cast<double>(Total(groups));
   double sum = 0, squares = 0;
   for (const Group& group : groups) {
-    const double ratio = a.LogBetween(group.log_from, group.log_to) - b.LogBetween(group.log_from, group.log_to);
+    const double ratio =
+        a.LogBetween(group.log_from, group.log_to) - b.LogBetween(group.log_from, group.log_to);
     sum += static_cast<double>(group.count) * ratio;
     squares += static_cast<double>(group.count) * ratio * ratio;
   }

@@ -11,8 +11,9 @@
 namespace plumbago::statistics {
 namespace {
 
-// A made-up sample. The figures expected of it were computed once with scipy 1.17.1 (Python 3.11): stats.lognorm and
-// stats.burr12, intervals [v - 0.5, v + 0.5), maximum by optimize.minimize(Nelder-Mead, fatol 1e-10), every value apart.
+// A made-up sample. The figures expected of it were computed once with scipy 1.17.1 (Python 3.11):
+// stats.lognorm and stats.burr12, intervals [v - 0.5, v + 0.5), maximum by
+// optimize.minimize(Nelder-Mead, fatol 1e-10), every value apart.
 const std::map<uint64_t, uint64_t> kSample = {
     {1, 120}, {2, 210}, {3, 190}, {4, 150}, {5, 110}, {6, 80}, {7, 61}, {8, 44}, {9, 33}, {10, 27},
     {12, 41}, {15, 30}, {18, 19}, {22, 15}, {27, 9},  {33, 7}, {40, 4}, {41, 5}, {52, 3}, {64, 2}};
@@ -36,7 +37,8 @@ TEST(DistributionFit, LikelihoodAtGivenParametersEqualsScipy) {
   const std::vector<Group> groups = GroupIntegers(Histogram(kSample));
   ASSERT_EQ(groups.size(), kSample.size());
   EXPECT_NEAR(LogLikelihood({Family::kLogNormal, 1.5, 0.8}, groups), -3059.4185681384483, 1e-7);
-  EXPECT_NEAR(LogLikelihood({Family::kBurr, std::log(5), 2, 1.5}, groups), -3074.0074910387184, 1e-7);
+  EXPECT_NEAR(LogLikelihood({Family::kBurr, std::log(5), 2, 1.5}, groups), -3074.0074910387184,
+              1e-7);
 }
 
 TEST(DistributionFit, MaximumEqualsScipy) {
@@ -62,24 +64,26 @@ TEST(DistributionFit, NoGridPointIsBetter) {
   const Fit normal = *FitDistribution(Family::kLogNormal, groups);
   for (double location = 0; location <= 3; location += 0.05) {
     for (double shape = 0.2; shape <= 2; shape += 0.05) {
-      EXPECT_LE(LogLikelihood({Family::kLogNormal, location, shape}, groups), normal.log_likelihood);
+      EXPECT_LE(LogLikelihood({Family::kLogNormal, location, shape}, groups),
+                normal.log_likelihood);
     }
   }
   const Fit burr = *FitDistribution(Family::kBurr, groups);
   for (double location = -1; location <= 4; location += 0.25) {
     for (double shape = 0.5; shape <= 6; shape += 0.25) {
       for (double shape2 = 0.1; shape2 <= 8; shape2 *= 1.25) {
-        EXPECT_LE(LogLikelihood({Family::kBurr, location, shape, shape2}, groups), burr.log_likelihood);
+        EXPECT_LE(LogLikelihood({Family::kBurr, location, shape, shape2}, groups),
+                  burr.log_likelihood);
       }
     }
   }
 }
 
 TEST(DistributionFit, FindsWhatWasPlanted) {
-  for (const Distribution& planted : {Distribution{Family::kLogNormal, 2.0, 0.7},
-                                      Distribution{Family::kLogNormal, 3.5, 1.4},
-                                      Distribution{Family::kBurr, std::log(8), 1.8, 0.9},
-                                      Distribution{Family::kBurr, std::log(40), 3.0, 0.4}}) {
+  for (const Distribution& planted :
+       {Distribution{Family::kLogNormal, 2.0, 0.7}, Distribution{Family::kLogNormal, 3.5, 1.4},
+        Distribution{Family::kBurr, std::log(8), 1.8, 0.9},
+        Distribution{Family::kBurr, std::log(40), 3.0, 0.4}}) {
     const std::vector<Group> groups = GroupIntegers(Draws(planted, 50'000, 7));
     const Fit fit = *FitDistribution(planted.family, groups);
     EXPECT_NEAR(fit.distribution.location, planted.location, 0.05);
@@ -88,12 +92,14 @@ TEST(DistributionFit, FindsWhatWasPlanted) {
     EXPECT_LT(fit.distance, 0.01);
     EXPECT_GE(fit.log_likelihood, LogLikelihood(planted, groups));
     const Family other = planted.family == Family::kBurr ? Family::kLogNormal : Family::kBurr;
-    const Vuong vuong = VuongTest(fit.distribution, FitDistribution(other, groups)->distribution, groups);
+    const Vuong vuong =
+        VuongTest(fit.distribution, FitDistribution(other, groups)->distribution, groups);
     EXPECT_GT(vuong.z, 1.96) << FamilyName(planted.family) << " is the truth";
   }
 }
 
-// The p-value of a true family is uniform: of 40 samples few are rejected at 10 %. Of a false one all are.
+// The p-value of a true family is uniform: of 40 samples few are rejected at 10 %. Of a false one
+// all are.
 TEST(DistributionFit, BootstrapRejectsTheWrongFamilyAndNotTheRightOne) {
   int rejected = 0, rejected_wrong = 0;
   for (uint64_t seed = 0; seed < 40; ++seed) {
@@ -101,7 +107,8 @@ TEST(DistributionFit, BootstrapRejectsTheWrongFamilyAndNotTheRightOne) {
     rejected += BootstrapP(*FitDistribution(Family::kLogNormal, groups), groups, {40, 500}) <= 0.1;
     if (seed >= 10) continue;
     const std::vector<Group> wrong = GroupIntegers(Draws({Family::kBurr, 2, 3.0, 0.3}, 3000, seed));
-    rejected_wrong += BootstrapP(*FitDistribution(Family::kLogNormal, wrong), wrong, {40, 3000}) <= 0.1;
+    rejected_wrong +=
+        BootstrapP(*FitDistribution(Family::kLogNormal, wrong), wrong, {40, 3000}) <= 0.1;
   }
   EXPECT_LE(rejected, 10);
   EXPECT_EQ(rejected_wrong, 10);
@@ -110,8 +117,10 @@ TEST(DistributionFit, BootstrapRejectsTheWrongFamilyAndNotTheRightOne) {
 TEST(DistributionFit, SaysNothingOfTooFewValues) {
   EXPECT_FALSE(FitDistribution(Family::kLogNormal, GroupIntegers(CountHistogram())));
   EXPECT_FALSE(FitDistribution(Family::kLogNormal, GroupIntegers(Histogram({{3, 100}, {4, 1}}))));
-  EXPECT_TRUE(FitDistribution(Family::kLogNormal, GroupIntegers(Histogram({{3, 100}, {4, 1}, {5, 1}}))));
-  EXPECT_FALSE(FitDistribution(Family::kBurr, GroupIntegers(Histogram({{3, 100}, {4, 1}, {5, 1}}))));
+  EXPECT_TRUE(
+      FitDistribution(Family::kLogNormal, GroupIntegers(Histogram({{3, 100}, {4, 1}, {5, 1}}))));
+  EXPECT_FALSE(
+      FitDistribution(Family::kBurr, GroupIntegers(Histogram({{3, 100}, {4, 1}, {5, 1}}))));
 }
 
 TEST(DistributionFit, IntervalsTileTheLine) {

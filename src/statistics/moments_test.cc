@@ -17,8 +17,8 @@ TEST(Moments, Textbook) {
   EXPECT_FALSE(one.StandardDeviation());
 }
 
-// NIST StRD NumAcc4: 10000000.2 and, 500 times, 10000000.1 and 10000000.3 (certified sd 0.1), here as whole tenths and moved further
-// out, where sums of squares in doubles give nonsense.
+// NIST StRD NumAcc4: 10000000.2 and, 500 times, 10000000.1 and 10000000.3 (certified sd 0.1), here
+// as whole tenths and moved further out, where sums of squares in doubles give nonsense.
 TEST(Moments, NothingIsLostFarFromZero) {
   Moments moments;
   constexpr int64_t kFar = 1'700'000'000'000'000'000;  // a time in nanoseconds

@@ -1,5 +1,6 @@
-// Minimum of a smooth function of few variables without derivatives: the downhill simplex of Nelder and Mead (Computer
-// Journal 7, 1965) with the usual coefficients. Deterministic; infinity is a wall.
+// Minimum of a smooth function of few variables without derivatives: the downhill simplex of Nelder
+// and Mead (Computer Journal 7, 1965) with the usual coefficients. Deterministic; infinity is a
+// wall.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +16,8 @@ struct Minimum {
   double value = 0;
 };
 
-// Starts with a simplex of edge `step` at `start` and ends when its values agree within `tolerance` or after `most` calls of f.
+// Starts with a simplex of edge `step` at `start` and ends when its values agree within `tolerance`
+// or after `most` calls of f.
 template <size_t N, class F>
 Minimum<N> NelderMead(F&& f, const std::array<double, N>& start, double step, double tolerance,
                       int most) {

@@ -1,4 +1,5 @@
-// The normal distribution: probabilities accurate far into the tails, where differences of cdf values are lost.
+// The normal distribution: probabilities accurate far into the tails, where differences of cdf
+// values are lost.
 #pragma once
 
 namespace plumbago::statistics {

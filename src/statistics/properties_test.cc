@@ -1,5 +1,6 @@
-// Laws that hold for any data: merging is commutative and associative to the byte, saving and loading is the identity, any bytes are
-// loaded or refused, and a sketch's answer is within its bound.
+// Laws that hold for any data: merging is commutative and associative to the byte, saving and
+// loading is the identity, any bytes are loaded or refused, and a sketch's answer is within its
+// bound.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -34,8 +35,12 @@ std::vector<int64_t> Values(size_t most = 300) {
 
 struct Feed {
   static void Into(QuantileSketch& state, int64_t v) { state.Add(v, 1 + (v % 5 == 0) * 70'000u); }
-  static void Into(CountHistogram& state, int64_t v) { state.Add(static_cast<uint64_t>(v), 1 + v % 3); }
-  static void Into(CardinalitySketch& state, int64_t v) { state.Add(Random(static_cast<uint64_t>(v)).Next()); }
+  static void Into(CountHistogram& state, int64_t v) {
+    state.Add(static_cast<uint64_t>(v), 1 + v % 3);
+  }
+  static void Into(CardinalitySketch& state, int64_t v) {
+    state.Add(Random(static_cast<uint64_t>(v)).Next());
+  }
   static void Into(Moments& state, int64_t v) { state.Add(v / 1'000'000 - 1000); }
   static void Into(BucketedRatio& state, int64_t v) {
     state.Add(Random(static_cast<uint64_t>(v)).Next(), v >> 20, -(v >> 22));
@@ -64,7 +69,8 @@ State Merged(State a, const State& b) {
 
 template <class State>
 class MergeableState : public testing::Test {};
-using States = testing::Types<QuantileSketch, CountHistogram, CardinalitySketch, Moments, BucketedRatio>;
+using States =
+    testing::Types<QuantileSketch, CountHistogram, CardinalitySketch, Moments, BucketedRatio>;
 TYPED_TEST_SUITE(MergeableState, States);
 
 TYPED_TEST(MergeableState, MergesInAnyOrderToTheSameBytes) {
@@ -107,7 +113,8 @@ TYPED_TEST(MergeableState, RefusesOrLoadsAnyBytes) {
     std::string bytes = Bytes(Of<TypeParam>(Values(40)));
     const auto flips = *rc::gen::inRange(1, 4);
     Random random(*rc::gen::arbitrary<uint64_t>());
-    for (int i = 0; i < flips; ++i) bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
+    for (int i = 0; i < flips; ++i)
+      bytes[random.Below(bytes.size())] = static_cast<char>(random.Next());
     StateReader in(bytes);
     TypeParam loaded;
     if (!loaded.Load(in)) {
@@ -128,14 +135,18 @@ TEST(Properties, QuantilesAreWithinOnePercent) {
     for (const int64_t value : values) sketch.Add(value);
     std::sort(values.begin(), values.end());
     for (size_t rank = 0; rank < values.size(); ++rank) {
-      const double q = values.size() == 1 ? 0 : (static_cast<double>(rank) + 1e-6) / static_cast<double>(values.size() - 1);
+      const double q = values.size() == 1 ? 0
+                                          : (static_cast<double>(rank) + 1e-6) /
+                                                static_cast<double>(values.size() - 1);
       const auto exact = static_cast<double>(values[rank]);
       RC_ASSERT(std::abs(*sketch.Quantile(q) - exact) <= QuantileSketch::kRelativeError * exact);
       // Ranks: none is missed, and what is too many lies in the value's bucket.
-      const auto at_most = static_cast<uint64_t>(std::upper_bound(values.begin(), values.end(), values[rank]) - values.begin());
+      const auto at_most = static_cast<uint64_t>(
+          std::upper_bound(values.begin(), values.end(), values[rank]) - values.begin());
       const auto near = static_cast<uint64_t>(
           std::upper_bound(values.begin(), values.end(),
-                           static_cast<int64_t>(std::min(exact * 1.0202, 9.2e18))) - values.begin());
+                           static_cast<int64_t>(std::min(exact * 1.0202, 9.2e18))) -
+          values.begin());
       RC_ASSERT(sketch.CountAtMost(values[rank]) >= at_most);
       RC_ASSERT(sketch.CountAtMost(values[rank]) <= std::max(near, at_most));
     }
@@ -159,7 +170,8 @@ TEST(Properties, HistogramEqualsSortedValues) {
     const auto rank = static_cast<size_t>(q * static_cast<double>(values.size() - 1));
     RC_ASSERT(*histogram.Quantile(q) == static_cast<uint64_t>(values[rank]));
     RC_ASSERT(histogram.CountAbove(static_cast<uint64_t>(values[rank])) ==
-              static_cast<uint64_t>(values.end() - std::upper_bound(values.begin(), values.end(), values[rank])));
+              static_cast<uint64_t>(values.end() -
+                                    std::upper_bound(values.begin(), values.end(), values[rank])));
     RC_ASSERT(*histogram.Max() == static_cast<uint64_t>(values.back()));
   }));
 }
@@ -175,7 +187,8 @@ TEST(Properties, FitsFindPlantedLogNormal) {
     }
     const auto groups = GroupIntegers(histogram);
     const Fit fit = *FitDistribution(Family::kLogNormal, groups);
-    RC_ASSERT(std::abs(fit.distribution.location - planted.location) < 6 * planted.shape / 63 + 0.05);
+    RC_ASSERT(std::abs(fit.distribution.location - planted.location) <
+              6 * planted.shape / 63 + 0.05);
     RC_ASSERT(std::abs(fit.distribution.shape / planted.shape - 1) < 0.15);
     RC_ASSERT(fit.log_likelihood >= LogLikelihood(planted, groups) - 1e-6);
   }));

@@ -163,8 +163,9 @@ void QuantileSketch::Merge(const QuantileSketch& other) {
   block_->zeros += other.block_->zeros;
   if (other.block_->form != Form::kPairs && block_->form != Form::kPairs) {
     const uint32_t first = std::min(block_->begin, other.block_->begin);
-    const uint32_t last = std::max<uint32_t>(block_->begin + block_->size,
-                                             other.block_->begin + other.block_->size) - 1;
+    const uint32_t last =
+        std::max<uint32_t>(block_->begin + block_->size, other.block_->begin + other.block_->size) -
+        1;
     if (first < block_->begin || last >= block_->begin + block_->size) {
       MakeWindow(first, last, block_->form);
     }
@@ -208,7 +209,8 @@ std::vector<QuantileSketch::Bucket> QuantileSketch::Buckets() const {
   if (block_->zeros > 0) buckets.push_back({0, 0, block_->zeros});
   ForEachBucket([&](uint32_t bucket, uint64_t count) {
     // Nothing is outside of [min, max], which are exact.
-    buckets.push_back({std::max(BucketLower(bucket), min_), std::min(BucketUpper(bucket), max_), count});
+    buckets.push_back(
+        {std::max(BucketLower(bucket), min_), std::min(BucketUpper(bucket), max_), count});
   });
   return buckets;
 }
@@ -220,7 +222,8 @@ std::optional<double> QuantileSketch::Mean() const {
 
 std::optional<double> QuantileSketch::Quantile(double q) const {
   if (count_ == 0) return std::nullopt;
-  const auto rank = static_cast<uint64_t>(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_ - 1));
+  const auto rank =
+      static_cast<uint64_t>(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_ - 1));
   if (rank == 0) return static_cast<double>(min_);
   if (rank >= count_ - 1) return static_cast<double>(max_);
   if (count_ <= kPlain) return static_cast<double>(Middle());
@@ -231,8 +234,9 @@ std::optional<double> QuantileSketch::Quantile(double q) const {
     if (value) return;
     before += count;
     if (rank < before) {
-      value = Bucket{std::max(BucketLower(bucket), min_), std::min(BucketUpper(bucket), max_), count}
-                  .Value();
+      value =
+          Bucket{std::max(BucketLower(bucket), min_), std::min(BucketUpper(bucket), max_), count}
+              .Value();
     }
   });
   return value;

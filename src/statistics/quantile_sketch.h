@@ -1,19 +1,22 @@
-// Quantiles of non-negative integers (nanoseconds, counts) within 1 % of the value, in any order of adding.
+// Quantiles of non-negative integers (nanoseconds, counts) within 1 % of the value, in any order of
+// adding.
 //
-// DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable quantile sketch", VLDB'19): values are counted
-// in buckets whose borders grow geometrically, here 35 buckets an octave, ratio 2^(1/35) = 1.0200; a bucket answers with
-// the value that is at most 0.991 % from any value in it. Zero has a bucket of its own, and integers up to 50 are exact. Counts
-// are integers and no bucket is ever collapsed, so merging is commutative and associative to the bit.
+// DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable quantile sketch", VLDB'19):
+// values are counted in buckets whose borders grow geometrically, here 35 buckets an octave, ratio
+// 2^(1/35) = 1.0200; a bucket answers with the value that is at most 0.991 % from any value in it.
+// Zero has a bucket of its own, and integers up to 50 are exact. Counts are integers and no bucket
+// is ever collapsed, so merging is commutative and associative to the bit.
 //
 // There is one sketch an edge and there may be millions of edges, most with a handful of values:
 //   up to 3 values      48 bytes, nothing allocated: smallest, largest and sum are the values
 //   few buckets         sorted pairs (bucket, count) of 4 bytes, up to 32
-//   more                a window of 32-bit counts from the first to the last bucket; 64-bit when one overflows
-// Milliseconds from 1 to 1000 fill at most 350 buckets: 1.4 kB. The form is a matter of storage: it never shows in answers
-// or saved bytes.
+//   more                a window of 32-bit counts from the first to the last bucket; 64-bit when
+//   one overflows
+// Milliseconds from 1 to 1000 fill at most 350 buckets: 1.4 kB. The form is a matter of storage: it
+// never shows in answers or saved bytes.
 //
-// Cost: Add 2-5 ns in a window (quantile_sketch_benchmark.cc), Quantile a pass over the buckets (at most 2205).
-// Threads: const functions may run at once. Unit: the caller's.
+// Cost: Add 2-5 ns in a window (quantile_sketch_benchmark.cc), Quantile a pass over the buckets (at
+// most 2205). Threads: const functions may run at once. Unit: the caller's.
 #pragma once
 
 #include <bit>
@@ -48,10 +51,12 @@ class QuantileSketch {
   // Counts `value` (>= 0; a negative one is a bug of the caller's and counts as 0), `times` times.
   void Add(int64_t value, uint64_t times = 1) {
     DCHECK(value >= 0);
-    if (value < 0) [[unlikely]] value = 0;
+    if (value < 0) [[unlikely]]
+      value = 0;
     if (times == 0) return;
     if (count_ + times > kPlain) {
-      if (count_ <= kPlain) [[unlikely]] LeavePlain();
+      if (count_ <= kPlain) [[unlikely]]
+        LeavePlain();
       Count(value, times);
     }
     AddTotals(value, times);
@@ -64,10 +69,11 @@ class QuantileSketch {
   int64_t max() const { return max_; }
   UInt128 sum() const { return static_cast<UInt128>(sum_high_) << 64 | sum_low_; }
   std::optional<double> Mean() const;
-  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0, within 1 %; nothing if there are no values.
-  // q = 0 and q = 1 are exact.
+  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0, within 1 %;
+  // nothing if there are no values. q = 0 and q = 1 are exact.
   std::optional<double> Quantile(double q) const;
-  // How many values are at most `value`; those in its bucket that differ from it by up to 2 % are counted.
+  // How many values are at most `value`; those in its bucket that differ from it by up to 2 % are
+  // counted.
   uint64_t CountAtMost(int64_t value) const;
 
   struct Bucket {
@@ -82,14 +88,16 @@ class QuantileSketch {
   // Bytes on the heap.
   size_t allocated() const;
 
-  // state_bytes.h: count; if > 0: min, max - min; if 3: the middle - min; if > 3: sum (wide), zeros, number of
-  // buckets, and of each: its number minus the last one's minus 1 (first: the number), count.
+  // state_bytes.h: count; if > 0: min, max - min; if 3: the middle - min; if > 3: sum (wide),
+  // zeros, number of buckets, and of each: its number minus the last one's minus 1 (first: the
+  // number), count.
   void Save(std::string& out) const;
   // Replaces the content. False: the bytes are no sketch, and the content is empty.
   [[nodiscard]] bool Load(StateReader& in);
   friend bool operator==(const QuantileSketch& a, const QuantileSketch& b) { return a.Same(b); }
 
-  // The bucket of a value >= 1, and the bounds of a bucket. A bucket without an integer (below 50) has lower > upper.
+  // The bucket of a value >= 1, and the bounds of a bucket. A bucket without an integer (below 50)
+  // has lower > upper.
   static uint32_t BucketOf(int64_t value) {
     const int zeros = std::countl_zero(static_cast<uint64_t>(value));
     const uint64_t scaled = static_cast<uint64_t>(value) << zeros;  // top bit set
@@ -102,8 +110,9 @@ class QuantileSketch {
   static int64_t BucketUpper(uint32_t bucket);
 
  private:
-  // The octave [1, 2) in 64 equal slices. A slice is narrower than a bucket, so at most one border lies in it:
-  // the entry holds that border (scaled to 2^63, low 6 bits zero) and in the low bits the bucket before it.
+  // The octave [1, 2) in 64 equal slices. A slice is narrower than a bucket, so at most one border
+  // lies in it: the entry holds that border (scaled to 2^63, low 6 bits zero) and in the low bits
+  // the bucket before it.
   struct Table {
     uint64_t borders[kBucketsPerOctave] = {};  // lower border of each bucket
     uint64_t entries[64] = {};
@@ -124,7 +133,7 @@ class QuantileSketch {
         } else if (s > 0) {
           entries[s] = start | (before - 1);  // no border: always past this one
         } else {
-          entries[s] = inside | before;       // no border: never past this one
+          entries[s] = inside | before;  // no border: never past this one
         }
       }
     }
@@ -196,7 +205,7 @@ class QuantileSketch {
   int64_t max_ = 0;
   uint64_t sum_low_ = 0;
   uint64_t sum_high_ = 0;
-  Block* block_ = nullptr;   // when there are more than kPlain values
+  Block* block_ = nullptr;  // when there are more than kPlain values
 };
 
 inline constexpr QuantileSketch::Table QuantileSketch::kTable{};

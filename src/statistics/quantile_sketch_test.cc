@@ -11,7 +11,8 @@ namespace {
 
 double Exact(std::vector<int64_t> values, double q) {
   std::sort(values.begin(), values.end());
-  return static_cast<double>(values[static_cast<size_t>(q * static_cast<double>(values.size() - 1))]);
+  return static_cast<double>(
+      values[static_cast<size_t>(q * static_cast<double>(values.size() - 1))]);
 }
 
 TEST(QuantileSketch, SaysNothingOfNothing) {
@@ -23,7 +24,8 @@ TEST(QuantileSketch, SaysNothingOfNothing) {
 }
 
 TEST(QuantileSketch, BucketsTileTheIntegers) {
-  // Each value lies in its bucket, buckets follow one another, and none is wider than the ratio allows.
+  // Each value lies in its bucket, buckets follow one another, and none is wider than the ratio
+  // allows.
   int64_t next = 1;
   for (uint32_t bucket = 0; bucket < QuantileSketch::kBuckets; ++bucket) {
     const int64_t lower = QuantileSketch::BucketLower(bucket);
@@ -35,7 +37,8 @@ TEST(QuantileSketch, BucketsTileTheIntegers) {
     ASSERT_EQ(lower, next) << bucket;
     ASSERT_EQ(QuantileSketch::BucketOf(lower), bucket);
     ASSERT_EQ(QuantileSketch::BucketOf(upper), bucket);
-    const double half = static_cast<double>(upper - lower) / (static_cast<double>(upper) + static_cast<double>(lower));
+    const double half = static_cast<double>(upper - lower) /
+                        (static_cast<double>(upper) + static_cast<double>(lower));
     ASSERT_LE(half, 0.00991) << lower << " " << upper;
     if (upper < INT64_MAX) next = upper + 1;
   }

@@ -1,5 +1,6 @@
-// Random numbers that are the same on every machine (the standard's distributions are not). SplitMix64: Steele, Lea,
-// Flood, "Fast splittable pseudorandom number generators", OOPSLA'14. Seeds come from the data (T15).
+// Random numbers that are the same on every machine (the standard's distributions are not).
+// SplitMix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA'14.
+// Seeds come from the data (T15).
 #pragma once
 
 #include <cstdint>

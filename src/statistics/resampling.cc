@@ -14,7 +14,8 @@ namespace {
 constexpr size_t kFewestGroups = 8;
 constexpr size_t kDraws = 1999;
 
-std::vector<BucketedRatio::Sums> Occupied(const std::array<BucketedRatio::Sums, BucketedRatio::kBuckets>& all) {
+std::vector<BucketedRatio::Sums> Occupied(
+    const std::array<BucketedRatio::Sums, BucketedRatio::kBuckets>& all) {
   std::vector<BucketedRatio::Sums> occupied;
   for (const BucketedRatio::Sums& sums : all) {
     if (sums.denominator != 0 || sums.numerator != 0) occupied.push_back(sums);
@@ -30,7 +31,8 @@ std::optional<Bounds> WilsonInterval(uint64_t hits, uint64_t trials, double conf
   const double p = static_cast<double>(hits) / n, d = 1 + z * z / n;
   const double middle = (p + z * z / (2 * n)) / d;
   const double half = z / d * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-  return Bounds{hits == 0 ? 0 : std::max(0.0, middle - half), hits == trials ? 1 : std::min(1.0, middle + half)};
+  return Bounds{hits == 0 ? 0 : std::max(0.0, middle - half),
+                hits == trials ? 1 : std::min(1.0, middle + half)};
 }
 
 std::optional<Ranks> QuantileRanks(uint64_t n, double q, double confidence) {
@@ -84,7 +86,8 @@ std::optional<Bounds> BucketedRatio::Interval(double confidence) const {
       numerator += sums.numerator;
       denominator += sums.denominator;
     }
-    if (denominator != 0) ratios.push_back(static_cast<double>(numerator) / static_cast<double>(denominator));
+    if (denominator != 0)
+      ratios.push_back(static_cast<double>(numerator) / static_cast<double>(denominator));
   }
   std::sort(ratios.begin(), ratios.end());
   const double tail = (1 - confidence) / 2, last = static_cast<double>(ratios.size()) - 1;

@@ -1,5 +1,5 @@
-// Intervals that respect dependence. Rows of one trace, and calls of one host, are not independent (T1, T8): what is
-// resampled are clusters, never rows.
+// Intervals that respect dependence. Rows of one trace, and calls of one host, are not independent
+// (T1, T8): what is resampled are clusters, never rows.
 #pragma once
 
 #include <array>
@@ -16,21 +16,24 @@ struct Bounds {
   double high = 0;
 };
 
-// Wilson's score interval of a proportion of independent trials: JASA 22, 1927. Nothing for no trials.
+// Wilson's score interval of a proportion of independent trials: JASA 22, 1927. Nothing for no
+// trials.
 std::optional<Bounds> WilsonInterval(uint64_t hits, uint64_t trials, double confidence = 0.95);
 
-// Ranks (from 0) of order statistics between which the q-quantile of n independent values lies with at least about `confidence`:
-// the normal approximation of the binomial. Nothing if n is too small for the bounds to exist.
+// Ranks (from 0) of order statistics between which the q-quantile of n independent values lies with
+// at least about `confidence`: the normal approximation of the binomial. Nothing if n is too small
+// for the bounds to exist.
 struct Ranks {
   uint64_t low = 0;
   uint64_t high = 0;
 };
 std::optional<Ranks> QuantileRanks(uint64_t n, double q, double confidence = 0.95);
 
-// A ratio of two sums (a mean, a share) over clusters: "overlapping pairs / pairs over traces". Clusters are put by the
-// hash of their content into 64 buckets, so a state of any size is 1 kB, merges by adding, and still tells how far the
-// ratio varies: the buckets are independent random groups of clusters (random group method; Wolter, "Introduction to Variance
-// Estimation", chapter 2). One huge cluster widens the interval, as it should.
+// A ratio of two sums (a mean, a share) over clusters: "overlapping pairs / pairs over traces".
+// Clusters are put by the hash of their content into 64 buckets, so a state of any size is 1 kB,
+// merges by adding, and still tells how far the ratio varies: the buckets are independent random
+// groups of clusters (random group method; Wolter, "Introduction to Variance Estimation", chapter
+// 2). One huge cluster widens the interval, as it should.
 //
 // Sums must stay below 2^63.
 class BucketedRatio {
@@ -49,8 +52,8 @@ class BucketedRatio {
   int64_t denominator() const;
   // Nothing while the denominator is 0.
   std::optional<double> Ratio() const;
-  // Percentile bootstrap over the buckets that hold something (1999 draws, seeded from the sums). Nothing with fewer than 8
-  // such buckets: too few independent groups for an interval.
+  // Percentile bootstrap over the buckets that hold something (1999 draws, seeded from the sums).
+  // Nothing with fewer than 8 such buckets: too few independent groups for an interval.
   std::optional<Bounds> Interval(double confidence = 0.95) const;
   // Standard error of the ratio by the delete-one jackknife; the same condition.
   std::optional<double> StandardError() const;

@@ -48,8 +48,9 @@ TEST(BucketedRatio, SaysNothingOfNothingAndNoIntervalOfFewGroups) {
   EXPECT_TRUE(ratio.Interval());
 }
 
-// Clusters of 1 to 20 trials that all go one way: the interval must hold the truth in about 95 % of samples, where the interval of
-// independent trials fails. The jackknife is a second way to the same width.
+// Clusters of 1 to 20 trials that all go one way: the interval must hold the truth in about 95 % of
+// samples, where the interval of independent trials fails. The jackknife is a second way to the
+// same width.
 TEST(BucketedRatio, IntervalHoldsTheTruthForClusters) {
   Random random(11);
   int held = 0, held_naive = 0;
@@ -96,7 +97,8 @@ TEST(Chao1, ClosedForm) {
   EXPECT_DOUBLE_EQ(Chao1(10, 5, 0).estimate, 20);
 }
 
-// 1000 kinds equally likely, 1500 draws: about 777 are seen, and the interval holds 1000 nearly always.
+// 1000 kinds equally likely, 1500 draws: about 777 are seen, and the interval holds 1000 nearly
+// always.
 TEST(Chao1, FindsTheUnseen) {
   Random random(5);
   int held = 0;

@@ -1,6 +1,7 @@
-// How a state becomes bytes: every number is a varint (LEB128: seven bits a byte, the low ones first, the top bit
-// set while more follow); a signed one is zigzagged first (0, -1, 1, -2 ... become 0, 1, 2, 3 ...); a 128-bit
-// one is two, the low half first. The same number has one form only, so equal states are equal bytes.
+// How a state becomes bytes: every number is a varint (LEB128: seven bits a byte, the low ones
+// first, the top bit set while more follow); a signed one is zigzagged first (0, -1, 1, -2 ...
+// become 0, 1, 2, 3 ...); a 128-bit one is two, the low half first. The same number has one form
+// only, so equal states are equal bytes.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,9 @@ inline void AppendWide(std::string& out, UInt128 value) {
   AppendVarint(out, static_cast<uint64_t>(value >> 64));
 }
 
-// Reads what Append... wrote. The first damage (bytes that end early, an overlong varint) makes ok() false for
-// good, and all that is read from then on is 0: check once at the end. `bytes` must outlive the reader.
+// Reads what Append... wrote. The first damage (bytes that end early, an overlong varint) makes
+// ok() false for good, and all that is read from then on is 0: check once at the end. `bytes` must
+// outlive the reader.
 class StateReader {
  public:
   explicit StateReader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -38,9 +40,10 @@ class StateReader {
     uint64_t value = 0;
     for (unsigned shift = 0; at_ != end_ && shift < 64; shift += 7) {
       const auto byte = static_cast<uint8_t>(*at_++);
-      if (shift == 63 && byte > 1) break;             // beyond 64 bits
+      if (shift == 63 && byte > 1) break;  // beyond 64 bits
       value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return byte == 0 && shift > 0 ? Damaged() : value;  // a zero at the end: overlong
+      if (byte < 0x80)
+        return byte == 0 && shift > 0 ? Damaged() : value;  // a zero at the end: overlong
     }
     return Damaged();
   }

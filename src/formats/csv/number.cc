@@ -33,8 +33,10 @@ bool ParseMillisecondsSlowly(std::string_view text, int64_t& nanoseconds) {
     }
   }
   if (plain && digits != 0) {
-    if (digits - fraction > 13) return false;  // 10^13 ms is beyond, and would overflow below
-    for (size_t i = fraction; i < 6; ++i) value *= 10;
+    for (size_t i = fraction; i < 6; ++i) {
+      if (value > kMaxMilliseconds * 100'000) return false;
+      value *= 10;
+    }
     if (value > kMaxMilliseconds * 1'000'000) return false;
     nanoseconds = negative ? -value : value;
     return true;

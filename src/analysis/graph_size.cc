@@ -1,0 +1,379 @@
+#include "analysis/graph_size.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "statistics/distribution_fit.h"
+
+namespace plumbago::analysis {
+namespace {
+
+using document::Cell;
+using document::Unit;
+using statistics::CountHistogram;
+using statistics::Family;
+
+using State = GraphSize::State;
+
+// First size of each class; 40 is a border because the published one is.
+constexpr std::array<uint64_t, GraphSize::kClasses> kFirst = {0, 1,  2,  3,  4,  5,
+                                                              9, 17, 33, 41, 81, 161};
+constexpr std::array<const char*, GraphSize::kClasses> kClassNames = {
+    "none named", "1",        "2",        "3",        "4",         "5 to 8",
+    "9 to 16",    "17 to 32", "33 to 40", "41 to 80", "81 to 160", "above 160"};
+
+size_t ClassOf(uint64_t services) {
+  size_t size_class = std::min<uint64_t>(services, 5);
+  while (size_class + 1 < kFirst.size() && services >= kFirst[size_class + 1]) ++size_class;
+  return size_class;
+}
+
+uint64_t Times(double weight) {
+  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
+}
+
+Cell CellOf(std::optional<uint64_t> value) {
+  return value ? Cell(static_cast<int64_t>(*value)) : Cell();
+}
+Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
+std::optional<double> Number(std::optional<uint64_t> value) {
+  return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
+}
+
+// What the fits of one measure say.
+struct Fits {
+  std::vector<statistics::Group> groups;
+  std::optional<statistics::Fit> normal, burr;
+  std::optional<statistics::Vuong> burr_over_normal;
+
+  explicit Fits(const CountHistogram& histogram) : groups(statistics::GroupIntegers(histogram)) {
+    normal = statistics::FitDistribution(Family::kLogNormal, groups);
+    burr = statistics::FitDistribution(Family::kBurr, groups);
+    if (normal && burr)
+      burr_over_normal = VuongTest(burr->distribution, normal->distribution, groups);
+  }
+  // Which family is nearer to the data, in a sentence.
+  std::string Verdict() const {
+    if (!burr_over_normal) return "too few distinct sizes to fit";
+    if (burr_over_normal->p >= 0.05) return "neither family is nearer (Vuong)";
+    return burr_over_normal->z > 0 ? "Burr XII is nearer than log-normal (Vuong)"
+                                   : "log-normal is nearer than Burr XII (Vuong)";
+  }
+};
+
+// Share of traces with at least x, at sizes that occur, thinned to steps of 2 % where there are
+// many.
+document::Series AtLeast(const char* name, const CountHistogram& histogram) {
+  document::Series series;
+  series.name = name;
+  const std::vector<CountHistogram::Bin> bins = histogram.Bins();
+  const auto all = static_cast<double>(histogram.Count());
+  uint64_t below = 0;
+  double last = 0;
+  for (const CountHistogram::Bin& bin : bins) {
+    const auto x = static_cast<double>(bin.value);
+    if (bin.value > 0 && (series.points.empty() || x >= last * 1.02 || &bin == &bins.back())) {
+      series.points.push_back({x, (all - static_cast<double>(below)) / all});
+      last = x;
+    }
+    below += bin.count;
+  }
+  return series;
+}
+
+document::Figure TailFigure(const char* id, const char* title, const char* axis,
+                            const CountHistogram& histogram, const Fits& fits) {
+  document::Figure figure;
+  figure.id = id;
+  figure.title = title;
+  figure.kind = document::FigureKind::kCcdf;
+  figure.x = {axis, Unit::kCount, true};
+  figure.y = {"share of traces with at least so many", Unit::kShare, true};
+  figure.series.push_back(AtLeast("traces", histogram));
+  const std::vector<document::Point> points = figure.series[0].points;
+  for (const auto& fit : {fits.normal, fits.burr}) {
+    if (!fit) continue;
+    document::Series& series = figure.series.emplace_back();
+    series.name = FamilyName(fit->distribution.family);
+    for (const document::Point& point : points) {
+      series.points.push_back({point.x, fit->distribution.Survival(point.x - 0.5)});
+    }
+  }
+  return figure;
+}
+
+// Quantiles with intervals from order statistics.
+void AddQuantiles(document::Table& table, const char* measure, const CountHistogram& histogram,
+                  const statistics::BucketedRatio& mean) {
+  const uint64_t n = histogram.Count();
+  const std::optional<statistics::Bounds> bounds = mean.Interval();
+  table.rows.push_back({std::string(measure), std::string("mean"), CellOf(histogram.Mean()),
+                        bounds ? Cell(bounds->low) : Cell(), bounds ? Cell(bounds->high) : Cell()});
+  for (const auto& [name, q] : {std::pair<const char*, double>{"p50", 0.5},
+                                {"p90", 0.9},
+                                {"p99", 0.99},
+                                {"p99.9", 0.999}}) {
+    const std::optional<statistics::Ranks> ranks = statistics::QuantileRanks(n, q);
+    const auto at = [&](uint64_t rank) {
+      return CellOf(
+          histogram.Quantile((static_cast<double>(rank) + 0.25) / static_cast<double>(n - 1)));
+    };
+    table.rows.push_back({std::string(measure), std::string(name), CellOf(histogram.Quantile(q)),
+                          ranks ? at(ranks->low) : Cell(), ranks ? at(ranks->high) : Cell()});
+  }
+  table.rows.push_back(
+      {std::string(measure), std::string("max"), CellOf(histogram.Max()), Cell(), Cell()});
+}
+
+void AddFit(document::Table& table, const char* measure, const Fits& fits,
+            const std::optional<statistics::Fit>& fit, bool with_p) {
+  if (!fit) return;
+  const statistics::Distribution& d = fit->distribution;
+  const bool burr = d.family == Family::kBurr;
+  const std::optional<statistics::Vuong>& vuong = fits.burr_over_normal;
+  table.rows.push_back({std::string(measure), std::string(FamilyName(d.family)),
+                        burr ? std::exp(d.location) : d.location, d.shape,
+                        burr ? Cell(d.shape2) : Cell(), fit->log_likelihood, fit->distance,
+                        with_p ? Cell(statistics::BootstrapP(*fit, fits.groups)) : Cell(),
+                        vuong ? Cell(burr ? vuong->z : -vuong->z) : Cell(),
+                        vuong ? Cell(vuong->p) : Cell()});
+}
+
+document::Finding HeavyTail(const State& state, const Fits& fits) {
+  document::Finding finding;
+  finding.id = "heavy-tail";
+  finding.source = "SoCC'21 section 4.1, figure 3(a)";
+  finding.published =
+      "about 10 % of call graphs have more than 40 microservices; a Burr distribution fits";
+  finding.method = fmt::format(
+      "Share of the traces with more than {} times the mean number of services, against e^-{} = "
+      "0.67 % of a distribution with an "
+      "exponential tail. Supported if the interval lies above it, contradicted if below.",
+      GraphSize::kTailMeans, GraphSize::kTailMeans);
+  const uint64_t traces = state.services.Count();
+  const std::optional<double> mean = state.services.Mean();
+  if (!mean || *mean == 0) {
+    finding.claim = "Nothing can be said of the sizes of call graphs: there are none";
+    finding.reason = "no traces with services";
+    return finding;
+  }
+  const auto border = static_cast<uint64_t>(static_cast<double>(GraphSize::kTailMeans) * *mean);
+  const uint64_t tail = state.services.CountAbove(border),
+                 large = state.services.CountAbove(GraphSize::kLarge);
+  const double exponential = std::exp(-static_cast<double>(GraphSize::kTailMeans));
+  const double share = static_cast<double>(tail) / static_cast<double>(traces);
+  const statistics::Bounds bounds = *statistics::WilsonInterval(tail, traces);
+  const statistics::Bounds large_bounds = *statistics::WilsonInterval(large, traces);
+  if (bounds.low > exponential) {
+    finding.verdict = document::Verdict::kSupported;
+  } else if (bounds.high < exponential) {
+    finding.verdict = document::Verdict::kContradicted;
+  } else {
+    finding.reason = fmt::format(
+        "too few traces: {} of {} have more than {} services, the interval holds the border", tail,
+        traces, border);
+  }
+  const char* start = finding.verdict == document::Verdict::kSupported
+                          ? "A few requests are very large: "
+                      : finding.verdict == document::Verdict::kContradicted
+                          ? "The sizes of requests have no heavy tail: "
+                          : "";
+  finding.claim = fmt::format(
+      "{}{:.2f} % of the traces have more than {} times the mean number of services, {:.1f} % more "
+      "than {}",
+      start, share * 100, GraphSize::kTailMeans,
+      static_cast<double>(large) / static_cast<double>(traces) * 100, GraphSize::kLarge);
+  finding.evidence = {
+      {"traces", Unit::kCount, static_cast<int64_t>(traces)},
+      {"services of a trace, mean", Unit::kCount, *mean},
+      {fmt::format("traces above {} services ({} times the mean)", border, GraphSize::kTailMeans),
+       Unit::kCount, static_cast<int64_t>(tail)},
+      {fmt::format("traces above {} services", GraphSize::kLarge), Unit::kCount,
+       static_cast<int64_t>(large)},
+      {fmt::format("share above {}, low", GraphSize::kLarge), Unit::kShare, large_bounds.low},
+      {fmt::format("share above {}, high", GraphSize::kLarge), Unit::kShare, large_bounds.high},
+      {"family", Unit::kNone, fits.Verdict()},
+  };
+  finding.effect = {
+      .name = fmt::format("share of traces above {} times the mean", GraphSize::kTailMeans),
+      .unit = Unit::kShare,
+      .value = share,
+      .low = bounds.low,
+      .high = bounds.high,
+      .interval = "95 %, Wilson over traces"};
+  return finding;
+}
+
+}  // namespace
+
+const Description GraphSize::kDescription = {
+    .id = "graph-size",
+    .title = "Size of call graphs",
+    .question = "How many services and calls does a request need, and how heavy is the tail?",
+    .needs = "trace, caller, callee",
+    .source = "SoCC'21 section 4.1, figure 3(a); clusterdata issue 148; T8",
+};
+
+void GraphSize::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
+  const uint64_t times = Times(graph.weight), hash = graph.trace.Hash();
+  const uint64_t services = graph.nodes.size();
+  uint64_t calls = graph.calls.size();
+  if (calls == 0) {
+    for (const graph::Edge& edge : graph.edges) calls += edge.calls;
+  }
+  state.services.Add(services, times);
+  state.calls.Add(calls, times);
+  state.calls_of_class[ClassOf(services)] += calls * times;
+  state.services_mean.Add(hash, static_cast<int64_t>(services * times),
+                          static_cast<int64_t>(times));
+  state.calls_mean.Add(hash, static_cast<int64_t>(calls * times), static_cast<int64_t>(times));
+}
+
+void GraphSize::Merge(State& into, State&& from) {
+  into.services.Merge(from.services);
+  into.calls.Merge(from.calls);
+  for (size_t i = 0; i < kClasses; ++i) into.calls_of_class[i] += from.calls_of_class[i];
+  into.services_mean.Merge(from.services_mean);
+  into.calls_mean.Merge(from.calls_mean);
+}
+
+document::Section GraphSize::Conclude(const State& state, const Facts&) {
+  document::Section section;
+  const auto headline = [&section](const char* name, const char* title, Unit unit,
+                                   std::optional<double> value, bool key,
+                                   std::optional<double> published = {}) {
+    section.headline.push_back({.name = name,
+                                .title = title,
+                                .unit = unit,
+                                .value = value,
+                                .none = {},
+                                .accurate = {},
+                                .rebuild = {},
+                                .published = published,
+                                .key = key});
+  };
+  headline("services_mean", "services of a trace, mean", Unit::kCount, state.services.Mean(), true);
+  headline("services_p50", "services of a trace, median", Unit::kCount,
+           Number(state.services.Quantile(0.5)), true);
+  headline("services_p90", "services of a trace, p90", Unit::kCount,
+           Number(state.services.Quantile(0.9)), false);
+  headline("services_p99", "services of a trace, p99", Unit::kCount,
+           Number(state.services.Quantile(0.99)), true);
+  headline("services_max", "services of a trace, most", Unit::kCount, Number(state.services.Max()),
+           false);
+  headline("services_above_40", "traces with more than 40 services", Unit::kShare,
+           state.services.ShareAbove(kLarge), true, kLargePublished);
+  headline("calls_mean", "calls of a trace, mean", Unit::kCount, state.calls.Mean(), true);
+  headline("calls_p50", "calls of a trace, median", Unit::kCount, Number(state.calls.Quantile(0.5)),
+           true);
+  headline("calls_p90", "calls of a trace, p90", Unit::kCount, Number(state.calls.Quantile(0.9)),
+           false);
+  headline("calls_p99", "calls of a trace, p99", Unit::kCount, Number(state.calls.Quantile(0.99)),
+           true);
+  headline("calls_max", "calls of a trace, most", Unit::kCount, Number(state.calls.Max()), false);
+
+  const Fits services(state.services), calls(state.calls);
+  section.findings.push_back(HeavyTail(state, services));
+
+  const uint64_t traces = state.services.Count();
+  document::Table classes;
+  classes.id = "sizes";
+  classes.title = "Traces by number of services";
+  classes.columns = {{"services", "services", Unit::kNone, "distinct microservices of the trace"},
+                     {"traces", "traces", Unit::kCount, ""},
+                     {"share", "share", Unit::kShare, "of the traces"},
+                     {"calls", "calls", Unit::kCount, "calls of these traces"},
+                     {"calls_share", "of calls", Unit::kShare, "of all calls"}};
+  std::array<uint64_t, kClasses> traces_of_class{};
+  for (const CountHistogram::Bin& bin : state.services.Bins())
+    traces_of_class[ClassOf(bin.value)] += bin.count;
+  const auto all_calls = static_cast<double>(state.calls.Sum());
+  document::Figure bars;
+  bars.id = "sizes";
+  bars.title = "Services of a trace";
+  bars.kind = document::FigureKind::kBars;
+  bars.x = {"services", Unit::kCount, false};
+  bars.y = {"share of traces", Unit::kShare, false};
+  bars.key = true;
+  bars.series.push_back({"traces", {}, false});
+  size_t end = 0;
+  for (size_t i = 0; i < kClasses; ++i) end = traces_of_class[i] > 0 ? i + 1 : end;
+  for (size_t i = traces_of_class[0] > 0 ? 0 : 1; i < end; ++i) {
+    const double share = static_cast<double>(traces_of_class[i]) / static_cast<double>(traces);
+    if (traces_of_class[i] > 0) {
+      classes.rows.push_back({std::string(kClassNames[i]), static_cast<int64_t>(traces_of_class[i]),
+                              share, static_cast<int64_t>(state.calls_of_class[i]),
+                              all_calls > 0
+                                  ? Cell(static_cast<double>(state.calls_of_class[i]) / all_calls)
+                                  : Cell()});
+    }
+    bars.series[0].points.push_back({static_cast<double>(bars.labels.size()), share});
+    bars.labels.emplace_back(kClassNames[i]);
+  }
+  section.tables.push_back(std::move(classes));
+
+  document::Table quantiles;
+  quantiles.id = "quantiles";
+  quantiles.title = "Size of a trace";
+  quantiles.columns = {
+      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
+      {"statistic", "statistic", Unit::kNone, ""},
+      {"value", "value", Unit::kCount, "exact"},
+      {"low", "low", Unit::kCount,
+       "95 % interval: order statistics; the mean's by bootstrap over 64 groups of traces"},
+      {"high", "high", Unit::kCount, "95 % interval"}};
+  if (traces > 0) {
+    AddQuantiles(quantiles, "services", state.services, state.services_mean);
+    AddQuantiles(quantiles, "calls", state.calls, state.calls_mean);
+  }
+  section.tables.push_back(std::move(quantiles));
+
+  document::Table fits;
+  fits.id = "fits";
+  fits.title = "Distributions fitted to the sizes";
+  fits.columns = {
+      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
+      {"family", "family", Unit::kNone, ""},
+      {"location", "location", Unit::kNone, "log-normal: mean of the logarithm; Burr XII: scale"},
+      {"shape", "shape", Unit::kNone, "log-normal: deviation of the logarithm; Burr XII: c"},
+      {"shape2", "shape 2", Unit::kNone, "Burr XII: k; the tail falls as x^-ck"},
+      {"log_likelihood", "log L", Unit::kNone, "of the intervals [v - 0.5, v + 0.5)"},
+      {"distance", "D", Unit::kNone, "Kolmogorov-Smirnov distance"},
+      {"p", "p", Unit::kNone, "of D, by parametric bootstrap (99 draws of at most 2,000 traces)"},
+      {"vuong_z", "Vuong z", Unit::kNone, "above 0: nearer to the data than the other family"},
+      {"vuong_p", "Vuong p", Unit::kNone, "two-sided"}};
+  AddFit(fits, "services", services, services.normal, true);
+  AddFit(fits, "services", services, services.burr, true);
+  AddFit(fits, "calls", calls, calls.normal, false);
+  AddFit(fits, "calls", calls, calls.burr, false);
+  section.tables.push_back(std::move(fits));
+
+  if (traces > 0) {
+    section.figures.push_back(std::move(bars));
+    document::Figure tail = TailFigure("services_tail", "Traces with at least so many services",
+                                       "services", state.services, services);
+    tail.series.push_back({"published: about 10 % above 40",
+                           {{static_cast<double>(kLarge + 1), kLargePublished}},
+                           true});
+    section.figures.push_back(std::move(tail));
+    section.figures.push_back(TailFigure("calls_tail", "Traces with at least so many calls",
+                                         "calls", state.calls, calls));
+  }
+  section.computed =
+      "Services: distinct microservices of the trace, callers and callees, databases and caches "
+      "included, the user and unknown "
+      "names left out. Calls: logical calls, the rows of both sides joined. Exact counts; "
+      "intervals of quantiles from order "
+      "statistics. Fits by maximum likelihood of intervals, since sizes are whole numbers; values "
+      "above 64 in intervals 2 % "
+      "wide. Every trace counts once: services with many traces dominate.";
+  return section;
+}
+
+}  // namespace plumbago::analysis

@@ -1,0 +1,232 @@
+#include "graph/trace_builder.h"
+
+#include <algorithm>
+
+#include "graph/call_paths.h"
+#include "graph/damage_detection.h"
+#include "graph/graph_measure.h"
+#include "graph/rebuild.h"
+#include "graph/trace_draft.h"
+#include "graph/tree_order.h"
+#include "graph/written_modes.h"
+
+namespace plumbago::graph {
+namespace {
+
+using Choice = CallerChoice::Kind;
+
+// What was done to a row, on what evidence. Of several the one that matters most to the graph.
+namespace action {
+constexpr const char* kNothing = "";
+constexpr const char* kDuplicate = "joined with its equal: every column is the same, and no second record was expected";
+constexpr const char* kSign = "both rows of the call claim the same side: the longer was taken for the caller's";
+constexpr const char* kSplit = "told apart from the other calls of its id: callee, operation, sides and times do not fit one call";
+constexpr const char* kNames = "a missing name filled in: from the call's other row, the call above or the calls below";
+constexpr const char* kConflict = "linked by its id: the caller's name is another, but no other call fits";
+constexpr const char* kSharedAbove = "linked to one of the calls that share the id above: its name, time and siblings fit best";
+constexpr const char* kSameId = "linked to the call whose id it repeats: that is the caller it names, and the times fit";
+constexpr const char* kElsewhere = "linked to a call elsewhere: that is the caller it names, the times fit, and an id was shared";
+constexpr const char* kLost = "the caller's rows are lost: inserted, since the id leads there";
+constexpr const char* kLostBeside = "the caller's rows are lost: inserted beside the call that has its id, which the names exclude";
+constexpr const char* kUndecided = "several calls fit about as well: the caller is not stated";
+constexpr const char* kLeftOut = "left out: not certain, or below something that is not";
+}  // namespace action
+
+}  // namespace
+
+struct TraceBuilder::Impl {
+  explicit Impl(const model::Names& all_names)
+      : names(all_names), drafter(all_names), rebuild(all_names), paths(all_names) {}
+
+  const model::Names& names;
+  model::TraceId trace;
+  TraceDrafter drafter;
+  TraceDraft draft;
+  FoundDamage damage;
+  Rebuild rebuild;
+  bool rebuilt = false;
+  WrittenCalls written;
+  TreeOrder tree;
+  CallPaths paths;
+  MeasuredGraph measured;
+
+  // Of the last Build.
+  RepairMode mode = RepairMode::kNone;
+  const std::vector<DraftCall>* drafts = nullptr;
+  const std::vector<uint32_t>* draft_of_row = nullptr;
+  std::vector<uint8_t> kept;           // by draft; empty: all
+  std::vector<uint32_t> preorder;      // drafts
+  std::vector<uint32_t> call_of_draft;
+  std::vector<TraceCall> calls;
+
+  bool undamaged() const { return !damage.changes_graph; }
+  void ChooseDrafts();
+  void FillCalls();
+  void FillGraph(CallGraph& graph) const;
+  const char* Action(uint32_t row) const;
+};
+
+void TraceBuilder::Impl::ChooseDrafts() {
+  kept.clear();
+  drafts = &draft.drafts;
+  draft_of_row = &draft.draft_of_row;
+  if (undamaged()) return;
+  if (mode == RepairMode::kNone || mode == RepairMode::kRpcid) {
+    LinkAsWritten(draft, mode == RepairMode::kNone, written);
+    drafts = &written.drafts;
+    draft_of_row = &written.draft_of_row;
+    return;
+  }
+  if (!rebuilt) rebuild.Run(draft);
+  rebuilt = true;
+  drafts = &rebuild.drafts();
+  if (mode == RepairMode::kPartial) rebuild.MarkCertain(kept);
+}
+
+void TraceBuilder::Impl::FillCalls() {
+  call_of_draft.assign(drafts->size(), kNone);
+  calls.resize(preorder.size());
+  for (uint32_t i = 0; i < preorder.size(); ++i) {
+    const DraftCall& from = (*drafts)[preorder[i]];
+    call_of_draft[preorder[i]] = i;
+    TraceCall& call = calls[i];
+    call.parent = from.parent == kNone ? kNone : call_of_draft[from.parent];
+    call.caller = from.caller;
+    call.callee = from.callee;
+    call.operation = from.operation;
+    call.caller_instance = from.caller_instance;
+    call.callee_instance = from.callee_instance;
+    call.client = from.client;
+    call.server = from.server;
+    call.confidence = from.confidence;
+    call.rows = from.rows;
+    call.mended = from.mended;
+    call.kind = from.kind;
+    call.status = from.status;
+  }
+}
+
+void TraceBuilder::Impl::FillGraph(CallGraph& graph) const {
+  graph = {};
+  graph.trace = trace;
+  graph.weight = draft.rows.front().call->weight;
+  graph.calls = calls;
+  graph.nodes = measured.nodes;
+  graph.edges = measured.edges;
+  for (const uint32_t d : preorder) {
+    const DraftCall& call = (*drafts)[d];
+    if (call.start_ns == model::kNoTime || call.rows == 0) continue;
+    if (graph.start_ns == model::kNoTime || call.start_ns < graph.start_ns) graph.start_ns = call.start_ns;
+    graph.end_ns = std::max(graph.end_ns, call.timed() ? call.start_ns + call.duration_ns : call.start_ns);
+  }
+  const DraftCall& entry = (*drafts)[preorder.front()];
+  graph.entry_service = entry.callee;
+  graph.entry = entry.entry != model::kNoOperation ? entry.entry : entry.operation;
+
+  Repairs& repairs = graph.repairs;
+  repairs.rows = static_cast<uint32_t>(draft.rows.size()) - damage.duplicates;
+  if (undamaged()) return;
+  for (const TraceCall& call : calls) {
+    if (call.mended == kMendedNothing) continue;
+    if (call.mended & kMendedLink) {
+      ++repairs.mended_links;
+      repairs.confidence_links += static_cast<double>(call.confidence);
+    }
+    repairs.mended_names += (call.mended & (kMendedCaller | kMendedCallee)) != 0 && call.rows > 0 ? 1 : 0;
+    repairs.inserted += (call.mended & kMendedInserted) != 0 ? 1 : 0;
+    repairs.split += (call.mended & kMendedSplit) != 0 ? 1 : 0;
+  }
+  if (kept.empty()) return;
+  for (size_t row = 0; row < draft.rows.size(); ++row) {
+    if ((draft.marks[row] & kRowDuplicate) == 0 && !kept[(*draft_of_row)[row]]) ++repairs.rows_unplaced;
+  }
+}
+
+const char* TraceBuilder::Impl::Action(uint32_t row) const {
+  const uint8_t marks = draft.marks[row];
+  const bool inferred = !undamaged() && drafts == &rebuild.drafts();
+  if (inferred) {
+    const uint32_t d = (*draft_of_row)[row];
+    const CallerChoice& choice = rebuild.choices()[d];
+    const DraftCall& call = (*drafts)[d];
+    if (!choice.decided) return action::kUndecided;
+    if (choice.kind == Choice::kLost) return choice.beside ? action::kLostBeside : action::kLost;
+    if (choice.kind == Choice::kCall) {
+      if (choice.off_path) {
+        return draft.drafts[choice.parent].group == draft.drafts[d].group ? action::kSameId : action::kElsewhere;
+      }
+      if (choice.candidates > 1) return action::kSharedAbove;
+      if (marks & kRowConflict) return action::kConflict;
+    }
+    if (call.shared) return action::kSplit;
+  }
+  if (marks & kRowDuplicate) return action::kDuplicate;
+  if ((marks & kRowUnknownName) && (inferred || mode == RepairMode::kRpcid)) return action::kNames;
+  if (marks & kRowSign) return action::kSign;
+  return action::kNothing;
+}
+
+TraceBuilder::TraceBuilder(const model::Names& names) : impl_(std::make_unique<Impl>(names)) {}
+TraceBuilder::~TraceBuilder() = default;
+
+bool TraceBuilder::Load(const model::TraceId& trace, std::span<const Row> rows, model::DamageCounts& damage) {
+  Impl& impl = *impl_;
+  impl.trace = trace;
+  impl.rebuilt = false;
+  impl.drafts = nullptr;
+  impl.drafter.Draft(rows, impl.draft);
+  impl.damage = FindDamage(impl.draft, impl.names, damage);
+  return impl.undamaged();
+}
+
+uint32_t TraceBuilder::damaged_rows() const { return impl_->damage.damaged_rows; }
+
+uint32_t TraceBuilder::joined_rows() const {
+  return static_cast<uint32_t>(impl_->draft.rows.size()) - impl_->damage.duplicates;
+}
+
+bool TraceBuilder::Build(RepairMode mode, CallGraph& graph) {
+  Impl& impl = *impl_;
+  impl.mode = mode;
+  impl.drafts = nullptr;
+  if (impl.draft.rows.empty() || (mode == RepairMode::kAccurate && !impl.undamaged())) return false;
+  impl.ChooseDrafts();
+  impl.tree.Order(*impl.drafts, impl.kept, impl.preorder);
+  if (impl.preorder.empty()) {
+    impl.drafts = nullptr;
+    return false;
+  }
+  impl.FillCalls();
+  Measure(impl.calls, impl.measured);
+  impl.FillGraph(graph);
+  impl.paths.Start(*impl.drafts, impl.preorder);
+  return true;
+}
+
+void TraceBuilder::Fates(std::vector<RowFate>& fates) const {
+  const Impl& impl = *impl_;
+  fates.assign(impl.draft.rows.size(), {});
+  if (impl.drafts == nullptr) return;
+  const std::vector<DraftCall>& drafts = *impl.drafts;
+  for (uint32_t row = 0; row < fates.size(); ++row) {
+    RowFate& fate = fates[row];
+    const uint32_t d = (*impl.draft_of_row)[row];
+    fate.call = impl.call_of_draft[d];
+    fate.placed = fate.call != kNone;
+    if (!fate.placed) {
+      fate.action = action::kLeftOut;
+      continue;
+    }
+    fate.confidence = drafts[d].confidence;
+    fate.action = impl.Action(row);
+    const bool stated = impl.undamaged() || &drafts != &impl.rebuild.drafts() || impl.rebuild.choices()[d].decided;
+    const uint32_t parent = drafts[d].parent;
+    if (parent == kNone || !stated) continue;
+    fate.parent_row = drafts[parent].first_row;
+    fate.parent_inserted = drafts[parent].rows == 0;
+  }
+}
+
+std::string TraceBuilder::CallPath(uint32_t call) const { return impl_->paths.Text(impl_->preorder[call]); }
+
+}  // namespace plumbago::graph
