@@ -42,15 +42,19 @@ std::string Wrapped(std::string_view text, size_t indent) {
 void AddCommands(bool front_door, size_t column, std::string& out) {
   for (const Command* command : Commands()) {
     if (command->front_door != front_door) continue;
-    out += fmt::format("  {:<{}}{}\n", fmt::format("{} {}", command->name, command->usage), column,
-                       Wrapped(command->summary, column + 2));
+    const std::string label = fmt::format("{} {}", command->name, command->usage);
+    out += "  " + label;
+    // A label that reaches into the column of the summaries gets a line of its own.
+    out += label.size() < column ? std::string(column - label.size(), ' ')
+                                 : "\n" + std::string(column + 2, ' ');
+    out += Wrapped(command->summary, column + 2) + "\n";
   }
 }
 
 }  // namespace
 
 std::string ProgramHelp() {
-  constexpr size_t kColumn = 34;
+  constexpr size_t kColumn = 28;
   std::string out =
       "plumbago: point it at a day of traces, and it says who calls whom, what is slow and why,\n"
       "and how much of the truth your data holds.\n\n";

@@ -26,6 +26,7 @@ struct Headline {
   std::optional<double> none, accurate, rebuild;
   std::optional<double> published;  // and the value that a source gives for its own data
   bool key = false;                 // belongs on the first screen
+  bool total = false;               // grows with the number of traces kept: survivorship says nothing about it
 };
 
 struct Column {

@@ -109,7 +109,7 @@ TEST_P(RepairScore, BeatsTheBarAndTheTenLines) {
 
 INSTANTIATE_TEST_SUITE_P(Years, RepairScore,
                          ::testing::Values(Bar{"2021", 0.990, 0.986}, Bar{"2022", 0.9915, 0.986}),
-                         [](const auto& info) { return std::string(info.param.year); });
+                         [](const auto& bar) { return std::string(bar.param.year); });
 
 }  // namespace
 }  // namespace plumbago::graph

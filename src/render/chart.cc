@@ -16,7 +16,7 @@ namespace {
 using document::Figure;
 using document::FigureKind;
 
-constexpr size_t kSmallRows = 6;
+constexpr size_t kSmallRows = 8;
 constexpr int kLeastBar = 12;  // labels wrap before bars get shorter
 
 std::string Spark(const document::Series& series, int width) {

@@ -31,7 +31,7 @@ TEST(SmallChart, HistogramJoinsNeighboursAndKeepsTheSum) {
       "f", "",  FigureKind::kHistogram, {"", Unit::kCount, false}, {"", Unit::kCount, false}, {},
       {},  true};
   document::Series series;
-  for (int i = 1; i <= 12; ++i) series.points.push_back({static_cast<double>(i), 10});
+  for (int i = 1; i <= 16; ++i) series.points.push_back({static_cast<double>(i), 10});
   figure.series = {series};
   EXPECT_EQ(Text(SmallChart(figure, 30)),
             "1 – 2   ███████████████████ 20\n"
@@ -39,7 +39,9 @@ TEST(SmallChart, HistogramJoinsNeighboursAndKeepsTheSum) {
             "5 – 6   ███████████████████ 20\n"
             "7 – 8   ███████████████████ 20\n"
             "9 – 10  ███████████████████ 20\n"
-            "from 11 ███████████████████ 20\n");
+            "11 – 12 ███████████████████ 20\n"
+            "13 – 14 ███████████████████ 20\n"
+            "from 15 ███████████████████ 20\n");
 }
 
 TEST(SmallChart, DistributionsAreQuantiles) {

@@ -84,10 +84,13 @@ void AddTraces(const Document& document, Screen& screen) {
 
 void AddWindow(const Completeness& c, Screen& screen) {
   std::vector<std::string> parts;
-  if (c.cut_left + c.cut_right > 0) {
+  if (c.cut_left > 0 && c.cut_right > 0) {
     parts.push_back(fmt::format("{} cut by the window, {} at its start and {} at its end",
                                 Count(c.cut_left + c.cut_right), Count(c.cut_left),
                                 Count(c.cut_right)));
+  } else if (c.cut_left + c.cut_right > 0) {
+    parts.push_back(fmt::format("{} cut by the window, at its {}", Count(c.cut_left + c.cut_right),
+                                c.cut_left > 0 ? "start" : "end"));
   }
   if (c.reused_ids > 0) parts.push_back(Plural(c.reused_ids, "reused id", "reused ids"));
   if (!c.window.empty()) parts.push_back(c.window);

@@ -84,7 +84,10 @@ std::vector<int> Shrink(const Layout& layout, const std::vector<size_t>& columns
 
 std::vector<std::string> Fit(const std::string& cell, Fill fill, int width) {
   if (fill == Fill::kProse) return Wrap(cell, width);
-  return {fill == Fill::kName ? CutMiddle(cell, width) : cell};
+  if (fill != Fill::kName) return {cell};
+  // What was shortened before keeps its one "…" at the end.
+  const bool shortened = cell.ends_with("…");
+  return {shortened ? CutEnd(cell, width) : CutMiddle(cell, width)};
 }
 
 void AddRow(const Layout& layout, const std::vector<size_t>& columns,

@@ -10,8 +10,7 @@
 // There is one sketch an edge and there may be millions of edges, most with a handful of values:
 //   up to 3 values      48 bytes, nothing allocated: smallest, largest and sum are the values
 //   few buckets         sorted pairs (bucket, count) of 4 bytes, up to 32
-//   more                a window of 32-bit counts from the first to the last bucket; 64-bit when
-//   one overflows
+//   more                a window of 32-bit counts, first to last bucket; 64-bit if one overflows
 // Milliseconds from 1 to 1000 fill at most 350 buckets: 1.4 kB. The form is a matter of storage: it
 // never shows in answers or saved bytes.
 //

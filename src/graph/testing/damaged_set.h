@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -84,14 +85,14 @@ inline bool IsMissing(std::string_view text) {
   return kMissing.contains(text);
 }
 
-// `year`: "2021" or "2022". Nothing: the files are not there.
-inline std::optional<DamagedSet> ReadDamagedSet(const std::string& year) {
+// `year`: "2021" or "2022". Null: the files are not there.
+inline std::unique_ptr<DamagedSet> ReadDamagedSet(const std::string& year) {
   const std::string base = DataFolder() + "/alibaba/gen-" + year + "-damaged";
   auto rows = ReadWhole(base + ".csv.zst");
   auto truth = ReadWhole(base + ".truth.csv.zst");
-  if (!rows || !truth) return std::nullopt;
-  std::optional<DamagedSet> result;
-  DamagedSet& set = result.emplace();
+  if (!rows || !truth) return nullptr;
+  auto result = std::make_unique<DamagedSet>();
+  DamagedSet& set = *result;
   const bool old = year == "2021";
   const std::string& text = set.texts.emplace_back(std::move(*rows));
   const auto lines = Cells(text);
