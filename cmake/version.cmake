@@ -6,7 +6,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
     COMMAND ${CMAKE_COMMAND} -DSOURCE=${PROJECT_SOURCE_DIR} -DOUT=${generated}/plumbago_version.h
             -DVERSION=${PROJECT_VERSION} "-DCOMPILER=${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}"
             -P ${CMAKE_CURRENT_LIST_FILE}
-    BYPRODUCTS ${generated}/plumbago_version.h COMMENT "" VERBATIM)
+    BYPRODUCTS ${generated}/plumbago_version.h COMMENT "Reading version and commit" VERBATIM)
   add_library(plumbago_version INTERFACE)
   target_include_directories(plumbago_version INTERFACE ${generated})
   add_dependencies(plumbago_version plumbago_version_header)

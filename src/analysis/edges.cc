@@ -19,6 +19,7 @@ using document::Unit;
 
 // An edge without its sketch.
 struct Line {
+  size_t place;  // in the order of names
   model::ServiceId caller, callee;
   model::Kind kind;
   uint64_t calls, errors, timed, client_side, self_known;
@@ -57,7 +58,7 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   state.graph.VisitEdges(
       *facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
         const graph::DependencyTotals& t = edge.totals;
-        lines.push_back({edge.caller, edge.callee, edge.kind, t.calls, t.errors,
+        lines.push_back({lines.size(), edge.caller, edge.callee, edge.kind, t.calls, t.errors,
                          t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
                          t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
                          t.latency_ns.Quantile(0.99)});
@@ -66,9 +67,9 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
         timed += t.latency_ns.count();
         client_side += t.client_side;
       });
-  // Lines come in the order of their names: a stable sort leaves equal ones so.
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const Line& a, const Line& b) { return a.self_ns > b.self_ns; });
+  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+    return a.self_ns != b.self_ns ? a.self_ns > b.self_ns : a.place < b.place;
+  });
 
   document::Section section;
   UInt128 top = 0;
@@ -104,8 +105,7 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
            true);
   headline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds, median,
            true);
-  headline("top_10_share", "share of the own time in the top 10 edges", Unit::kShare,
-           share(top, total), true);
+  headline("top_10_share", "own time in the top 10 edges", Unit::kShare, share(top, total), true);
   headline("client_side", "calls timed by the caller, of timed calls", Unit::kShare,
            share(client_side, timed), false);
 

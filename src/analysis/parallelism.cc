@@ -80,9 +80,10 @@ std::string Percents(double low, double high) {
 // One of the two questions, with its answer.
 struct Question {
   const char* id;
-  const char* whole;  // "of the callers with two or more callees"
-  const char* verb;   // "overlap two of them at least once"
-  const char* noun;   // "callers"
+  const char* subject;  // "Parallel calls"
+  const char* whole;    // "of the callers with two or more callees"
+  const char* verb;     // "overlap two of them at least once"
+  const char* noun;     // "callers"
   uint64_t count, surely, written, possibly;
   const BucketedRatio& low;
   const BucketedRatio& high;
@@ -131,15 +132,15 @@ document::Finding MakeFinding(const Question& question, const Question& other) {
   finding.id = question.id;
   finding.verdict = question.verdict;
   finding.reason = question.reason;
-  const char* often =
-      question.verdict == document::Verdict::kSupported      ? "Parallel calls are rare: "
-      : question.verdict == document::Verdict::kContradicted ? "Parallel calls are not rare: "
-                                                             : "";
-  finding.claim =
+  if (question.verdict != document::Verdict::kCannotSay) {
+    const bool rare = question.verdict == document::Verdict::kSupported;
+    finding.claim = fmt::format("{} are {}: ", question.subject, rare ? "rare" : "not rare");
+  }
+  finding.claim +=
       question.count == 0
           ? fmt::format("Parallel calls cannot be told from sequential ones: no {}", question.noun)
-          : fmt::format("{}{} {} {}", often, Percents(question.Low(), question.High()),
-                        question.whole, question.verb);
+          : fmt::format("{} {} {}", Percents(question.Low(), question.High()), question.whole,
+                        question.verb);
   if (question.count > 0 && question.Side() * other.Side() < 0) {
     if (!finding.reason.empty()) finding.reason += "; ";
     finding.reason += fmt::format("this is about {}: {} {} {}", question.noun,
@@ -315,22 +316,23 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
                                 .published = published,
                                 .key = key});
   };
-  headline("callers_parallel_surely", "callers with overlapping callees, surely", Unit::kShare,
+  headline("callers_parallel_surely", "callers in parallel, surely", Unit::kShare,
            Share(all.callers_surely, all.callers), true);
-  headline("callers_parallel_possibly", "callers with overlapping callees, at most", Unit::kShare,
+  headline("callers_parallel_possibly", "callers in parallel, at most", Unit::kShare,
            Share(all.callers_possibly, all.callers), true);
-  headline("pairs_parallel_surely", "pairs of siblings that overlap, surely", Unit::kShare,
+  headline("pairs_parallel_surely", "overlapping pairs, surely", Unit::kShare,
            Share(all.pairs_surely, all.pairs), true);
-  headline("pairs_parallel_possibly", "pairs of siblings that overlap, at most", Unit::kShare,
+  headline("pairs_parallel_possibly", "overlapping pairs, at most", Unit::kShare,
            Share(all.pairs_possibly, all.pairs), true);
-  headline("pairs_undecided", "pairs of siblings that are undecided", Unit::kShare,
+  headline("pairs_undecided", "undecided pairs", Unit::kShare,
            Share(all.pairs_possibly - all.pairs_surely, all.pairs), false);
   headline("effective_parallelism", "effective parallelism", Unit::kRatio, state.effective.Ratio(),
            true);
-  headline("rpc_pairs_parallel", "pairs of timed rpc siblings that overlap, as written",
-           Unit::kShare, Share(rpc.pairs_written, rpc.pairs), false, 0.155);
+  headline("rpc_pairs_parallel", "overlapping pairs of timed rpc", Unit::kShare,
+           Share(rpc.pairs_written, rpc.pairs), false, 0.155);
 
   Question callers{.id = "parallel-calls-rare",
+                   .subject = "Parallel calls",
                    .whole = "of the callers with two or more callees",
                    .verb = "call two of them at the same time",
                    .noun = "callers",
@@ -342,6 +344,7 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
                    .high = state.callers_possibly,
                    .reason = {}};
   Question pairs{.id = "parallel-pairs-rare",
+                 .subject = "Overlapping pairs",
                  .whole = "of the pairs of calls of one caller",
                  .verb = "overlap",
                  .noun = "pairs",

@@ -1,13 +1,10 @@
 #include "analysis/parallelism.h"
 
 #include <gtest/gtest.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <random>
 #include <sstream>
@@ -16,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/byte_stream.h"
 #include "base/strong_id.h"
+#include "base/zstd_stream.h"
 #include "graph/graph_measure.h"
 
 namespace plumbago::analysis {
@@ -104,6 +103,7 @@ TEST(Parallelism, SiblingsAreOfOneCaller) {
           {Made(kNone, 0, 100), Made(0, 0, 50), Made(1, 0, 20), Made(0, 60, 10), Made(3, 60, 5)});
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs, 1u);
   EXPECT_EQ(state.groups[Parallelism::kSynchronous].pairs_possibly, 0u);
+  EXPECT_EQ(state.siblings, 2u);
 }
 
 // `overlap` of ten traces have a caller that calls in parallel; each has `sequential` other callers
@@ -247,12 +247,11 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
 }
 
 std::string ReadZstd(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  const std::string packed{std::istreambuf_iterator<char>(in), {}};
+  auto file = FileStream::Open(path);
+  if (!file) return "";
+  ZstdStream stream(std::move(*file), path);
   std::string text(8 << 20, '\0');
-  const size_t size = ZSTD_decompress(text.data(), text.size(), packed.data(), packed.size());
-  if (ZSTD_isError(size)) return "";
-  text.resize(size);
+  text.resize(stream.Read(text.data(), text.size()).value_or(0));
   return text;
 }
 

@@ -2,11 +2,11 @@
 // sections 1 and 3)
 //
 //   service     a name that calls or is called
-//   operation   a service and an interface of it that is called; calls that name no interface have
-//   none edge        a caller and a callee, both known entry       a service and operation that a
-//   trace begins with; in the 2022 release the online service that the row names. Where
-//               one trace lacks the service (its entry call is lost) and another has it, they are
-//               one entry
+//   operation   a service and an interface of it that is called; a call that names none has none
+//   edge        a caller and a callee, both known
+//   entry       a service and operation that a trace begins with; in the 2022 release the online
+//               service that the row names. Where one trace lacks the service (its entry call is
+//               lost) and another has it, they are one entry
 //   stateful    a service that is the callee of a cache or database call, in any trace
 //
 // Counts are exact. What was seen is a lower bound of what is there (T7): Chao1 estimates the rest,

@@ -270,19 +270,17 @@ document::Section Shape::Conclude(const State& state, const Facts&) {
                                 .published = {},
                                 .key = key});
   };
-  headline("depth_mean", "depth of a trace in calls, mean", Unit::kCount, state.depth.Mean(), true);
-  headline("tiers_mean", "tiers of services of a trace, mean", Unit::kCount, state.tiers.Mean(),
-           false);
-  headline("width_mean", "services on the widest tier of a trace, mean", Unit::kCount,
-           state.width.Mean(), true);
+  headline("depth_mean", "depth in calls, mean", Unit::kCount, state.depth.Mean(), true);
+  headline("tiers_mean", "tiers of services, mean", Unit::kCount, state.tiers.Mean(), false);
+  headline("width_mean", "services on the widest tier, mean", Unit::kCount, state.width.Mean(),
+           true);
   headline("single_service_tiers", "tiers with one service", Unit::kShare,
            state.single_tier.Ratio(), false);
-  headline("one_caller", "called services with one caller in the trace", Unit::kShare,
-           state.one_caller.Ratio(), true);
-  headline("fan_out_5", "stateless services with 5 or more callees in the trace", Unit::kShare,
-           state.fan_out.Ratio(), true);
-  headline("tree_like", "traces whose services form a tree", Unit::kShare, state.tree_like.Ratio(),
+  headline("one_caller", "called services with one caller", Unit::kShare, state.one_caller.Ratio(),
            true);
+  headline("fan_out_5", "stateless, with 5 callees or more", Unit::kShare, state.fan_out.Ratio(),
+           true);
+  headline("tree_like", "tree-like traces", Unit::kShare, state.tree_like.Ratio(), true);
 
   section.findings = {
       Decide({"services-have-one-caller", "of the called services of a call graph",

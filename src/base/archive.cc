@@ -19,7 +19,8 @@ class MemberStream final : public ByteStream {
 };
 
 // Puts a decompressor on top where the first bytes ask for one.
-std::unique_ptr<HeadStream> Decompressed(std::unique_ptr<HeadStream> bytes, const std::string& file) {
+std::unique_ptr<HeadStream> Decompressed(std::unique_ptr<HeadStream> bytes,
+                                         const std::string& file) {
   switch (DetectKind(bytes->Peek(kKindBytes))) {
     case FileKind::kGzip:
       return std::make_unique<HeadStream>(std::make_unique<GzipStream>(std::move(bytes), file));

@@ -1,5 +1,6 @@
-// A file as its members: one for a plain or compressed file, each regular file of a tar archive. What it is is seen from its first
-// bytes: plain, gzip, zstd, tar, tar in gzip or zstd; a member of a tar archive may be compressed itself.
+// A file as its members: one for a plain or compressed file, each regular file of a tar archive.
+// What it is is seen from its first bytes: plain, gzip, zstd, tar, tar in gzip or zstd; a member of
+// a tar archive may be compressed itself.
 #pragma once
 
 #include <memory>
@@ -20,12 +21,13 @@ class Archive {
   static Result<std::unique_ptr<Archive>> Open(const std::string& path);
   ~Archive();
 
-  // Goes to the first or next member; false: there is none. Errors: the archive is damaged or ends early.
+  // Goes to the first or next member; false: there is none. Errors: the archive is damaged or ends
+  // early.
   Result<bool> Next();
   // "" where the file is no tar archive.
   const std::string& member() const { return member_; }
-  // Looks at the next bytes of the member without consuming them (see HeadStream); where the file is no tar
-  // archive also before the first Next.
+  // Looks at the next bytes of the member without consuming them (see HeadStream); where the file
+  // is no tar archive also before the first Next.
   std::string_view Peek(size_t size) { return (current_ ? current_ : whole_)->Peek(size); }
   // Of the member; see ByteStream.
   Result<size_t> Read(char* out, size_t size) { return current_->Read(out, size); }
@@ -40,8 +42,9 @@ class Archive {
 
   std::string path_;
   std::string member_;
-  FileStream* file_ = nullptr;         // owned by what stands on it
-  std::unique_ptr<HeadStream> whole_;  // the file, decompressed, until its first member is asked for
+  FileStream* file_ = nullptr;  // owned by what stands on it
+  std::unique_ptr<HeadStream>
+      whole_;  // the file, decompressed, until its first member is asked for
   std::unique_ptr<TarStream> tar_;
   std::unique_ptr<HeadStream> current_;
   bool plain_ = false;

@@ -53,11 +53,13 @@ TEST(Archive, ACutTarInGzipKeepsWhatCameBefore) {
   const TemporaryFolder folder;
   const std::string tar = TarMember("a", "aaa") + TarMember("b", SampleLines(30000)) + TarEnd();
   const std::string bytes = GzipText(tar);
-  const std::string contents = Contents(folder.Write("a.tar.gz", bytes.substr(0, bytes.size() / 2)));
+  const std::string contents =
+      Contents(folder.Write("a.tar.gz", bytes.substr(0, bytes.size() / 2)));
   EXPECT_TRUE(contents.starts_with("a=aaa;b=0,service-"));
   EXPECT_NE(contents.find("!gzip data end early"), std::string::npos);
   // Cut in the end mark, after all members: still a cut, for the checksum was never seen.
-  EXPECT_NE(Contents(folder.Write("b.tar.gz", bytes.substr(0, bytes.size() - 1))).find("!gzip data end early"),
+  EXPECT_NE(Contents(folder.Write("b.tar.gz", bytes.substr(0, bytes.size() - 1)))
+                .find("!gzip data end early"),
             std::string::npos);
 }
 

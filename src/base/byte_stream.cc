@@ -26,7 +26,7 @@ Result<std::unique_ptr<FileStream>> FileStream::Open(const std::string& path) {
   const bool standard_input = path == "-";
   const int fd = standard_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) return SystemFail(errno, "cannot open", path);
-  struct stat info {};
+  struct stat info{};
   if (fstat(fd, &info) != 0) {
     const int error = errno;
     if (!standard_input) close(fd);
@@ -37,8 +37,7 @@ Result<std::unique_ptr<FileStream>> FileStream::Open(const std::string& path) {
     return Fail(ErrorKind::kBadInput, "is a folder, not a file", {path});
   }
   // A file given as standard input may have been read in part already; then it is taken as a pipe.
-  const bool regular =
-      S_ISREG(info.st_mode) && !(standard_input && lseek(fd, 0, SEEK_CUR) != 0);
+  const bool regular = S_ISREG(info.st_mode) && !(standard_input && lseek(fd, 0, SEEK_CUR) != 0);
   if (regular) posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   return std::unique_ptr<FileStream>(
       new FileStream(path, fd, regular, regular ? static_cast<uint64_t>(info.st_size) : 0));

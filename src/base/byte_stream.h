@@ -1,7 +1,8 @@
 // Bytes in order, from a file, a pipe, or a decompressor on top of either.
 //
-// Not thread-safe, except bytes_read(). A stream that fails gives everything it has first: the Read that meets
-// the trouble returns the bytes before it, the next one returns the Error, and so does every one after that.
+// Not thread-safe, except bytes_read(). A stream that fails gives everything it has first: the Read
+// that meets the trouble returns the bytes before it, the next one returns the Error, and so does
+// every one after that.
 #pragma once
 
 #include <atomic>
@@ -22,8 +23,8 @@ class ByteStream {
   virtual Result<size_t> Read(char* out, size_t size) = 0;
 };
 
-// A file or standard input ("-"), as it lies on disk. Reads of pipes look at Interrupted() ten times a second and then
-// fail with kInterrupted.
+// A file or standard input ("-"), as it lies on disk. Reads of pipes look at Interrupted() ten
+// times a second and then fail with kInterrupted.
 class FileStream final : public ByteStream {
  public:
   // Errors: kNotFound, kPermission, kBadInput (a folder, a device that cannot be read).
@@ -56,8 +57,8 @@ class FileStream final : public ByteStream {
 class HeadStream final : public ByteStream {
  public:
   explicit HeadStream(std::unique_ptr<ByteStream> source) : source_(std::move(source)) {}
-  // The next up to `size` bytes, without consuming them; fewer only where the stream ends or fails (Read then
-  // tells which). Valid until the next call.
+  // The next up to `size` bytes, without consuming them; fewer only where the stream ends or fails
+  // (Read then tells which). Valid until the next call.
   std::string_view Peek(size_t size);
   Result<size_t> Read(char* out, size_t size) override;
 

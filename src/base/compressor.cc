@@ -17,7 +17,8 @@ class GzipCompressor final : public Compressor {
  public:
   GzipCompressor() {
     constexpr int kGzipHeader = 16;
-    CHECK(deflateInit2(&stream_, 1, Z_DEFLATED, MAX_WBITS + kGzipHeader, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+    CHECK(deflateInit2(&stream_, 1, Z_DEFLATED, MAX_WBITS + kGzipHeader, 8, Z_DEFAULT_STRATEGY) ==
+          Z_OK);
   }
   ~GzipCompressor() override { deflateEnd(&stream_); }
   GzipCompressor(const GzipCompressor&) = delete;

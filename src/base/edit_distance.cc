@@ -34,7 +34,8 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
       }
       least = std::min(least, row[j]);
     }
-    // A swap reaches back two rows, but never below the least of the row between by more than it adds.
+    // A swap reaches back two rows, but never below the least of the row between by more than it
+    // adds.
     if (least > limit + 1) return limit + 1;
     std::swap(before, last);
     std::swap(last, row);
@@ -45,7 +46,7 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
 std::string_view NearestName(std::string_view text, std::span<const std::string_view> names) {
   const std::string wanted = Lower(text);
   std::string_view best;
-  size_t best_distance = std::min<size_t>(3, (text.size() + 2) / 3) + 1;
+  size_t best_distance = std::min<size_t>(3, (text.size() + 1) / 3) + 1;
   for (const std::string_view name : names) {
     const size_t distance = EditDistance(wanted, Lower(name), best_distance);
     if (distance < best_distance || (distance == best_distance && !best.empty() && name < best)) {

@@ -14,7 +14,8 @@ size_t Slow(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return a.size() + b.size();
   size_t best = std::min({Slow(a.substr(1), b) + 1, Slow(a, b.substr(1)) + 1,
                           Slow(a.substr(1), b.substr(1)) + (a[0] == b[0] ? 0 : 1)});
-  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0]) best = std::min(best, Slow(a.substr(2), b.substr(2)) + 1);
+  if (a.size() > 1 && b.size() > 1 && a[0] == b[1] && a[1] == b[0])
+    best = std::min(best, Slow(a.substr(2), b.substr(2)) + 1);
   return best;
 }
 
@@ -28,7 +29,8 @@ TEST(EditDistance, EqualsTheDefinitionForAnyLimit) {
       const size_t distance = Slow(a, b);
       ASSERT_EQ(EditDistance(a, b), distance) << a << ' ' << b;
       for (size_t limit = 0; limit < 5; ++limit) {
-        ASSERT_EQ(EditDistance(a, b, limit), std::min(distance, limit + 1)) << a << ' ' << b << ' ' << limit;
+        ASSERT_EQ(EditDistance(a, b, limit), std::min(distance, limit + 1))
+            << a << ' ' << b << ' ' << limit;
       }
     }
   }

@@ -65,11 +65,11 @@ std::string_view ForeignKind(std::string_view head) {
 
 std::string DescribeHead(std::string_view head) {
   if (head.empty()) return "an empty file";
-  if (const std::string_view foreign = ForeignKind(head); !foreign.empty()) return std::string(foreign);
+  if (const std::string_view foreign = ForeignKind(head); !foreign.empty())
+    return std::string(foreign);
   const std::string_view sample = head.substr(0, 4096);
-  const auto odd = std::count_if(sample.begin(), sample.end(), [](char c) {
-    return !IsText(static_cast<unsigned char>(c));
-  });
+  const auto odd = std::count_if(sample.begin(), sample.end(),
+                                 [](char c) { return !IsText(static_cast<unsigned char>(c)); });
   std::string out;
   if (static_cast<size_t>(odd) * 50 > sample.size()) {
     for (const char c : head.substr(0, 12)) {

@@ -17,7 +17,8 @@ FileKind DetectKind(std::string_view head);
 // Names a well-known kind that is not read here ("a zip archive", "a Parquet file"), or "".
 std::string_view ForeignKind(std::string_view head);
 
-// What stands at the start, for an error message: `text "a,b,c"`, `binary data (8f 03 ..)`, "an empty file".
+// What stands at the start, for an error message: `text "a,b,c"`, `binary data (8f 03 ..)`, "an
+// empty file".
 std::string DescribeHead(std::string_view head);
 
 }  // namespace plumbago

@@ -35,7 +35,9 @@ const char* Reason(int code) {
 }  // namespace
 
 GzipStream::GzipStream(std::unique_ptr<ByteStream> source, std::string file)
-    : source_(std::move(source)), file_(std::move(file)), state_(std::make_unique<inflate_state>()) {
+    : source_(std::move(source)),
+      file_(std::move(file)),
+      state_(std::make_unique<inflate_state>()) {
   input_.resize(kInput);
   isal_inflate_init(state_.get());
   state_->crc_flag = ISAL_GZIP;
@@ -113,8 +115,8 @@ Result<size_t> GzipStream::ReadSome(char* out, size_t size) {
       Result<bool> more = Fill();
       if (!more) return tl::unexpected(std::move(more.error()));
       if (!*more) {
-        return tl::unexpected(
-            Bad(fmt::format("gzip data end early: the file is cut after {} bytes of text", bytes_out_)));
+        return tl::unexpected(Bad(fmt::format(
+            "gzip data end early: the file is cut after {} bytes of text", bytes_out_)));
       }
     }
   }

@@ -71,7 +71,8 @@ TEST(GzipStream, NeverTakesDamagedDataForWhole) {
   const std::string text = SampleLines(500);
   const std::string whole = GzipText(text);
   size_t told = 0;
-  for (size_t at = 10; at < whole.size(); ++at) {  // the fields of the header before may hold anything
+  for (size_t at = 10; at < whole.size();
+       ++at) {  // the fields of the header before may hold anything
     std::string bytes = whole;
     bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
     const Drained drained = Gunzip(bytes, 100000);

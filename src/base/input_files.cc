@@ -27,7 +27,8 @@ std::string NearName(const std::string& path) {
   const fs::path folder = wanted.has_parent_path() ? wanted.parent_path() : fs::path(".");
   std::error_code ignored;
   std::vector<std::string> names;
-  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end; it.increment(ignored)) {
+  for (fs::directory_iterator it(folder, ignored), end; !ignored && it != end;
+       it.increment(ignored)) {
     names.push_back(it->path().filename().native());
     if (names.size() > 20000) break;  // a hint is not worth more
   }
@@ -50,8 +51,8 @@ class Walk {
  public:
   explicit Walk(std::vector<std::string>& out) : out_(out) {}
 
-  // All files below `folder`, in no order. A folder in it that cannot be searched is listed itself: opening it says
-  // why.
+  // All files below `folder`, in no order. A folder in it that cannot be searched is listed itself:
+  // opening it says why.
   Result<void> Folder(const std::string& folder, bool outermost = true) {
     if (!IsNew(folder)) return {};
     std::error_code error;
@@ -70,8 +71,8 @@ class Walk {
     return {};
   }
 
-  // All files that match `pattern`, and those in folders that do. Looks into `folder` ("" or ending in a slash) and
-  // `levels` deep below it.
+  // All files that match `pattern`, and those in folders that do. Looks into `folder` ("" or ending
+  // in a slash) and `levels` deep below it.
   Result<void> Glob(const std::string& pattern, const std::string& folder, int levels) {
     const bool hidden_too = pattern.compare(pattern.rfind('/') + 1, 1, ".") == 0;
     std::error_code error;
@@ -96,7 +97,7 @@ class Walk {
 
  private:
   bool IsNew(const std::string& folder) {
-    struct stat info {};
+    struct stat info{};
     if (stat(folder.c_str(), &info) != 0) return true;  // opening it says why
     return seen_.emplace(info.st_dev, info.st_ino).second;
   }
@@ -152,7 +153,8 @@ bool GlobMatches(std::string_view pattern, std::string_view name) {
       const size_t first = negative ? 2 : 1;
       const size_t end = pattern.find(']', first + 1);
       if (end != std::string_view::npos) {
-        if (name[0] == '/' || InClass(pattern.substr(first, end - first), name[0]) == negative) return false;
+        if (name[0] == '/' || InClass(pattern.substr(first, end - first), name[0]) == negative)
+          return false;
         pattern.remove_prefix(end + 1);
         name.remove_prefix(1);
         continue;
@@ -173,7 +175,7 @@ bool GlobMatches(std::string_view pattern, std::string_view name) {
 Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> arguments) {
   std::vector<InputFile> found;
   for (const std::string& argument : arguments) {
-    struct stat info {};
+    struct stat info{};
     if (argument == "-") {
       found.push_back({argument, true, 0});
     } else if (stat(argument.c_str(), &info) == 0) {
@@ -204,7 +206,7 @@ Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> argum
   std::set<std::string> names;
   std::vector<InputFile> files;
   for (InputFile& file : found) {
-    struct stat info {};
+    struct stat info{};
     if (file.path != "-" && stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
       file.bytes = static_cast<uint64_t>(info.st_size);
       const auto [place, is_new] = seen.try_emplace({info.st_dev, info.st_ino}, files.size());

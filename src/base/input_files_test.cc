@@ -21,11 +21,13 @@ class InputFilesTest : public testing::Test {
       return Short(files.error().Text());
     }
     std::string out;
-    for (const InputFile& file : *files) out += (out.empty() ? "" : " ") + std::string(file.named ? "*" : "") + Short(file.path);
+    for (const InputFile& file : *files)
+      out += (out.empty() ? "" : " ") + std::string(file.named ? "*" : "") + Short(file.path);
     return out;
   }
   std::string Short(std::string text) const {
-    for (size_t at = 0; (at = text.find(folder_.path() + "/")) != std::string::npos;) text.erase(at, folder_.path().size() + 1);
+    for (size_t at = 0; (at = text.find(folder_.path() + "/")) != std::string::npos;)
+      text.erase(at, folder_.path().size() + 1);
     return text;
   }
 
@@ -50,7 +52,9 @@ TEST_F(InputFilesTest, AFileThatIsMeantTwiceIsThereOnceAndStaysNamed) {
 }
 
 TEST_F(InputFilesTest, ExpandsGlobs) {
-  for (const char* name : {"x/1.csv", "x/2.csv", "x/3.txt", "y/1.csv", "y/deep/er/4.csv", "x/.h.csv"}) folder_.Write(name, name);
+  for (const char* name :
+       {"x/1.csv", "x/2.csv", "x/3.txt", "y/1.csv", "y/deep/er/4.csv", "x/.h.csv"})
+    folder_.Write(name, name);
   EXPECT_EQ(Find({"x/[12].csv"}), "x/1.csv x/2.csv");
   EXPECT_EQ(Find({"*/1.csv"}), "x/1.csv y/1.csv");
   EXPECT_EQ(Find({"**/*.csv"}), "x/1.csv x/2.csv y/1.csv y/deep/er/4.csv");

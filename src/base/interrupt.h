@@ -1,11 +1,12 @@
-// Ctrl-C and SIGTERM as a flag that long work looks at, so that the partial result can still be told.
+// Ctrl-C and SIGTERM as a flag that long work looks at, so that the partial result can still be
+// told.
 #pragma once
 
 namespace plumbago {
 
-// Installs the handlers: the first SIGINT or SIGTERM sets the flag, a second one removes our temporary files
-// and ends the process by the signal. SIGPIPE is ignored, so that writing to a closed pipe fails with EPIPE.
-// Call once, at the start of main.
+// Installs the handlers: the first SIGINT or SIGTERM sets the flag, a second one removes our
+// temporary files and ends the process by the signal. SIGPIPE is ignored, so that writing to a
+// closed pipe fails with EPIPE. Call once, at the start of main.
 void HandleInterrupts();
 
 // True once the user asked to stop. Costs a relaxed load; any thread.

@@ -35,8 +35,23 @@ void AppendNumber(Number value, std::string* out) {
 
 void JsonWriter::Separate() {
   if (!first_ && !after_key_) *out_ += ',';
+  if (!after_key_ && depth_ > 0) BreakLine();
   first_ = false;
   after_key_ = false;
+}
+
+void JsonWriter::BreakLine() {
+  if (indent_ == 0) return;
+  *out_ += '\n';
+  out_->append(static_cast<size_t>(indent_ * depth_), ' ');
+}
+
+void JsonWriter::End(char bracket) {
+  assert(depth_ > 0 && !after_key_);
+  --depth_;
+  if (!first_) BreakLine();
+  *out_ += bracket;
+  first_ = false;
 }
 
 JsonWriter& JsonWriter::BeginObject() {
@@ -48,10 +63,7 @@ JsonWriter& JsonWriter::BeginObject() {
 }
 
 JsonWriter& JsonWriter::EndObject() {
-  assert(depth_ > 0 && !after_key_);
-  *out_ += '}';
-  --depth_;
-  first_ = false;
+  End('}');
   return *this;
 }
 
@@ -64,10 +76,7 @@ JsonWriter& JsonWriter::BeginArray() {
 }
 
 JsonWriter& JsonWriter::EndArray() {
-  assert(depth_ > 0 && !after_key_);
-  *out_ += ']';
-  --depth_;
-  first_ = false;
+  End(']');
   return *this;
 }
 
@@ -75,7 +84,7 @@ JsonWriter& JsonWriter::Key(std::string_view key) {
   assert(depth_ > 0 && !after_key_);
   Separate();
   Quote(key);
-  *out_ += ':';
+  *out_ += indent_ > 0 ? ": " : ":";
   after_key_ = true;
   return *this;
 }

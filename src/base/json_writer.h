@@ -1,5 +1,5 @@
 // Writes JSON (RFC 8259) into a string as it goes: no tree, no allocation but the text itself.
-// Compact, keys in the order they are written, so the same calls give the same bytes.
+// Keys stand in the order they are written, so the same calls give the same bytes.
 //
 //   JsonWriter json(&text);
 //   json.BeginObject().Key("rows").Uint(12).Key("first").Null().EndObject();
@@ -18,8 +18,9 @@ namespace plumbago {
 
 class JsonWriter {
  public:
-  explicit JsonWriter(std::string* out)
-      : out_(out) {}  // `out` outlives the writer; text is appended
+  // `out` outlives the writer; text is appended. `indent` 0: compact; else each value stands on a
+  // line of its own, that many blanks deeper than what holds it.
+  explicit JsonWriter(std::string* out, int indent = 0) : out_(out), indent_(indent) {}
 
   JsonWriter& BeginObject();
   JsonWriter& EndObject();
@@ -35,9 +36,12 @@ class JsonWriter {
 
  private:
   void Separate();
+  void End(char bracket);
+  void BreakLine();
   void Quote(std::string_view text);
 
   std::string* out_;
+  int indent_;
   int depth_ = 0;
   bool first_ = true;  // nothing stands yet in the innermost object or array
   bool after_key_ = false;

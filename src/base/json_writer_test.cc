@@ -24,6 +24,14 @@ TEST(JsonWriter, CommasAndNesting) {
   EXPECT_EQ(text, R"({"a":[-1,2,{},[]],"b":null,"c":true})");
 }
 
+TEST(JsonWriter, IndentsWhereAsked) {
+  std::string text;
+  JsonWriter json(&text, 2);
+  json.BeginObject().Key("a").BeginArray().Int(1).BeginObject().EndObject().EndArray();
+  json.Key("b").String("x").EndObject();
+  EXPECT_EQ(text, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": \"x\"\n}");
+}
+
 TEST(JsonWriter, ShortestNumbersThatReadBack) {
   std::string text;
   JsonWriter json(&text);

@@ -1,5 +1,5 @@
-// Talk on stderr: one line a message, `plumbago: ...`; and one line of status, which messages push aside.
-// Thread-safe. Data never goes here.
+// Talk on stderr: one line a message, `plumbago: ...`; and one line of status, which messages push
+// aside. Thread-safe. Data never goes here.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ enum class LogLevel : uint8_t {
 void SetLogLevel(LogLevel level);
 LogLevel GetLogLevel();
 
-// "plumbago: warning: text". Control characters in `text` (a file's name may hold any) are shown as '?'.
+// "plumbago: warning: text". Control characters in `text` (a file's name may hold any) are shown as
+// '?'.
 void Log(LogLevel level, std::string_view text);
 void LogError(const Error& error);
 

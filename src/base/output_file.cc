@@ -30,7 +30,9 @@ std::string FollowLinks(const std::string& path) {
 std::string TemporaryName(const std::string& target) {
   static std::atomic<unsigned> count{0};
   const std::filesystem::path path(target);
-  return (path.parent_path() / fmt::format(".{}.{}-{}.tmp", path.filename().native(), getpid(), count++)).native();
+  return (path.parent_path() /
+          fmt::format(".{}.{}-{}.tmp", path.filename().native(), getpid(), count++))
+      .native();
 }
 
 }  // namespace
@@ -38,9 +40,10 @@ std::string TemporaryName(const std::string& target) {
 Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path) {
   std::unique_ptr<OutputFile> file(new OutputFile());
   file->path_ = path == "-" ? "standard output" : path;
-  struct stat info {};
+  struct stat info{};
   const bool there = path != "-" && stat(path.c_str(), &info) == 0;
-  if (there && S_ISDIR(info.st_mode)) return Fail(ErrorKind::kBadInput, "is a folder, not a file", {path});
+  if (there && S_ISDIR(info.st_mode))
+    return Fail(ErrorKind::kBadInput, "is a folder, not a file", {path});
   if (path == "-") {
     file->fd_ = STDOUT_FILENO;
     file->close_ = false;
@@ -60,7 +63,8 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path) {
       return SystemFail(error, "cannot write", path);
     }
     file->temporary_ = temporary;
-    if (there && fchmod(file->fd_, info.st_mode & 0777) != 0) return SystemFail(errno, "cannot write", path);
+    if (there && fchmod(file->fd_, info.st_mode & 0777) != 0)
+      return SystemFail(errno, "cannot write", path);
   }
   file->compressor_ = Compressor::ForName(path);
   return file;

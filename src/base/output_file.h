@@ -4,12 +4,13 @@
 //   RETURN_IF_ERROR(out->Write(text));
 //   RETURN_IF_ERROR(out->Commit());
 //
-// A regular file is written aside, under a temporary name in the same folder, and renamed by Commit; without
-// it the destructor removes it, and so does UnlinkTemporaryNames when a signal ends the process. "-" (standard output), devices and
-// pipes are written straight. A name that ends in .gz or .zst is compressed (zlib level 1, zstd level 3).
+// A regular file is written aside, under a temporary name in the same folder, and renamed by
+// Commit; without it the destructor removes it, and so does UnlinkTemporaryNames when a signal ends
+// the process. "-" (standard output), devices and pipes are written straight. A name that ends in
+// .gz or .zst is compressed (zlib level 1, zstd level 3).
 //
-// Errors: kPermission, kNotFound (no such folder), kBadInput (a folder), kResource (disk full, the reader of the
-// pipe is gone). After an error every call gives it again. Not thread-safe.
+// Errors: kPermission, kNotFound (no such folder), kBadInput (a folder), kResource (disk full, the
+// reader of the pipe is gone). After an error every call gives it again. Not thread-safe.
 #pragma once
 
 #include <memory>

@@ -34,7 +34,7 @@ TEST(OutputFile, IsThereWholeAfterCommit) {
   ASSERT_TRUE(file->Commit());
   EXPECT_TRUE(FileText(path) == "head\n" + big + "tail\n");
   EXPECT_EQ(FilesIn(folder.path()), 1u);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(stat(path.c_str(), &info), 0);
   const mode_t mask = umask(0);
   umask(mask);
@@ -63,7 +63,7 @@ TEST(OutputFile, FollowsALinkAndKeepsTheMode) {
   ASSERT_TRUE(file->Commit());
   EXPECT_TRUE(std::filesystem::is_symlink(folder.Path("link")));
   EXPECT_EQ(FileText(target), "new");
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(stat(target.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0640u);
 }
@@ -74,7 +74,8 @@ TEST(OutputFile, CompressesByItsEnding) {
   for (const char* name : {"out.csv.gz", "out.csv.zst"}) {
     const std::string path = folder.Path(name);
     auto file = *OutputFile::Open(path);
-    for (size_t at = 0; at < text.size(); at += 70001) ASSERT_TRUE(file->Write(std::string_view(text).substr(at, 70001)));
+    for (size_t at = 0; at < text.size(); at += 70001)
+      ASSERT_TRUE(file->Write(std::string_view(text).substr(at, 70001)));
     ASSERT_TRUE(file->Commit());
     EXPECT_LT(std::filesystem::file_size(path), text.size() / 2);
     auto archive = *Archive::Open(path);

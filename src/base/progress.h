@@ -1,5 +1,5 @@
-// How far a long step has come, as one line on stderr: bytes, rate, time left. Shown on a terminal only, from half a second on,
-// at most ten times a second, and erased at the end.
+// How far a long step has come, as one line on stderr: bytes, rate, time left. Shown on a terminal
+// only, from half a second on, at most ten times a second, and erased at the end.
 #pragma once
 
 #include <atomic>
@@ -13,7 +13,8 @@ class Progress {
  public:
   enum class Unit : uint8_t { kBytes, kItems };
 
-  // `what` is the step: "reading". `total` 0: not known. Nothing happens unless `show` and stderr is a terminal.
+  // `what` is the step: "reading". `total` 0: not known. Nothing happens unless `show` and stderr
+  // is a terminal.
   Progress(std::string_view what, uint64_t total, bool show = true, Unit unit = Unit::kBytes);
   ~Progress();
   Progress(const Progress&) = delete;

@@ -10,9 +10,11 @@ namespace {
 TEST(Progress, TellsWhatIsKnown) {
   EXPECT_EQ(ProgressText("reading", 1200000000, 4500000000, 3, Progress::Unit::kBytes),
             "reading  1.20 GB of 4.50 GB  27 %  400 MB/s  8 s left");
-  EXPECT_EQ(ProgressText("reading", 5000, 0, 2, Progress::Unit::kBytes), "reading  5.00 kB  2.50 kB/s");
+  EXPECT_EQ(ProgressText("reading", 5000, 0, 2, Progress::Unit::kBytes),
+            "reading  5.00 kB  2.50 kB/s");
   EXPECT_EQ(ProgressText("reading", 0, 10, 2, Progress::Unit::kBytes), "reading  0 B of 10 B  0 %");
-  EXPECT_EQ(ProgressText("walking", 1000, 1000, 1, Progress::Unit::kItems), "walking  1.00 k of 1.00 k  100 %  1.00 k/s");
+  EXPECT_EQ(ProgressText("walking", 1000, 1000, 1, Progress::Unit::kItems),
+            "walking  1.00 k of 1.00 k  100 %  1.00 k/s");
 }
 
 TEST(Progress, WritesThreeDigits) {

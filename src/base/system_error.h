@@ -1,4 +1,5 @@
-// A failed system call as an Error: ENOENT is kNotFound, EACCES kPermission, ENOSPC and EPIPE kResource, and so on.
+// A failed system call as an Error: ENOENT is kNotFound, EACCES kPermission, ENOSPC and EPIPE
+// kResource, and so on.
 #pragma once
 
 #include <string>

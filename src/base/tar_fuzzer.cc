@@ -1,5 +1,5 @@
-// Any bytes through TarStream, and through the detection of kinds: no crash, no endless loop, no more bytes out than
-// in.
+// Any bytes through TarStream, and through the detection of kinds: no crash, no endless loop, no
+// more bytes out than in.
 #include "base/file_kind.h"
 #include "base/stream_drain.h"
 #include "base/tar_stream.h"

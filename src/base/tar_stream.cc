@@ -82,10 +82,12 @@ Result<void> TarStream::Skip(uint64_t bytes) {
 }
 
 Result<std::string> TarStream::ReadText(uint64_t size) {
-  if (size > kMaxText) return Bad(fmt::format("damaged tar header at byte {}", position_ - kTarBlock));
+  if (size > kMaxText)
+    return Bad(fmt::format("damaged tar header at byte {}", position_ - kTarBlock));
   std::string text(static_cast<size_t>(size + Padding(size)), '\0');
   ASSIGN_OR_RETURN(const bool some, ReadWhole(text.data(), text.size()));
-  if (!some && size > 0) return Bad(fmt::format("tar archive ends early: cut after {} bytes", position_));
+  if (!some && size > 0)
+    return Bad(fmt::format("tar archive ends early: cut after {} bytes", position_));
   text.resize(size);
   return text;
 }
@@ -100,7 +102,8 @@ Result<bool> TarStream::FindMember() {
     const uint64_t at = position_;
     ASSIGN_OR_RETURN(const bool some, ReadWhole(block, kTarBlock));
     const std::string_view bytes(block, kTarBlock);
-    if (!some) return Bad(fmt::format("tar archive ends early: no end mark after {} bytes", position_));
+    if (!some)
+      return Bad(fmt::format("tar archive ends early: no end mark after {} bytes", position_));
     if (bytes.find_first_not_of('\0') == std::string_view::npos) {
       // The end mark. What follows is padding; reading it lets a decompressor verify its checksum.
       std::string rest(64 << 10, '\0');
@@ -123,8 +126,8 @@ Result<bool> TarStream::FindMember() {
       continue;
     }
     if (header->type == 'S') {
-      return Fail(ErrorKind::kUnsupported, "tar archive holds a sparse file, which is not read: " + header->name,
-                  {file_});
+      return Fail(ErrorKind::kUnsupported,
+                  "tar archive holds a sparse file, which is not read: " + header->name, {file_});
     }
     const bool has_data = header->type < '1' || header->type > '6';
     const uint64_t size = has_data ? pax.size.value_or(header->size) : 0;
@@ -161,8 +164,10 @@ Result<size_t> TarStream::Read(char* out, size_t size) {
     if (!n) {
       error_ = std::make_unique<Error>(std::move(n.error()));
     } else if (*n == 0) {
-      error_ = std::make_unique<Error>(Error{
-          ErrorKind::kBadInput, fmt::format("tar archive ends early: cut after {} bytes", position_), {file_}});
+      error_ = std::make_unique<Error>(
+          Error{ErrorKind::kBadInput,
+                fmt::format("tar archive ends early: cut after {} bytes", position_),
+                {file_}});
     } else {
       done += *n;
       left_ -= *n;

@@ -1,5 +1,5 @@
-// The members of a tar archive, one after the other: ustar, GNU long names, pax path and size. Only regular
-// files are members; folders, links and devices are passed over.
+// The members of a tar archive, one after the other: ustar, GNU long names, pax path and size. Only
+// regular files are members; folders, links and devices are passed over.
 //
 //   TarStream tar(std::move(bytes), "a.tar");
 //   while (true) {
@@ -21,8 +21,8 @@ class TarStream final : public ByteStream {
  public:
   TarStream(std::unique_ptr<ByteStream> source, std::string file);
 
-  // Goes to the next member, whatever is left of this one. False at the end. Errors: kBadInput, a damaged header or an archive
-  // that ends early (also one without its end mark); the source's own.
+  // Goes to the next member, whatever is left of this one. False at the end. Errors: kBadInput, a
+  // damaged header or an archive that ends early (also one without its end mark); the source's own.
   Result<bool> Next();
   const std::string& name() const { return name_; }
   // Of the current member.

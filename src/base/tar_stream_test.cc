@@ -39,19 +39,21 @@ std::string Pax(std::string_view key, std::string_view value) {
 
 TEST(TarStream, GivesRegularFilesOnly) {
   const std::string text = SampleLines(100);
-  const Listing listing = List(TarMember("d/", "", '5') + TarMember("d/a.csv", text) + TarMember("link", "", '2') +
-                               TarMember("empty", "") + TarMember("b.csv", "x") + TarEnd());
+  const Listing listing =
+      List(TarMember("d/", "", '5') + TarMember("d/a.csv", text) + TarMember("link", "", '2') +
+           TarMember("empty", "") + TarMember("b.csv", "x") + TarEnd());
   EXPECT_EQ(listing.error, "");
   EXPECT_EQ(listing.members, (Members{{"d/a.csv", text}, {"empty", ""}, {"b.csv", "x"}}));
 }
 
 TEST(TarStream, ReadsLongNames) {
   const std::string name(300, 'n');
-  const Listing gnu = List(TarMember("././@LongLink", name + '\0', 'L') + TarMember(name.substr(0, 100), "x") +
-                           TarMember("short", "y") + TarEnd());
+  const Listing gnu =
+      List(TarMember("././@LongLink", name + '\0', 'L') + TarMember(name.substr(0, 100), "x") +
+           TarMember("short", "y") + TarEnd());
   EXPECT_EQ(gnu.members, (Members{{name, "x"}, {"short", "y"}}));
-  const Listing pax = List(TarMember("pax", Pax("path", name) + Pax("mtime", "1.5"), 'x') + TarMember("other", "x") +
-                           TarMember("short", "y") + TarEnd());
+  const Listing pax = List(TarMember("pax", Pax("path", name) + Pax("mtime", "1.5"), 'x') +
+                           TarMember("other", "x") + TarMember("short", "y") + TarEnd());
   EXPECT_EQ(pax.members, (Members{{name, "x"}, {"short", "y"}}));
 }
 
@@ -59,12 +61,14 @@ TEST(TarStream, PaxSizeHoldsOverTheHeaders) {
   // Files above 8 GiB have a size in the pax header that the ustar field cannot hold.
   std::string member = TarMember("big", "12345");
   std::string zero = TarMember("big", "");
-  const Listing listing = List(TarMember("pax", Pax("size", "5"), 'x') + zero + member.substr(512) + TarEnd());
+  const Listing listing =
+      List(TarMember("pax", Pax("size", "5"), 'x') + zero + member.substr(512) + TarEnd());
   EXPECT_EQ(listing.members, (Members{{"big", "12345"}}));
 }
 
 TEST(TarStream, PassesOverWhatIsNotReadOfAMember) {
-  const std::string bytes = TarMember("a", std::string(5000, 'a')) + TarMember("b", "bb") + TarEnd();
+  const std::string bytes =
+      TarMember("a", std::string(5000, 'a')) + TarMember("b", "bb") + TarEnd();
   TarStream tar(std::make_unique<MemoryStream>(bytes), "a.tar");
   ASSERT_TRUE(*tar.Next());
   ASSERT_TRUE(*tar.Next());
@@ -78,7 +82,8 @@ TEST(TarStream, CutAnywhereKeepsWhatCameBefore) {
   const std::string bytes = TarMember("a", std::string(700, 'a')) + TarMember("b", "bb") + TarEnd();
   for (size_t size = 0; size + TarEnd().size() < bytes.size() + 512; ++size) {
     const Listing listing = List(std::string_view(bytes).substr(0, size));
-    ASSERT_TRUE(listing.error.starts_with("tar archive ends early")) << size << ": " << listing.error;
+    ASSERT_TRUE(listing.error.starts_with("tar archive ends early"))
+        << size << ": " << listing.error;
     const size_t whole = size >= 512 + 1024 + 512 + 2 ? 2 : size >= 512 + 700 ? 1 : 0;
     ASSERT_GE(listing.members.size(), whole) << size;
     if (whole >= 1) {
@@ -98,8 +103,14 @@ TEST(TarStream, ADamagedHeaderEndsItAndKeepsWhatCameBefore) {
 TEST(TarStream, DamagedPaxAndHugeSizesAreErrors) {
   EXPECT_NE(List(TarMember("p", "99 path=x\n", 'x') + TarMember("a", "a") + TarEnd()).error, "");
   EXPECT_NE(List(TarMember("p", "x", 'x') + TarMember("a", "a") + TarEnd()).error, "");
-  EXPECT_NE(List(TarMember("p", Pax("size", "99999999999999999999"), 'x') + TarMember("a", "a") + TarEnd()).error, "");
-  EXPECT_NE(List(TarMember("p", Pax("size", "9999999999999999999"), 'x') + TarMember("a", "a") + TarEnd()).error, "");
+  EXPECT_NE(List(TarMember("p", Pax("size", "99999999999999999999"), 'x') + TarMember("a", "a") +
+                 TarEnd())
+                .error,
+            "");
+  EXPECT_NE(
+      List(TarMember("p", Pax("size", "9999999999999999999"), 'x') + TarMember("a", "a") + TarEnd())
+          .error,
+      "");
 }
 
 }  // namespace

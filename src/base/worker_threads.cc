@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <mutex>
 #include <new>
-#include <stdexcept>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -16,11 +16,13 @@ namespace plumbago {
 unsigned AvailableCores() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-Result<void> RunFallibleOnThreads(unsigned threads, const std::function<Result<void>(unsigned)>& work) {
+Result<void> RunFallibleOnThreads(unsigned threads,
+                                  const std::function<Result<void>(unsigned)>& work) {
   std::mutex mutex;
   std::optional<Error> first;
   const auto keep = [&](Error error) {

@@ -19,7 +19,8 @@ std::string Reason(size_t code, uint64_t bytes_out) {
       if (bytes_out > 0) return "bytes that are no zstd data follow the end of the zstd data";
       break;
     case ZSTD_error_checksum_wrong:
-      return fmt::format("zstd data are damaged (a wrong checksum) after {} bytes of text", bytes_out);
+      return fmt::format("zstd data are damaged (a wrong checksum) after {} bytes of text",
+                         bytes_out);
     case ZSTD_error_memory_allocation:
       return "not enough memory to decompress zstd data";
     default:

@@ -1,5 +1,5 @@
-// Decompresses Zstandard (RFC 8878): several frames one after the other, skippable frames left out. Checksums are verified
-// where the frames have them.
+// Decompresses Zstandard (RFC 8878): several frames one after the other, skippable frames left out.
+// Checksums are verified where the frames have them.
 //
 // About 1 GB/s of text a core; memory: 128 KiB of input and the frame's window, at most 128 MiB.
 #pragma once

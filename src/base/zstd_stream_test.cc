@@ -26,7 +26,8 @@ TEST(ZstdStream, ReadsFramesOneAfterTheOtherAndSkipsSkippableOnes) {
   const std::string a = SampleLines(3000, 1), b = SampleLines(3000, 2);
   const std::string skippable("\x53\x2A\x4D\x18\x05\0\0\0hello", 13);
   for (const size_t step : {1, 5000, 1000000}) {
-    const Drained drained = Unzstd(skippable + ZstdText(a) + skippable + ZstdText("") + ZstdText(b) + skippable, step);
+    const Drained drained =
+        Unzstd(skippable + ZstdText(a) + skippable + ZstdText("") + ZstdText(b) + skippable, step);
     EXPECT_EQ(drained.error, "");
     EXPECT_TRUE(drained.text == a + b);
   }

@@ -54,8 +54,9 @@ Result<int> Run(const Arguments& arguments) {
   const auto generated = generate::GenerateTraces(
       options, [&](std::string_view text) { return out->Write(text); }, Interrupted);
   if (!generated) return tl::unexpected(generated.error());
+  const bool regular = out->regular();
   RETURN_IF_ERROR(out->Commit());
-  if (out->regular()) {
+  if (regular) {
     RETURN_IF_ERROR(WriteWhole(path + ".truth.json", generated->truth.Json()));
     fmt::print(stderr, "plumbago: {} rows in {}, what was planted in {}.truth.json\n", options.rows, path, path);
   }

@@ -23,7 +23,8 @@ class Reader final : public BlockSource {
  public:
   explicit Reader(const Options& options) {
     settings_.forced = options.format;
-    settings_.formats = options.formats.empty() && options.format == nullptr ? Formats() : options.formats;
+    settings_.formats =
+        options.formats.empty() && options.format == nullptr ? Formats() : options.formats;
     settings_.block_bytes = std::max<size_t>(options.block_bytes, 1);
     settings_.max_record = options.max_record_bytes;
     settings_.bytes_done = &bytes_done_;
@@ -51,8 +52,8 @@ class Reader final : public BlockSource {
     FileLedger ledger;
     std::unique_ptr<FileReader> reader;
     const Format* format = nullptr;  // of its first member, where that is known already
-    uint32_t threads = 0;  // that keep to it
-    uint32_t in_use = 0;   // calls of the reader under way
+    uint32_t threads = 0;            // that keep to it
+    uint32_t in_use = 0;             // calls of the reader under way
     bool done = false;
   };
   struct Seat {
@@ -84,8 +85,8 @@ class Reader final : public BlockSource {
 
   std::mutex mutex_;  // of all below
   std::vector<Seat> seats_;
-  std::vector<size_t> open_;     // sources that were begun and are not done
-  size_t unopened_ = 0;          // sources from here on were not begun
+  std::vector<size_t> open_;                            // sources that were begun and are not done
+  size_t unopened_ = 0;                                 // sources from here on were not begun
   std::vector<std::pair<uint32_t, Error>> unreadable_;  // found by Open
   model::DamageCounts pending_;  // damage found by Open: the first Next tells it
   bool pending_told_ = false;
@@ -135,21 +136,25 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
   if (archive->is_plain() && regular && (*format)->seekable()) {
     const uint64_t size = archive->file().size();
     archive.reset();
-    source.reader = std::make_unique<PositionReader>(settings_, file, size, *format, std::move(*decoder));
+    source.reader =
+        std::make_unique<PositionReader>(settings_, file, size, *format, std::move(*decoder));
     return {};
   }
-  // A regular file is opened again when its turn comes: a folder may hold more files than there are descriptors.
+  // A regular file is opened again when its turn comes: a folder may hold more files than there are
+  // descriptors.
   if (regular) archive.reset();
-  source.reader =
-      std::make_unique<StreamReader>(settings_, file, std::move(archive), *format, std::move(*decoder));
+  source.reader = std::make_unique<StreamReader>(settings_, file, std::move(archive), *format,
+                                                 std::move(*decoder));
   return {};
 }
 
-Result<void> Reader::ProbeTar(Source& source, const ReaderFile& file, std::unique_ptr<Archive> archive) {
+Result<void> Reader::ProbeTar(Source& source, const ReaderFile& file,
+                              std::unique_ptr<Archive> archive) {
   constexpr int kMostOpen = 64;
   const bool look = !archive->file().regular() || open_archives_ < kMostOpen;
   if (!look) archive.reset();
-  auto reader = std::make_unique<StreamReader>(settings_, file, std::move(archive), nullptr, nullptr);
+  auto reader =
+      std::make_unique<StreamReader>(settings_, file, std::move(archive), nullptr, nullptr);
   if (look) {
     ASSIGN_OR_RETURN(source.format, reader->Start(pending_));
     if (source.format == nullptr) {
@@ -197,17 +202,20 @@ Result<void> Reader::OpenAll(std::vector<InputFile> files) {
   const size_t count = sources_.size();
   if (!unreadable_.empty()) {
     Error error = unreadable_.front().second;
-    if (unreadable_.size() > 1) error.message += fmt::format(" (and {} more files)", unreadable_.size() - 1);
+    if (unreadable_.size() > 1)
+      error.message += fmt::format(" (and {} more files)", unreadable_.size() - 1);
     return tl::unexpected(std::move(error));
   }
   if (!skipped_.empty()) {
-    return Fail(ErrorKind::kBadInput, skipped_.size() == 1 ? "no file in a known format: " + skipped_.front()
-                                                           : fmt::format("none of {} files is in a known format: {}",
-                                                                         skipped_.size(), skipped_.front()));
+    return Fail(ErrorKind::kBadInput, skipped_.size() == 1
+                                          ? "no file in a known format: " + skipped_.front()
+                                          : fmt::format("none of {} files is in a known format: {}",
+                                                        skipped_.size(), skipped_.front()));
   }
-  return Fail(ErrorKind::kBadInput,
-              count == 1 ? std::string("the file is empty") : fmt::format("all {} files are empty", count),
-              {sources_.front()->file.path});
+  return Fail(
+      ErrorKind::kBadInput,
+      count == 1 ? std::string("the file is empty") : fmt::format("all {} files are empty", count),
+      {sources_.front()->file.path});
 }
 
 std::optional<size_t> Reader::Choose(const void* storage) {
@@ -216,7 +224,8 @@ std::optional<size_t> Reader::Choose(const void* storage) {
     if (open_.empty() && unopened_ < sources_.size()) open_.push_back(unopened_++);
     return open_.empty() ? std::nullopt : std::optional(open_.front());
   }
-  auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const Seat& s) { return s.storage == storage; });
+  auto seat = std::find_if(seats_.begin(), seats_.end(),
+                           [&](const Seat& s) { return s.storage == storage; });
   if (seat != seats_.end()) {
     if (!sources_[seat->source]->done) return seat->source;
     seats_.erase(seat);

@@ -1,6 +1,6 @@
-// Blocks of a plain file in the page cache, and of a gzip and a zstd file, with nothing done but to find the line
-// ends; beside them bare pread and bare ISA-L, so that the cost of cutting into blocks shows. Aim: plain at least
-// 6 GB/s on 2 threads, gzip at least 0.9 of ISA-L.
+// Blocks of a plain file in the page cache, and of a gzip and a zstd file, with nothing done but to
+// find the line ends; beside them bare pread and bare ISA-L, so that the cost of cutting into
+// blocks shows. Aim: plain at least 6 GB/s on 2 threads, gzip at least 0.9 of ISA-L.
 #include <benchmark/benchmark.h>
 #include <isa-l/igzip_lib.h>
 
@@ -21,7 +21,8 @@ struct Files {
     for (const char* name : {"plain", "text.gz", "text.zst"}) {
       const auto file = *OutputFile::Open(folder.Path(name));
       CHECK(file->Write("head\n"));
-      const size_t times = std::string_view(name) == "plain" ? kBytes / lines.size() : kBytes / 4 / lines.size();
+      const size_t times =
+          std::string_view(name) == "plain" ? kBytes / lines.size() : kBytes / 4 / lines.size();
       for (size_t i = 0; i < times; ++i) CHECK(file->Write(lines));
       CHECK(file->Commit());
     }
@@ -33,8 +34,9 @@ struct Files {
     uint64_t x = 1;
     while (text.size() < (16 << 20)) {
       x = x * 6364136223846793005u + 1442695040888963407u;
-      text += fmt::format("{:016x}{:08x},{},0.1.{}.{},{:05x}a3f1c,rpc,{:05x}7e5d2,{:06x}c41,{}\n", x, x >> 32, x >> 45,
-                          x >> 60, x >> 59, x >> 50, x >> 51, x >> 49, x >> 57);
+      text +=
+          fmt::format("{:016x}{:08x},{},0.1.{}.{},{:05x}a3f1c,rpc,{:05x}7e5d2,{:06x}c41,{}\n", x,
+                      x >> 32, x >> 45, x >> 60, x >> 59, x >> 50, x >> 51, x >> 49, x >> 57);
     }
     return text;
   }
@@ -49,8 +51,10 @@ const Files& TheFiles() {
 
 uint64_t CountLines(std::string_view text) {
   uint64_t lines = 0;
-  for (const char* at = text.data(); (at = static_cast<const char*>(std::memchr(
-           at, '\n', static_cast<size_t>(text.data() + text.size() - at)))) != nullptr; ++at) {
+  for (const char* at = text.data();
+       (at = static_cast<const char*>(
+            std::memchr(at, '\n', static_cast<size_t>(text.data() + text.size() - at)))) != nullptr;
+       ++at) {
     ++lines;
   }
   return lines;
@@ -61,7 +65,8 @@ void Blocks(benchmark::State& state, const char* name, bool count) {
   const std::vector<std::string> inputs = {TheFiles().folder.Path(name)};
   uint64_t bytes = 0;
   for ([[maybe_unused]] auto _ : state) {
-    const auto source = *BlockSource::Open(inputs, {.format = &lines, .block_bytes = static_cast<size_t>(state.range(1))});
+    const auto source = *BlockSource::Open(
+        inputs, {.format = &lines, .block_bytes = static_cast<size_t>(state.range(1))});
     std::atomic<uint64_t> all{0}, read{0};
     RunOnThreads(static_cast<unsigned>(state.range(0)), [&](unsigned) {
       std::string storage;
@@ -78,11 +83,19 @@ void Blocks(benchmark::State& state, const char* name, bool count) {
   }
   state.SetBytesProcessed(static_cast<int64_t>(bytes));
 }
-BENCHMARK_CAPTURE(Blocks, plain, "plain", true)->ArgsProduct({{1, 2}, {256 << 10, 1 << 20, 2 << 20}})->UseRealTime();
+BENCHMARK_CAPTURE(Blocks, plain, "plain", true)
+    ->ArgsProduct({{1, 2}, {256 << 10, 1 << 20, 2 << 20}})
+    ->UseRealTime();
 BENCHMARK_CAPTURE(Blocks, plain_not_counted, "plain", false)->Args({2, 2 << 20})->UseRealTime();
-BENCHMARK_CAPTURE(Blocks, gzip, "text.gz", true)->Args({1, 2 << 20})->Args({2, 2 << 20})->UseRealTime();
+BENCHMARK_CAPTURE(Blocks, gzip, "text.gz", true)
+    ->Args({1, 2 << 20})
+    ->Args({2, 2 << 20})
+    ->UseRealTime();
 BENCHMARK_CAPTURE(Blocks, gzip_not_counted, "text.gz", false)->Args({1, 2 << 20})->UseRealTime();
-BENCHMARK_CAPTURE(Blocks, zstd, "text.zst", true)->Args({1, 2 << 20})->Args({2, 2 << 20})->UseRealTime();
+BENCHMARK_CAPTURE(Blocks, zstd, "text.zst", true)
+    ->Args({1, 2 << 20})
+    ->Args({2, 2 << 20})
+    ->UseRealTime();
 
 void BareIsal(benchmark::State& state) {
   const std::string& bytes = TheFiles().gzip;

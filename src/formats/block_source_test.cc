@@ -18,7 +18,8 @@ using model::Damage;
 // Lines that say where they stand: "name:7".
 std::string Numbered(std::string_view name, size_t lines) {
   std::string text = "head\n";
-  for (size_t i = 2; i <= lines; ++i) text += fmt::format("{}:{}{}\n", name, i, std::string(i * 7919 % 50, '.'));
+  for (size_t i = 2; i <= lines; ++i)
+    text += fmt::format("{}:{}{}\n", name, i, std::string(i * 7919 % 50, '.'));
   return text;
 }
 
@@ -35,8 +36,12 @@ void CheckPlaces(const ReadInput& read) {
         ASSERT_EQ(place.line, 1u);
       } else {
         const size_t colon = text.find(':');
-        ASSERT_TRUE(std::filesystem::path(place.file).filename().native().find(text.substr(0, colon)) != std::string::npos);
-        ASSERT_EQ(fmt::format("{}", place.line), text.substr(colon + 1, text.find_last_not_of('.') - colon)) << text;
+        ASSERT_TRUE(
+            std::filesystem::path(place.file).filename().native().find(text.substr(0, colon)) !=
+            std::string::npos);
+        ASSERT_EQ(fmt::format("{}", place.line),
+                  text.substr(colon + 1, text.find_last_not_of('.') - colon))
+            << text;
       }
     }
   }
@@ -51,9 +56,10 @@ TEST_F(BlockSourceTest, BordersAtEveryPositionGiveTheSameRecords) {
   for (const std::string end : {"", "\n", "\r\n", "\n\n"}) {
     const std::string text = "head\r\na\r\n\r\nbcdefghij\nk\n\n\nlmnopqrstuvwxyz,\"1\"" + end;
     const std::string tar = TarMember("x", text) + TarEnd();
-    const std::vector<std::string> files = {folder_.Write("plain", text), folder_.Write("gz", GzipText(text)),
-                                            folder_.Write("zst", ZstdText(text)), folder_.Write("tar", tar),
-                                            folder_.Write("tgz", GzipText(tar))};
+    const std::vector<std::string> files = {
+        folder_.Write("plain", text), folder_.Write("gz", GzipText(text)),
+        folder_.Write("zst", ZstdText(text)), folder_.Write("tar", tar),
+        folder_.Write("tgz", GzipText(tar))};
     for (const std::string& file : files) {
       for (size_t bytes = 1; bytes < text.size() + 3; ++bytes) {
         const ReadInput read = ReadAll({file}, {.block_bytes = bytes});
@@ -78,17 +84,20 @@ TEST_F(BlockSourceTest, ManyThreadsManyFilesGiveEachLineOnceAndKnowItsPlace) {
   folder_.Write("d/b.csv.zst", ZstdText(Numbered("b", 7000)));
   folder_.Write("d/c.csv", "head");
   folder_.Write("d/e.csv", "");
-  folder_.Write("d/t.tar.gz", GzipText(TarMember("m1", Numbered("m1", 100)) + TarMember("m2", Numbered("m2", 3000)) +
+  folder_.Write("d/t.tar.gz", GzipText(TarMember("m1", Numbered("m1", 100)) +
+                                       TarMember("m2", Numbered("m2", 3000)) +
                                        TarMember("m3", Numbered("m3", 2)) + TarEnd()));
   const ReadInput one = ReadAll({folder_.Path("d")}, {.block_bytes = 3000});
   ASSERT_EQ(one.error, "");
   CheckPlaces(one);
-  EXPECT_EQ(LinesOf(one.Text()), 30000u + 5001 + 7000 + 1 + 100 + 3000 + 2 - 1);  // "head" of c runs into its neighbour
+  EXPECT_EQ(LinesOf(one.Text()),
+            30000u + 5001 + 7000 + 1 + 100 + 3000 + 2 - 1);  // "head" of c runs into its neighbour
   EXPECT_EQ(one.source->bytes_done(), one.source->bytes_total());
   std::vector<std::string> names;
-  for (const FileInfo& file : one.source->files()) names.push_back(file.name.substr(folder_.path().size() + 3));
-  EXPECT_EQ(names, (std::vector<std::string>{"a.csv.gz", "b.csv.zst", "big.csv", "c.csv", "e.csv", "t.tar.gz:m1",
-                                             "t.tar.gz:m2", "t.tar.gz:m3"}));
+  for (const FileInfo& file : one.source->files())
+    names.push_back(file.name.substr(folder_.path().size() + 3));
+  EXPECT_EQ(names, (std::vector<std::string>{"a.csv.gz", "b.csv.zst", "big.csv", "c.csv", "e.csv",
+                                             "t.tar.gz:m1", "t.tar.gz:m2", "t.tar.gz:m3"}));
   for (const unsigned threads : {2u, 3u, 8u}) {
     const ReadInput many = ReadAll({folder_.Path("d"), big}, {.block_bytes = 3000}, threads);
     ASSERT_EQ(many.error, "");
@@ -118,7 +127,8 @@ TEST_F(BlockSourceTest, InOrderIsOneFileAfterAnother) {
   const std::string a = folder_.Write("a", Numbered("a", 300));
   const std::string b = folder_.Write("b.gz", GzipText(Numbered("b", 300)));
   const LineFormat lines;
-  const auto source = *BlockSource::Open(std::vector{b, a}, {.format = &lines, .block_bytes = 500, .in_order = true});
+  const auto source = *BlockSource::Open(std::vector{b, a},
+                                         {.format = &lines, .block_bytes = 500, .in_order = true});
   model::DamageCounts damage;
   std::string text;
   for (unsigned i = 0;; ++i) {
@@ -146,13 +156,15 @@ TEST_F(BlockSourceTest, ACutArchiveGivesItsWholeRecordsAndIsCounted) {
       EXPECT_EQ(read.damage.Count(Damage::kCutArchive), 1u);
       ASSERT_NE(read.damage.First(Damage::kCutArchive), nullptr);
       EXPECT_EQ(read.damage.First(Damage::kCutArchive)->file, cut);
-      EXPECT_NE(read.damage.First(Damage::kCutArchive)->text.find("data end early"), std::string::npos);
+      EXPECT_NE(read.damage.First(Damage::kCutArchive)->text.find("data end early"),
+                std::string::npos);
     }
   }
 }
 
 TEST_F(BlockSourceTest, DamageInTheMiddleOfAnArchiveIsCountedAndTheOtherMembersStay) {
-  std::string tar = TarMember("m1", Numbered("m1", 50)) + TarMember("m2", Numbered("m2", 50)) + TarEnd();
+  std::string tar =
+      TarMember("m1", Numbered("m1", 50)) + TarMember("m2", Numbered("m2", 50)) + TarEnd();
   tar[TarMember("m1", Numbered("m1", 50)).size()] = 'x';
   const ReadInput read = ReadAll({folder_.Write("a.tar", tar)}, {});
   EXPECT_EQ(read.Text(), Numbered("m1", 50));
@@ -161,7 +173,8 @@ TEST_F(BlockSourceTest, DamageInTheMiddleOfAnArchiveIsCountedAndTheOtherMembersS
 }
 
 TEST_F(BlockSourceTest, UnknownMembersOfAnArchiveAreListed) {
-  const std::string tar = TarMember("README", "read me") + TarMember("m1", "head\n1\n") + TarMember("z", "PK\x03\x04") + TarEnd();
+  const std::string tar = TarMember("README", "read me") + TarMember("m1", "head\n1\n") +
+                          TarMember("z", "PK\x03\x04") + TarEnd();
   const ReadInput read = ReadAll({folder_.Write("a.tar.gz", GzipText(tar))}, {});
   EXPECT_EQ(read.Text(), "head\n1\n");
   ASSERT_EQ(read.source->skipped().size(), 2u);
@@ -169,8 +182,10 @@ TEST_F(BlockSourceTest, UnknownMembersOfAnArchiveAreListed) {
   EXPECT_NE(read.source->skipped()[1].find("a zip archive"), std::string::npos);
 
   const std::string useless = folder_.Write("b.tar", TarMember("README", "read me") + TarEnd());
-  EXPECT_NE(ReadAll({useless}, {}).error.find("no file of this archive is in a known format"), std::string::npos);
-  EXPECT_NE(ReadAll({folder_.Write("c.tar", TarMember("d/", "", '5') + TarEnd())}, {}).error.find("holds no file"),
+  EXPECT_NE(ReadAll({useless}, {}).error.find("no file of this archive is in a known format"),
+            std::string::npos);
+  EXPECT_NE(ReadAll({folder_.Write("c.tar", TarMember("d/", "", '5') + TarEnd())}, {})
+                .error.find("holds no file"),
             std::string::npos);
 }
 
@@ -181,19 +196,22 @@ TEST_F(BlockSourceTest, AnUnknownFormatIsAnErrorWhereNamedAndListedInAFolder) {
   const ReadInput read = ReadAll({folder_.Path("d")}, {});
   EXPECT_EQ(read.Text(), "head\n1\n");
   EXPECT_EQ(read.source->skipped(),
-            (std::vector<std::string>{bad + ": no column x",
-                                      notes + ": unknown format; known formats: lines (--format NAME forces one); it "
-                                              "begins with text \"buy milk\""}));
+            (std::vector<std::string>{
+                bad + ": no column x",
+                notes + ": unknown format; known formats: lines (--format NAME forces one); it "
+                        "begins with text \"buy milk\""}));
   EXPECT_EQ(ReadAll({notes}, {}).error, read.source->skipped()[1]);
   EXPECT_EQ(ReadAll({bad}, {}).error, bad + ": no column x");
   const LineFormat lines;
   EXPECT_EQ(ReadAll({notes}, {.format = &lines}).Text(), "buy milk\n");
   std::filesystem::remove(folder_.Path("d/a.csv"));
-  EXPECT_NE(ReadAll({folder_.Path("d")}, {}).error.find("none of 2 files is in a known format"), std::string::npos);
+  EXPECT_NE(ReadAll({folder_.Path("d")}, {}).error.find("none of 2 files is in a known format"),
+            std::string::npos);
 }
 
 TEST_F(BlockSourceTest, EmptyFilesAreFineUnlessAllAre) {
-  const std::string a = folder_.Write("a", ""), b = folder_.Write("b.gz", GzipText("")), c = folder_.Write("c", "head\n");
+  const std::string a = folder_.Write("a", ""), b = folder_.Write("b.gz", GzipText("")),
+                    c = folder_.Write("c", "head\n");
   EXPECT_EQ(ReadAll({a}, {}).error, a + ": the file is empty");
   EXPECT_EQ(ReadAll({a, b}, {}).error, a + ": all 2 files are empty");
   const ReadInput read = ReadAll({a, b, c}, {});
@@ -210,23 +228,29 @@ TEST_F(BlockSourceTest, UnreadableFilesAreCountedUnlessAllAre) {
   EXPECT_EQ(read.damage.First(Damage::kUnreadable)->file, folder_.Path("d/broken"));
   std::filesystem::remove(folder_.Path("d/a.csv"));
   EXPECT_NE(ReadAll({folder_.Path("d")}, {}).error.find("broken: cannot open"), std::string::npos);
-  EXPECT_NE(ReadAll({folder_.Write("cut.gz", GzipText("head\n").substr(0, 10))}, {}).error.find("end early"), std::string::npos);
+  EXPECT_NE(ReadAll({folder_.Write("cut.gz", GzipText("head\n").substr(0, 10))}, {})
+                .error.find("end early"),
+            std::string::npos);
 }
 
 TEST_F(BlockSourceTest, ARecordThatIsTooLongIsLeftOutAndTheRestKeepsItsPlace) {
   const std::string before = Numbered("long", 100), longest(500000, 'x');
   const std::string after = "long:102\nlong:103\n";
   const std::string text = before + longest + "y\n" + after;
-  for (const std::string& file : {folder_.Write("long", text), folder_.Write("long.gz", GzipText(text, 1))}) {
-    const ReadInput read = ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()}, 2);
+  for (const std::string& file :
+       {folder_.Write("long", text), folder_.Write("long.gz", GzipText(text, 1))}) {
+    const ReadInput read =
+        ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()}, 2);
     ASSERT_EQ(read.error, "");
     EXPECT_TRUE(read.Text() == before + after) << read.Text().size();
     EXPECT_EQ(read.damage.Count(Damage::kTooLong), 1u);
     CheckPlaces(read);
   }
   const std::string fits = before + longest + "\n" + after;  // exactly the most
-  for (const std::string& file : {folder_.Write("fits", fits), folder_.Write("fits.gz", GzipText(fits, 1))}) {
-    const ReadInput read = ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()});
+  for (const std::string& file :
+       {folder_.Write("fits", fits), folder_.Write("fits.gz", GzipText(fits, 1))}) {
+    const ReadInput read =
+        ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()});
     EXPECT_TRUE(read.Text() == fits);
     EXPECT_EQ(read.damage.Count(Damage::kTooLong), 0u);
   }
@@ -257,7 +281,8 @@ TEST_F(BlockSourceTest, ReadsAPipe) {
 TEST_F(BlockSourceTest, AFormatThatCannotSeekIsReadInOrder) {
   const LineFormat whole(false);
   const std::string text = Numbered("a", 2000);
-  const ReadInput read = ReadAll({folder_.Write("a", text)}, {.format = &whole, .block_bytes = 1000}, 3);
+  const ReadInput read =
+      ReadAll({folder_.Write("a", text)}, {.format = &whole, .block_bytes = 1000}, 3);
   EXPECT_EQ(read.Text(), text);
   CheckPlaces(read);
 }
@@ -265,7 +290,8 @@ TEST_F(BlockSourceTest, AFormatThatCannotSeekIsReadInOrder) {
 TEST_F(BlockSourceTest, EndsWhenInterrupted) {
   const std::string file = folder_.Write("a", Numbered("a", 2000));
   const LineFormat lines;
-  const auto source = *BlockSource::Open(std::vector{file}, {.format = &lines, .block_bytes = 1000});
+  const auto source =
+      *BlockSource::Open(std::vector{file}, {.format = &lines, .block_bytes = 1000});
   std::string storage;
   model::DamageCounts damage;
   EXPECT_TRUE((*source->Next(storage, damage)).has_value());
@@ -279,7 +305,9 @@ TEST_F(BlockSourceTest, MoreFilesThanDescriptors) {
   std::string expected;
   for (int i = 0; i < 1500; ++i) {
     const std::string text = fmt::format("head\n{}\n", i);
-    folder_.Write(fmt::format("d/{:04}", i), i % 3 == 0 ? GzipText(text) : i % 3 == 1 ? TarMember("m", text) + TarEnd() : text);
+    folder_.Write(fmt::format("d/{:04}", i), i % 3 == 0   ? GzipText(text)
+                                             : i % 3 == 1 ? TarMember("m", text) + TarEnd()
+                                                          : text);
     expected += text;
   }
   const ReadInput read = ReadAll({folder_.Path("d")}, {}, 4);

@@ -1,4 +1,5 @@
-// What is known of one input file while it is read and after: its members, its blocks and their lines.
+// What is known of one input file while it is read and after: its members, its blocks and their
+// lines.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,12 @@
 
 namespace plumbago::formats {
 
-// Blocks are numbered by their ordinal: their place in the file (an archive: in all its members). Thread-safe.
+// Blocks are numbered by their ordinal: their place in the file (an archive: in all its members).
+// Thread-safe.
 class FileLedger {
  public:
-  // Begins a member (a plain or compressed file has one). Keeps the decoder alive as long as the ledger lives.
+  // Begins a member (a plain or compressed file has one). Keeps the decoder alive as long as the
+  // ledger lives.
   const Decoder* AddMember(std::string name, uint64_t bytes, const Format* format,
                            std::unique_ptr<Decoder> decoder);
   // A block of the newest member. `lines_left_out`: of records that were too long, after its text.

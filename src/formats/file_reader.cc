@@ -12,7 +12,8 @@ void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::str
   damage.Add(model::Damage::kTooLong,
              model::Example{{index, 0},
                             0,
-                            fmt::format("a record of more than {} was left out", BytesText(settings.max_record)),
+                            fmt::format("a record of more than {} was left out",
+                                        BytesText(settings.max_record)),
                             file});
 }
 
@@ -32,13 +33,15 @@ Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view
   const std::string_view foreign = ForeignKind(head);
   if (!foreign.empty()) {
     return Fail(ErrorKind::kUnsupported,
-                fmt::format("unknown format: this is {}, which is not read; known formats: {}", foreign, known),
+                fmt::format("unknown format: this is {}, which is not read; known formats: {}",
+                            foreign, known),
                 {name});
   }
-  return Fail(ErrorKind::kBadInput,
-              fmt::format("unknown format; known formats: {} (--format NAME forces one); it begins with {}",
-                          known, DescribeHead(head)),
-              {name});
+  return Fail(
+      ErrorKind::kBadInput,
+      fmt::format("unknown format; known formats: {} (--format NAME forces one); it begins with {}",
+                  known, DescribeHead(head)),
+      {name});
 }
 
 }  // namespace plumbago::formats

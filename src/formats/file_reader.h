@@ -1,5 +1,5 @@
-// Cuts one input file into blocks: by position where the file is plain and its records are lines, in order
-// otherwise. BlockSource spreads threads over several of these.
+// Cuts one input file into blocks: by position where the file is plain and its records are lines,
+// in order otherwise. BlockSource spreads threads over several of these.
 #pragma once
 
 #include <atomic>
@@ -30,15 +30,15 @@ struct ReaderSettings {
   std::span<const Format* const> formats;
   size_t block_bytes = 0;
   size_t max_record = 0;
-  uint32_t ordinal_bits = 32;                // of a block index; the number of the file stands above them
+  uint32_t ordinal_bits = 32;  // of a block index; the number of the file stands above them
   std::atomic<uint64_t>* bytes_done = nullptr;
 };
 
 // What a reader is given about its file. The ledger must outlive the reader.
 struct ReaderFile {
   std::string name;
-  bool named = true;       // given by name: an unknown format is an error
-  uint32_t number = 0;     // in the order of names
+  bool named = true;    // given by name: an unknown format is an error
+  uint32_t number = 0;  // in the order of names
   FileLedger* ledger = nullptr;
 
   uint32_t BlockIndex(const ReaderSettings& settings, uint32_t ordinal) const {
@@ -46,11 +46,13 @@ struct ReaderFile {
   }
 };
 
-// Counts a record that was left out because it is too long. `index` is its block's, or the next one's.
+// Counts a record that was left out because it is too long. `index` is its block's, or the next
+// one's.
 void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::string& file,
                   model::DamageCounts& damage);
 // The format of a file by its head; an Error that says what was seen and what is known.
-Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head, const std::string& name);
+Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
+                                const std::string& name);
 
 class FileReader {
  public:
@@ -61,18 +63,19 @@ class FileReader {
   virtual std::vector<std::string> TakeSkipped() { return {}; }
 };
 
-// A plain file whose records are lines. A block owns the records that start in its range of block_bytes, so
-// blocks are read independently: threads do not wait for each other.
+// A plain file whose records are lines. A block owns the records that start in its range of
+// block_bytes, so blocks are read independently: threads do not wait for each other.
 class PositionReader final : public FileReader {
  public:
   // The file is opened at the first Next.
-  PositionReader(const ReaderSettings& settings, ReaderFile file, uint64_t size, const Format* format,
-                 std::unique_ptr<Decoder> decoder);
+  PositionReader(const ReaderSettings& settings, ReaderFile file, uint64_t size,
+                 const Format* format, std::unique_ptr<Decoder> decoder);
   Result<bool> Next(std::string& storage, model::DamageCounts& damage, Block& block) override;
 
  private:
   Result<void> OpenOnce();
-  Result<bool> ReadRange(uint64_t range, std::string& storage, model::DamageCounts& damage, Block& block);
+  Result<bool> ReadRange(uint64_t range, std::string& storage, model::DamageCounts& damage,
+                         Block& block);
 
   const ReaderSettings& settings_;
   ReaderFile file_;
@@ -85,16 +88,17 @@ class PositionReader final : public FileReader {
   std::atomic<uint64_t> next_range_{0};
 };
 
-// A compressed file, an archive, a pipe, or a format whose records cannot be found from the middle. Threads take
-// turns to read; what stands after the last whole record is carried to the next block.
+// A compressed file, an archive, a pipe, or a format whose records cannot be found from the middle.
+// Threads take turns to read; what stands after the last whole record is carried to the next block.
 class StreamReader final : public FileReader {
  public:
-  // `archive` is open before its first member, or null: it is opened at the first Next. `format` and `decoder`, if
-  // known, are for the first member.
+  // `archive` is open before its first member, or null: it is opened at the first Next. `format`
+  // and `decoder`, if known, are for the first member.
   StreamReader(const ReaderSettings& settings, ReaderFile file, std::unique_ptr<Archive> archive,
                const Format* format, std::unique_ptr<Decoder> decoder);
-  // Goes to the first member in a known format at once, so that it can be told before anything is read. nullptr:
-  // there is none (Next will give nothing); `cut` then says if the archive is damaged.
+  // Goes to the first member in a known format at once, so that it can be told before anything is
+  // read. nullptr: there is none (Next will give nothing); `cut` then says if the archive is
+  // damaged.
   Result<const Format*> Start(model::DamageCounts& damage);
   const std::optional<Error>& cut() const { return cut_; }
   Result<bool> Next(std::string& storage, model::DamageCounts& damage, Block& block) override;
@@ -126,7 +130,7 @@ class StreamReader final : public FileReader {
   bool first_ = false;
   std::string carry_;
   uint32_t ordinal_ = 0;
-  uint64_t members_ = 0;   // in a known format, or empty
+  uint64_t members_ = 0;  // in a known format, or empty
   uint64_t bytes_counted_ = 0;
   std::optional<Error> cut_;  // what ended the file early
   bool done_ = false;

@@ -8,9 +8,11 @@ namespace plumbago::formats {
 
 namespace {
 
-constexpr uint64_t kSlack = 16u << 10;  // read beyond the range at once: most last records end in it
+constexpr uint64_t kSlack =
+    16u << 10;  // read beyond the range at once: most last records end in it
 
-// Where the line that holds or follows `from` ends: behind its '\n'; nothing if there is none before `to`.
+// Where the line that holds or follows `from` ends: behind its '\n'; nothing if there is none
+// before `to`.
 std::optional<size_t> LineEnd(const char* text, size_t from, size_t to) {
   if (from >= to) return std::nullopt;
   const void* const end = std::memchr(text + from, '\n', to - from);
@@ -47,7 +49,8 @@ Result<bool> PositionReader::Next(std::string& storage, model::DamageCounts& dam
     const uint64_t range = next_range_.fetch_add(1, std::memory_order_relaxed);
     if (range >= ranges_) return false;
     const uint64_t begin = range * range_bytes_;
-    Result<bool> some = OpenOnce().and_then([&] { return ReadRange(range, storage, damage, block); });
+    Result<bool> some =
+        OpenOnce().and_then([&] { return ReadRange(range, storage, damage, block); });
     if (!some) {
       // The disk failed under our hands. What was read stays; the rest of the file is given up.
       next_range_.store(ranges_, std::memory_order_relaxed);
@@ -58,17 +61,19 @@ Result<bool> PositionReader::Next(std::string& storage, model::DamageCounts& dam
                                 file_.name});
       return false;
     }
-    settings_.bytes_done->fetch_add(std::min(range_bytes_, size_ - begin), std::memory_order_relaxed);
+    settings_.bytes_done->fetch_add(std::min(range_bytes_, size_ - begin),
+                                    std::memory_order_relaxed);
     if (*some) return true;
   }
 }
 
-Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage, model::DamageCounts& damage,
-                                       Block& block) {
+Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage,
+                                       model::DamageCounts& damage, Block& block) {
   const auto ordinal = static_cast<uint32_t>(range);
   const uint64_t begin = range * range_bytes_;
   const uint64_t end = std::min(size_, begin + range_bytes_);
-  // One byte before, to see whether a record starts at `begin`. From here on positions are in `storage`.
+  // One byte before, to see whether a record starts at `begin`. From here on positions are in
+  // `storage`.
   const uint64_t base = begin == 0 ? 0 : begin - 1;
   const auto range_end = static_cast<size_t>(end - base);
   auto have = static_cast<size_t>(std::min(size_, end + kSlack) - base);
@@ -92,13 +97,15 @@ Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage, mod
       // The last record is long: look on for its end, as far as a record may go.
       const std::string_view text(storage.data(), range_end - 1);
       const size_t newline = text.rfind('\n');
-      const size_t record = newline == std::string_view::npos ? start : std::max(start, newline + 1);
+      const size_t record =
+          newline == std::string_view::npos ? start : std::max(start, newline + 1);
       const size_t most = record + settings_.max_record + 1;
       while (!last && !at_end && have < most) {
         const size_t from = have;
         const size_t want = std::min<size_t>(std::max<size_t>(have, 64 << 10), most - have);
         Grow(storage, have + want + kPadding);
-        ASSIGN_OR_RETURN(const size_t more, bytes_->ReadAt(base + have, storage.data() + have, want));
+        ASSIGN_OR_RETURN(const size_t more,
+                         bytes_->ReadAt(base + have, storage.data() + have, want));
         have += more;
         at_end = more < want || base + have >= size_;
         last = LineEnd(storage.data(), from, have);

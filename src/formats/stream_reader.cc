@@ -8,8 +8,9 @@
 
 namespace plumbago::formats {
 
-StreamReader::StreamReader(const ReaderSettings& settings, ReaderFile file, std::unique_ptr<Archive> archive,
-                           const Format* format, std::unique_ptr<Decoder> decoder)
+StreamReader::StreamReader(const ReaderSettings& settings, ReaderFile file,
+                           std::unique_ptr<Archive> archive, const Format* format,
+                           std::unique_ptr<Decoder> decoder)
     : settings_(settings),
       file_(std::move(file)),
       archive_(std::move(archive)),
@@ -32,7 +33,8 @@ Result<bool> StreamReader::Next(std::string& storage, model::DamageCounts& damag
 
 void StreamReader::End() {
   CountBytes();
-  if (archive_ && !archive_->file().regular()) file_.ledger->SetBytes(archive_->file().bytes_read());
+  if (archive_ && !archive_->file().regular())
+    file_.ledger->SetBytes(archive_->file().bytes_read());
   archive_.reset();
   carry_ = {};
   done_ = true;
@@ -50,13 +52,15 @@ void StreamReader::Cut(const Error& error, model::DamageCounts& damage) {
   done_ = true;
   cut_ = error;
   if (error.kind == ErrorKind::kInterrupted) return;
-  damage.Add(model::Damage::kCutArchive,
-             model::Example{{file_.BlockIndex(settings_, ordinal_), 0}, 0, error.message, file_.name});
+  damage.Add(
+      model::Damage::kCutArchive,
+      model::Example{{file_.BlockIndex(settings_, ordinal_), 0}, 0, error.message, file_.name});
 }
 
 Result<void> StreamReader::CheckOrdinal() const {
   if (settings_.ordinal_bits >= 32 || ordinal_ >> settings_.ordinal_bits == 0) return {};
-  return Fail(ErrorKind::kResource, "too large to be read together with so many files", {file_.name});
+  return Fail(ErrorKind::kResource, "too large to be read together with so many files",
+              {file_.name});
 }
 
 Result<void> StreamReader::BeginMember() {
@@ -108,9 +112,11 @@ Result<bool> StreamReader::NextMember(model::DamageCounts& damage) {
     }
   }
   if (members_ == 0 && !cut_ && file_.named) {
-    if (skipped_.empty()) return Fail(ErrorKind::kBadInput, "this archive holds no file", {file_.name});
+    if (skipped_.empty())
+      return Fail(ErrorKind::kBadInput, "this archive holds no file", {file_.name});
     return Fail(ErrorKind::kBadInput,
-                fmt::format("no file of this archive is in a known format: {}", skipped_.front()), {file_.name});
+                fmt::format("no file of this archive is in a known format: {}", skipped_.front()),
+                {file_.name});
   }
   return false;
 }
@@ -122,7 +128,8 @@ Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts&
   first_ = false;
   if (!format_->seekable()) {
     // Nobody can say where the next record starts.
-    return Fail(ErrorKind::kBadInput, "a record that is too long: the rest cannot be read", {member_name_});
+    return Fail(ErrorKind::kBadInput, "a record that is too long: the rest cannot be read",
+                {member_name_});
   }
   while (true) {
     ASSIGN_OR_RETURN(const size_t n, archive_->Read(storage.data(), settings_.block_bytes));
@@ -135,12 +142,14 @@ Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts&
   }
 }
 
-Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts& damage, Block& block) {
+Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts& damage,
+                                      Block& block) {
   if (!archive_ && !done_) {
     Result<std::unique_ptr<Archive>> opened = Archive::Open(file_.name);
     if (!opened) {
       damage.Add(model::Damage::kUnreadable,
-                 model::Example{{file_.BlockIndex(settings_, 0), 0}, 0, opened.error().message, file_.name});
+                 model::Example{
+                     {file_.BlockIndex(settings_, 0), 0}, 0, opened.error().message, file_.name});
       return false;
     }
     archive_ = std::move(*opened);

@@ -1,6 +1,6 @@
 // Generated rows before they are ordered and written: compact, with what they share kept apart.
 //
-// A row is 44 bytes instead of model::Call's hundred and some: it is written once by the walk, moved by reference
+// A row is 40 bytes instead of model::Call's hundred and some: it is written once by the walk, moved by reference
 // when rows are put in order, and becomes a model::Call only in the batch that is encoded.
 #pragma once
 

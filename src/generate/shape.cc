@@ -13,9 +13,11 @@ Shape Shape2022() {
   shape.traces_per_second = 4370;
   shape.traces_per_block = 3072;
   shape.epoch_ms = 0;
-  shape.size_median = 4.0;
-  shape.size_sigma = 1.2;
-  shape.work_median = 350;
+  shape.size_median = 6.5;
+  shape.size_sigma = 1.3;
+  shape.work_median = 450;
+  shape.work_sigma = 1.4;
+  shape.cache_median = 250;
   shape.root_is_zero = 0.6;
   shape.instances = true;
   return shape;

@@ -39,10 +39,10 @@ struct Shape {
   double loop_stateless = 0.12;
   double loop_heavy = 0.5;           // of loops: Pareto, the others 2 to 4
   double loop_alpha = 1.4;
-  double message_factor = 1.45;        // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
+  double message_factor = 1.3;        // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
   double in_process = 0.01;           // of calls between stateless services
-  double lanes = 0.30;                // of interfaces with two sites or more: the sites run side by side
-  double scatter = 0.03;              // of them: all calls at once
+  double lanes = 0.25;                // of interfaces with two sites or more: the sites run side by side
+  double scatter = 0.02;              // of them: all calls at once
 
   // Time, in microseconds.
   double work_median = 2000;           // own work of an interface between and around its calls

@@ -5,7 +5,7 @@
 // Interfaces form a directed acyclic graph by tier; services do not (two interfaces of one service may stand in
 // one trace, which is how weak cycles come about).
 //
-// Immutable once built; any number of threads walk it. About 4 MB and 60 ms for 20,000 services.
+// Immutable once built; any number of threads walk it. About 10 MB with the names, and 60 ms, for 20,000 services.
 #pragma once
 
 #include <array>

@@ -10,6 +10,13 @@ namespace plumbago::generate {
 
 using model::Kind;
 
+namespace {
+
+// Multiples of the golden ratio, modulo 1, fill the unit interval more evenly than any other's.
+constexpr double kGolden = 0.6180339887498949;
+
+}  // namespace
+
 SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
     : system_(system), shape_(system.shape()), random_(MixSeeds(seed, 1)) {
   system_.services_.resize(services);
@@ -37,7 +44,7 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
 void SystemBuilder::Build() {
   const auto services = static_cast<uint32_t>(system_.services_.size());
   const double target = shape_.edges_per_service * services;
-  // Sizes at low-discrepancy quantiles: the fractions of multiples of the golden ratio.
+  // Sizes at low-discrepancy quantiles.
   double quantile = random_.Unit();
   std::vector<uint32_t> entry_services;
   const auto fresh_left = [&] {
@@ -46,7 +53,7 @@ void SystemBuilder::Build() {
   };
   while (static_cast<double>(system_.edges_.size()) < target || fresh_left()) {
     late_ = static_cast<double>(system_.edges_.size()) >= target;
-    quantile += 0.6180339887498949;
+    quantile += kGolden;
     quantile -= std::floor(quantile);
     const double p = std::clamp(quantile, 0.0005, 0.9995);
     const double drawn = shape_.size_median * std::exp(shape_.size_sigma * NormalQuantile(p));
@@ -113,9 +120,13 @@ Role SystemBuilder::DrawRole(uint32_t tier) {
 Kind SystemBuilder::DrawStatelessKind(uint32_t tier) {
   const auto depths = ErmsByDepth();
   const ErmsDepth::Kinds& kinds = depths[std::min<size_t>(tier, depths.size() - 1)].kinds;
+  // Evenly spread instead of independent: a popular entry's few sites then hold the shares too.
+  double& sequence = kind_sequence_[std::min<size_t>(tier, kind_sequence_.size() - 1)];
+  sequence += kGolden;
+  sequence -= std::floor(sequence);
   if (random_.Chance(shape_.in_process)) return Kind::kOther;
   const double message = kinds.message * shape_.message_factor;
-  double u = random_.Unit() * (kinds.rpc + kinds.http + message);
+  double u = sequence * (kinds.rpc + kinds.http + message);
   if (u < message) return Kind::kMessage;
   u -= message;
   return u < kinds.http ? Kind::kHttp : Kind::kRpc;

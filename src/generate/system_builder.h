@@ -50,6 +50,7 @@ class SystemBuilder {
   std::vector<uint32_t> leaf_;  // by service: its interface without call sites, or kNone
   std::array<std::array<std::vector<uint32_t>, kSizes>, kTiers> shared_;
   tsl::robin_map<uint64_t, uint32_t, MixHash> edge_index_;
+  std::array<double, kTiers> kind_sequence_{};
   uint32_t graph_size_ = 0;  // call sites of the entry that is being grown
   bool late_ = false;  // enough edges: only services without a caller are left to place
 };

@@ -369,6 +369,7 @@ uint32_t TraceWalk::FinishRow(const RowRef& ref, int64_t end_us, bool lost) {
     return 0;
   }
   Counts& counts = block_->counts;
+  uint32_t written = 1;
   block_->first_ms = std::min<int64_t>(block_->first_ms, row.start_ms);
   block_->last_ms = std::max<int64_t>(block_->last_ms, row.start_ms);
   if (damage_ && take_ == Take::kWhole) {
@@ -380,12 +381,12 @@ uint32_t TraceWalk::FinishRow(const RowRef& ref, int64_t end_us, bool lost) {
     if (damage_random_.Chance(options_.damage.duplicates)) {
       row.flags |= kRowTwice;
       ++counts.duplicate_rows;
-      counts.rows_by_side[static_cast<size_t>(row.side)] += 2;
-      return 2;
+      written = 2;
     }
   }
-  ++counts.rows_by_side[static_cast<size_t>(row.side)];
-  return 1;
+  counts.rows_by_side[static_cast<size_t>(row.side)] += written;
+  if (row.duration_ms == 0) counts.zero_rows_by_side[static_cast<size_t>(row.side)] += written;
+  return written;
 }
 
 void TraceWalk::AddHit(Hit::Kind kind, uint32_t path_size) {

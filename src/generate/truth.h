@@ -25,7 +25,8 @@ struct Counts {
   uint64_t calls = 0;
   uint64_t rows = 0;
   std::array<uint64_t, model::kKinds> calls_by_kind{};
-  std::array<uint64_t, 3> rows_by_side{};       // by model::Side, malformed ones and second copies included
+  std::array<uint64_t, 3> rows_by_side{};       // by model::Side: second copies included, garbage lines not
+  std::array<uint64_t, 3> zero_rows_by_side{};  // of them: shorter than the clock's tick
   std::array<uint64_t, model::kKinds> stateless_by_kind{};  // calls with a known stateless caller and a stateless callee
 
   // Callees of one call that its caller waited for, at the data's resolution of 1 ms.

@@ -64,6 +64,8 @@ std::string Truth::Json() const {
   json.Key("total").Uint(c.rows);
   json.Key("client").Uint(c.rows_by_side[static_cast<size_t>(model::Side::kClient)]);
   json.Key("server").Uint(c.rows_by_side[static_cast<size_t>(model::Side::kServer)]);
+  json.Key("client_zero").Uint(c.zero_rows_by_side[static_cast<size_t>(model::Side::kClient)]);
+  json.Key("server_zero").Uint(c.zero_rows_by_side[static_cast<size_t>(model::Side::kServer)]);
   json.Key("malformed").Uint(c.malformed_rows);
   json.Key("first_ms").Int(first_ms_);
   json.Key("last_ms").Int(last_ms_);

@@ -10,14 +10,16 @@ namespace plumbago::graph {
 
 using model::PathView;
 
-void CallPaths::Start(const std::vector<DraftCall>& drafts, const std::vector<uint32_t>& preorder) {
+void CallPaths::Start(const std::vector<DraftCall>& drafts, const std::vector<uint32_t>& preorder,
+                      bool rebuilt) {
+  rebuilt_ = rebuilt;
   drafts_ = &drafts;
   preorder_ = &preorder;
   ready_ = false;
 }
 
 PathView CallPaths::Component(const DraftCall& draft) const {
-  if (draft.parent == kNone) return draft.path;
+  if (draft.parent == kNone) return rebuilt_ ? draft.path.substr(0, model::FirstComponentSize(draft.path)) : draft.path;
   return draft.path.substr(model::ParentPath(draft.path).size());
 }
 
@@ -43,23 +45,34 @@ void CallPaths::FindShared() {
            places_[end].component == places_[i].component) {
       ++end;
     }
-    if (end - i > 1 && !places_[i].component.empty()) {
-      counts_.clear();
-      size_t right = 0;
-      for (size_t k = i; k < end; ++k) right += StandsWhereWritten((*drafts_)[places_[k].draft]) ? 1 : 0;
-      // By callee, then by rank: numbers without asking for each callee again.
-      for (size_t k = i; k < end; ++k) {
-        const DraftCall& draft = (*drafts_)[places_[k].draft];
-        if (right != 1 || !StandsWhereWritten(draft)) counts_.emplace_back(draft.callee, places_[k].draft);
-      }
-      std::stable_sort(counts_.begin(), counts_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-      uint32_t n = 0;
-      for (size_t k = 0; k < counts_.size(); ++k) {
-        n = k > 0 && counts_[k].first == counts_[k - 1].first ? n + 1 : 0;
-        number_[counts_[k].second] = n;
-      }
-    }
+    if (end - i > 1 && !places_[i].component.empty()) Number(i, end);
     i = end;
+  }
+}
+
+// Gives all but one of the calls in places_[begin, end) a number; all, if none of them is alone at where it was written.
+void CallPaths::Number(size_t begin, size_t end) {
+  uint32_t keeps = kNone;
+  size_t right = 0;
+  for (size_t k = begin; k < end; ++k) {
+    const DraftCall& draft = (*drafts_)[places_[k].draft];
+    if (!StandsWhereWritten(draft)) continue;
+    ++right;
+    // Of entries in one tree of ids the topmost keeps its own.
+    if (keeps == kNone || draft.path.size() < (*drafts_)[keeps].path.size()) keeps = places_[k].draft;
+  }
+  if (right > 1 && places_[begin].parent != kNone) keeps = kNone;
+  counts_.clear();
+  for (size_t k = begin; k < end; ++k) {
+    if (places_[k].draft != keeps) counts_.push_back({(*drafts_)[places_[k].draft].callee, places_[k].rank, places_[k].draft});
+  }
+  std::sort(counts_.begin(), counts_.end(), [](const Counted& a, const Counted& b) {
+    return std::tie(a.callee, a.rank) < std::tie(b.callee, b.rank);
+  });
+  uint32_t n = 0;
+  for (size_t k = 0; k < counts_.size(); ++k) {
+    n = k > 0 && counts_[k].callee == counts_[k - 1].callee ? n + 1 : 0;
+    number_[counts_[k].draft] = n;
   }
 }
 
@@ -73,9 +86,14 @@ std::string CallPaths::Text(uint32_t draft) {
     const PathView component = Component(call);
     if (!text.empty() && !component.empty()) text.push_back('.');
     model::AppendPathText(component, text);
-    if (number_[way_[i]] == kNone) continue;
-    const std::string_view callee = names_.Text(call.callee);
-    fmt::format_to(std::back_inserter(text), "-{}-{}", callee.empty() ? "(?)" : callee, number_[way_[i]]);
+    if (number_[way_[i]] != kNone) {
+      const std::string_view callee = names_.Text(call.callee);
+      fmt::format_to(std::back_inserter(text), "-{}-{}", callee.empty() ? "(?)" : callee, number_[way_[i]]);
+    }
+    if (call.parent == kNone && component.size() < call.path.size()) {
+      text.push_back('.');
+      model::AppendPathText(call.path.substr(component.size()), text);
+    }
   }
   return text;
 }

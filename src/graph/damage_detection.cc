@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace plumbago::graph {
 namespace {
@@ -61,21 +63,29 @@ class Detection {
         });
       }
     }
-    for (uint32_t d = group.begin; d < group.end; ++d) {
+    LookAtCalls(group, root);
+  }
+
+  // What concerns a call is counted once, and marks all of its rows.
+  void LookAtCalls(const PathGroup& group, bool root) {
+    seen_.assign(group.size(), 0);
+    for (uint32_t i = group.row_begin; i < group.row_end; ++i) {
+      const uint32_t row = trace_.order[i].row;
+      const uint32_t d = trace_.draft_of_row[row];
       const DraftCall& draft = trace_.drafts[d];
-      if (group.size() > 1) {
-        trace_.marks[draft.first_row] |= kRowShared;
-        found_.changes_graph = true;
-        if (d > group.begin) {
-          Count(draft.first_row, Damage::kPropagation, [&] {
-            return fmt::format("id {} stands for {} calls", PathText(draft.first_row), group.size());
-          });
-        }
-      }
       const bool orphan = root ? group.roots > 1 && draft.caller != kNoService : group.parent == kNone;
+      if (group.size() > 1) trace_.marks[row] |= kRowShared;
+      if (orphan) trace_.marks[row] |= kRowOrphan;
+      found_.changes_graph |= orphan || group.size() > 1;
+      if (std::exchange(seen_[d - group.begin], uint8_t{1}) != 0) continue;
+      if (d > group.begin) {
+        Count(row, Damage::kPropagation, [&] {
+          return fmt::format("id {} stands for {} calls", PathText(row), group.size());
+        });
+      }
       if (orphan) {
-        Mark(draft.first_row, kRowOrphan, Damage::kMissingParent, [&] {
-          return fmt::format("no row tells of the call that made {}", PathText(draft.first_row));
+        Count(row, Damage::kMissingParent, [&] {
+          return fmt::format("no row tells of the call that made {}", PathText(row));
         });
       }
     }
@@ -124,6 +134,7 @@ class Detection {
   const model::Names& names_;
   model::DamageCounts& counts_;
   FoundDamage found_;
+  std::vector<uint8_t> seen_;  // by call of the group at hand
 };
 
 }  // namespace

@@ -18,10 +18,13 @@ double TimeEvidence(const DraftCall& caller, const DraftCall& callee) {
   const double early = Ms(caller.start_ns - callee.start_ns);
   if (early > 3) evidence -= std::min(1.0 + 0.3 * (early - 3), 8.0);
   if (!Measured(caller)) return evidence;
+  const bool asynchronous = model::IsAsynchronous(callee.kind);
   const double lasted = callee.timed() ? Ms(callee.duration_ns) : 0;
-  const double late = Ms(callee.start_ns - caller.start_ns) + lasted - Ms(caller.duration_ns);
-  if (model::IsAsynchronous(callee.kind)) return evidence;
-  if (late > 4) evidence -= std::min(0.5 + 0.3 * (late - 4), 8.0);
+  // A message is sent while its caller works; when it is through is another matter, and the queue may have held it.
+  const double until = Ms(callee.start_ns - caller.start_ns) + (asynchronous ? 0 : lasted);
+  const double late = until - Ms(caller.duration_ns);
+  if (late > 4) evidence -= std::min(0.5 + 0.3 * (late - 4), asynchronous ? 4.0 : 8.0);
+  if (asynchronous) return evidence;
   const double longer = lasted - Ms(caller.duration_ns);
   if (longer > 2) {
     evidence -= std::min(2.0 + 0.2 * longer, 5.0);

@@ -16,7 +16,8 @@ struct LinkWeights {
   double conflict = -4.0;      // ... is another one
   double unnamed = -1.5;       // the callee of the call above is not known: once for all callees that agree on its name,
   double unnamed_each = 1.0;   // which each then agree a little
-  double stateful = -6.0;      // caches and databases answer, they do not call
+  double stateful = -6.0;      // caches and databases answer, they do not call (of 614 of their ids in the samples 38 have callees
+                               // below them, and none of these names the cache as its caller)
   double elsewhere = -9.0;     // the call above is not at the written id: an id is wrong ...
   double shared_callee = 4.5;  // ... and this call's id is known to be shared, which is how ids become wrong
   double shared_caller = 0.5;  // ... or the caller's is

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/check.h"
+
 namespace plumbago::graph {
 namespace {
 
@@ -36,34 +38,30 @@ void Rebuild::Run(const TraceDraft& trace) {
 
 void Rebuild::OpenCircles() {
   seen_.assign(choices_.size(), 0);
-  for (uint32_t d = 0; d < choices_.size();) {
+  for (uint32_t d = 0; d < choices_.size(); ++d) {
     const uint32_t walk = d + 1;
-    uint32_t at = d;
-    walked_.clear();
-    while (at != kNone && seen_[at] == 0) {
-      seen_[at] = walk;
-      walked_.push_back(at);
-      at = ParentOf(choices_[at]);
+    for (uint32_t at = d;;) {
+      while (at != kNone && seen_[at] == 0) {
+        seen_[at] = walk;
+        at = ParentOf(choices_[at]);
+      }
+      if (at == kNone || seen_[at] != walk) break;
+      uint32_t weakest = kNone;
+      uint32_t on_circle = at;
+      do {
+        const CallerChoice& choice = choices_[on_circle];
+        if (choice.off_path && (weakest == kNone || choice.confidence < choices_[weakest].confidence)) weakest = on_circle;
+        on_circle = choice.parent;
+      } while (on_circle != at);
+      CHECK(weakest != kNone);
+      CallerChoice& choice = choices_[weakest];
+      choice.kind = choice.safe_kind;
+      choice.parent = choice.safe_parent;
+      choice.off_path = false;
+      choice.decided = false;
+      choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
+      at = ParentOf(choice);  // all that this walk has seen leads here
     }
-    if (at == kNone || seen_[at] != walk) {
-      ++d;
-      continue;
-    }
-    uint32_t weakest = kNone;
-    uint32_t on_circle = at;
-    do {
-      const CallerChoice& choice = choices_[on_circle];
-      if (choice.off_path && (weakest == kNone || choice.confidence < choices_[weakest].confidence)) weakest = on_circle;
-      on_circle = choice.parent;
-    } while (on_circle != at);
-    CallerChoice& choice = choices_[weakest];
-    choice.kind = choice.safe_kind;
-    choice.parent = choice.safe_parent;
-    choice.off_path = false;
-    choice.decided = false;
-    choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
-    // Once more from here.
-    for (const uint32_t again : walked_) seen_[again] = 0;
   }
 }
 

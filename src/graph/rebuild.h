@@ -42,7 +42,7 @@ class Rebuild {
   LostCalls lost_;
   std::vector<DraftCall> drafts_;
   std::vector<CallerChoice> choices_;
-  std::vector<uint32_t> seen_, walked_;
+  std::vector<uint32_t> seen_;
   struct Vote {
     uint32_t draft;
     uint64_t hash;

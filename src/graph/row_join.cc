@@ -260,8 +260,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
 
   by_start_.resize(joinings_.size());
   std::iota(by_start_.begin(), by_start_.end(), 0u);
-  std::stable_sort(by_start_.begin(), by_start_.end(), [this](uint32_t a, uint32_t b) {
-    return joinings_[a].draft.start_ns < joinings_[b].draft.start_ns;
+  std::sort(by_start_.begin(), by_start_.end(), [this](uint32_t a, uint32_t b) {
+    return std::tuple(joinings_[a].draft.start_ns, a) < std::tuple(joinings_[b].draft.start_ns, b);
   });
   place_.resize(joinings_.size());
   for (const uint32_t j : by_start_) {

@@ -199,7 +199,7 @@ bool TraceBuilder::Build(RepairMode mode, CallGraph& graph) {
   impl.FillCalls();
   Measure(impl.calls, impl.measured);
   impl.FillGraph(graph);
-  impl.paths.Start(*impl.drafts, impl.preorder);
+  impl.paths.Start(*impl.drafts, impl.preorder, impl.drafts == &impl.rebuild.drafts());
   return true;
 }
 

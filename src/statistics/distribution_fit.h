@@ -5,12 +5,11 @@
 // value v stands for [v - 0.5, v + 0.5). Maximum likelihood by Nelder-Mead from several fixed
 // starts. Then
 //   D        the Kolmogorov-Smirnov distance, at the borders of the intervals
-//   p        its p-value by parametric bootstrap: draw from the fit, fit again, compare. The
-//   textbook p-value does not
-//            hold once parameters were fitted (Lilliefors 1967; Clauset, Shalizi, Newman, SIAM
-//            Review 51, 2009, section 4)
-//   Vuong    which of two families is nearer to the truth (Econometrica 57, 1989), corrected for
-//   the number of parameters
+//   p        its p-value by parametric bootstrap: draw from the fit, fit again, compare. The one
+//            of textbooks does not hold once parameters were fitted (Lilliefors 1967; Clauset,
+//            Shalizi, Newman, SIAM Review 51, 2009, section 4)
+//   Vuong    which of two families is nearer to the truth (Econometrica 57, 1989), corrected
+//            for the number of parameters
 // Values above 64 are joined into the buckets of QuantileSketch (2 % wide): also an interval, so
 // the likelihood stays exact for what is kept, and a fit costs a few hundred intervals however long
 // the tail is.
@@ -33,8 +32,7 @@ const char* FamilyName(Family family);  // "log-normal", "Burr XII"
 
 // A member of a family.
 //   log-normal   log X is normal with mean `location` and standard deviation `shape`
-//   Burr XII     P(X > x) = (1 + (x / scale)^shape)^-shape2          (scipy's burr12: c = shape, d
-//   = shape2)
+//   Burr XII     P(X > x) = (1 + (x / scale)^shape)^-shape2   (scipy's burr12: c, d = the shapes)
 struct Distribution {
   Family family = Family::kLogNormal;
   double location = 0;  // log-normal: mean of the logarithm; Burr XII: log of the scale

@@ -1,9 +1,8 @@
 // Mean and standard deviation of integers, exact until the end: count, sum and sum of squares as
 // integers.
 //
-// Values up to 2^62 in size keep their squares' sum exact for 8 values; up to 2^42 (an hour in
-// nanoseconds) for 10^13. What would overflow is a matter of the caller's unit: take microseconds
-// for long times.
+// The sum of squares is kept modulo 2^128. It may wrap (it does for times since 1970 in nanoseconds):
+// the squares about the mean come out of it exactly as long as their own sum stays below 2^127.
 #pragma once
 
 #include <cmath>
@@ -37,10 +36,10 @@ class Moments {
   // Of the sample: n - 1. Nothing for fewer than two values.
   std::optional<double> StandardDeviation() const {
     if (count_ < 2) return std::nullopt;
-    // With sum = n * m + r the squares about the whole number m are squares - m * (2 * sum - n *
-    // m), exactly.
+    // With sum = n * m + r the squares about the whole number m are, modulo 2^128,
+    // squares - m * (2 * sum - n * m) = squares - m * (sum + r).
     const Int128 n = count_, m = sum_ / n, r = sum_ - n * m;
-    const Int128 about = static_cast<Int128>(squares_) - m * (sum_ + r);
+    const UInt128 about = squares_ - static_cast<UInt128>(m) * static_cast<UInt128>(sum_ + r);
     const auto rest = static_cast<double>(r), all = static_cast<double>(n);
     return std::sqrt((static_cast<double>(about) - rest * rest / all) / (all - 1));
   }

@@ -13,12 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   format.Sniff(text.substr(0, 1u << 16), "");
   const auto decoder = format.Open(text.substr(0, 1u << 16), "");
   if (!decoder) return 0;
+  plumbago::model::Names names;
   std::string written;
-  testing::Decoded whole = testing::DecodeText(format, **decoder, text, size + 1, &written);
-  const testing::Decoded pieces = testing::DecodeText(format, **decoder, text, 50);
+  testing::Decoded whole = testing::DecodeText(format, **decoder, text, size + 1, &written, nullptr, &names);
+  const testing::Decoded pieces = testing::DecodeText(format, **decoder, text, size / 4 + 1, nullptr, nullptr, &names);
   CHECK(whole.rows == pieces.rows && whole.lines == pieces.lines && whole.malformed == pieces.malformed);
   CHECK(whole.example == pieces.example && whole.example_line == pieces.example_line);
-  testing::Decoded again = testing::DecodeText(format, *format.Open(written, "").value(), written, size + 1);
+  testing::Decoded again = testing::DecodeText(format, *format.Open(written, "").value(), written,
+                                               written.size() + 1, nullptr, nullptr, &names);
   CHECK(again.malformed == 0 && again.rows.size() == whole.rows.size());
   for (size_t i = 0; i < again.rows.size(); ++i) {
     again.rows[i].line = whole.rows[i].line = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,10 +59,13 @@ class PlainRows final : public BatchSink {
 
 // Decodes `text`, cut into blocks of about `block_bytes` at ends of lines; `written`, if asked for, becomes what the
 // format's encoder makes of the rows. Each block is decoded from a buffer of its own, which has just the padding
-// that is promised, so that a sanitizer sees reads beyond it.
+// that is promised, so that a sanitizer sees reads beyond it. Tables of names are large: `shared` ones make many calls
+// faster.
 inline Decoded DecodeText(const Format& format, const Decoder& decoder, std::string_view text, size_t block_bytes,
-                          std::string* written = nullptr, const Format* to = nullptr) {
-  model::Names names;
+                          std::string* written = nullptr, const Format* to = nullptr, model::Names* shared = nullptr) {
+  std::unique_ptr<model::Names> own;
+  if (shared == nullptr) own = std::make_unique<model::Names>();
+  model::Names& names = shared != nullptr ? *shared : *own;
   model::NameCaches caches(names);
   model::DamageCounts damage;
   PlainRows sink(names);

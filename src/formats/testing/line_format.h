@@ -25,14 +25,18 @@ class LineFormat final : public Format {
     return end_of_file ? text.size() : text.rfind('\n') + 1;
   }
   bool seekable() const override { return seekable_; }
-  Result<std::unique_ptr<Decoder>> Open(std::string_view head, std::string_view path) const override {
+  Result<std::unique_ptr<Decoder>> Open(std::string_view head,
+                                        std::string_view path) const override {
     class None final : public Decoder {
       void Decode(const Block&, DecodeContext&) const override {}
     };
-    if (head.starts_with("head bad")) return Fail(ErrorKind::kBadInput, "no column x", {std::string(path)});
+    if (head.starts_with("head bad"))
+      return Fail(ErrorKind::kBadInput, "no column x", {std::string(path)});
     return std::make_unique<None>();
   }
-  Result<std::unique_ptr<Encoder>> Write() const override { return Fail(ErrorKind::kUnsupported, "only read"); }
+  Result<std::unique_ptr<Encoder>> Write() const override {
+    return Fail(ErrorKind::kUnsupported, "only read");
+  }
 
  private:
   bool seekable_;
@@ -60,10 +64,12 @@ struct ReadInput {
 
 // Lines as decoders count them: a last one without its end counts too.
 inline uint64_t LinesOf(std::string_view text) {
-  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) + (!text.empty() && text.back() != '\n');
+  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) +
+         (!text.empty() && text.back() != '\n');
 }
 
-inline ReadInput ReadAll(std::vector<std::string> inputs, BlockSource::Options options, unsigned threads = 1) {
+inline ReadInput ReadAll(std::vector<std::string> inputs, BlockSource::Options options,
+                         unsigned threads = 1) {
   static const LineFormat lines;
   static const Format* const kFormats[] = {&lines};
   if (options.formats.empty()) options.formats = kFormats;
@@ -84,7 +90,8 @@ inline ReadInput ReadAll(std::vector<std::string> inputs, BlockSource::Options o
       if (!block) break;
       read.source->SetLines(block->index, LinesOf(block->text));
       blocks.push_back({block->index, block->first, std::string(block->text)});
-      const auto behind = static_cast<size_t>(block->text.data() - storage.data()) + block->text.size();
+      const auto behind =
+          static_cast<size_t>(block->text.data() - storage.data()) + block->text.size();
       if (storage.size() < behind + 64) return Fail(ErrorKind::kInternal, "no padding");
     }
     const std::lock_guard lock(mutex);

@@ -85,29 +85,25 @@ inline bool IsMissing(std::string_view text) {
   return kMissing.contains(text);
 }
 
-// `year`: "2021" or "2022". Null: the files are not there.
-inline std::unique_ptr<DamagedSet> ReadDamagedSet(const std::string& year) {
-  const std::string base = DataFolder() + "/alibaba/gen-" + year + "-damaged";
-  auto rows = ReadWhole(base + ".csv.zst");
-  auto truth = ReadWhole(base + ".truth.csv.zst");
-  if (!rows || !truth) return nullptr;
-  auto result = std::make_unique<DamagedSet>();
-  DamagedSet& set = *result;
-  const bool old = year == "2021";
+// Adds the traces of a file of rows (`old`: the release of 2021) to `set`. False: it is not there.
+inline bool ReadTraces(const std::string& path, bool old, DamagedSet& set,
+                       std::vector<std::pair<size_t, size_t>>& place) {
+  auto rows = ReadWhole(path);
+  if (!rows) return false;
   const std::string& text = set.texts.emplace_back(std::move(*rows));
   const auto lines = Cells(text);
   std::map<std::string_view, size_t> column;
   for (size_t i = 0; i < lines[0].size(); ++i) column[lines[0][i]] = i;
   std::map<std::string, size_t> trace_of;
-  std::vector<std::pair<size_t, size_t>> place(lines.size(), {SIZE_MAX, 0});  // by row: trace, row in it
+  place.assign(lines.size(), {SIZE_MAX, 0});
   for (uint32_t r = 1; r < lines.size(); ++r) {
     const auto cell = [&](const char* name) {
       const auto at = column.find(name);
       return at == column.end() || at->second >= lines[r].size() ? std::string_view() : lines[r][at->second];
     };
     const std::string_view id = cell(old ? "rpcid" : "rpc_id");
-    std::string& path = set.texts.emplace_back();
-    if (id.empty() || cell("traceid").empty() || model::EncodePath(id, path) == 0) continue;
+    std::string& code = set.texts.emplace_back();
+    if (id.empty() || cell("traceid").empty() || model::EncodePath(id, code) == 0) continue;
     model::Call call;
     const std::string_view rt = cell("rt");
     if (!IsMissing(rt) || rt == "None") {
@@ -143,9 +139,22 @@ inline std::unique_ptr<DamagedSet> ReadDamagedSet(const std::string& year) {
     if (fresh) set.traces.emplace_back().id = call.trace;
     DamagedTrace& into = set.traces[at->second];
     place[r] = {at->second, into.rows.size()};
-    into.rows.push_back({&set.calls.emplace_back(call), path});
+    into.rows.push_back({&set.calls.emplace_back(call), code});
     into.planted.push_back({r, {}, {}});
   }
+  return true;
+}
+
+// `year`: "2021" or "2022". Null: the files are not there.
+inline std::unique_ptr<DamagedSet> ReadDamagedSet(const std::string& year) {
+  const std::string base = DataFolder() + "/alibaba/gen-" + year + "-damaged";
+  auto truth = ReadWhole(base + ".truth.csv.zst");
+  auto result = std::make_unique<DamagedSet>();
+  DamagedSet& set = *result;
+  std::vector<std::pair<size_t, size_t>> place;  // by row: trace, row in it
+  if (!truth || !ReadTraces(base + ".csv.zst", year == "2021", set, place)) return nullptr;
+  std::map<std::string, size_t> trace_of;
+  for (size_t i = 0; i < set.traces.size(); ++i) trace_of.emplace(set.traces[i].id.Text(), i);
   std::map<std::string, std::set<std::string>> kinds;
   for (const auto& line : Cells(*truth)) {
     if (line[0] == "traceid") continue;
