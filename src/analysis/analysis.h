@@ -44,6 +44,7 @@ struct Facts {
   bool sides_marked = false;           // rows say who wrote them (2021: the sign; spans: the kind). 2022: no
   int64_t tick_ns = 1'000'000;         // resolution of the clock in the data: 1 ms in both Alibaba releases
   std::span<const std::string> formats;
+  bool headline_only = false;          // Conclude: only the headline is wanted; tables, figures and fits may be left out
 };
 
 template <class A>

@@ -87,15 +87,8 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   }
   const auto headline = [&section](const char* name, const char* title, Unit unit,
                                    std::optional<double> value, bool key) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = {},
-                                .key = key});
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
   };
   const auto share = [](UInt128 part, UInt128 whole) -> std::optional<double> {
     if (whole == 0) return std::nullopt;
@@ -103,11 +96,13 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   };
   headline("edges", "edges between services", Unit::kCount, static_cast<double>(lines.size()),
            true);
+  section.headline.back().total = true;
   headline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds, median,
            true);
   headline("top_10_share", "own time in the top 10 edges", Unit::kShare, share(top, total), true);
   headline("client_side", "calls timed by the caller, of timed calls", Unit::kShare,
            share(client_side, timed), false);
+  if (facts.headline_only) return section;
 
   document::Table table;
   table.id = "slowest_edges";

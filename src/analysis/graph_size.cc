@@ -243,20 +243,14 @@ void GraphSize::Merge(State& into, State&& from) {
   into.calls_mean.Merge(from.calls_mean);
 }
 
-document::Section GraphSize::Conclude(const State& state, const Facts&) {
+document::Section GraphSize::Conclude(const State& state, const Facts& facts) {
   document::Section section;
   const auto headline = [&section](const char* name, const char* title, Unit unit,
                                    std::optional<double> value, bool key,
                                    std::optional<double> published = {}) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = published,
-                                .key = key});
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
+    added.published = published;
   };
   headline("services_mean", "services of a trace, mean", Unit::kCount, state.services.Mean(), true);
   headline("services_p50", "services of a trace, median", Unit::kCount,
@@ -277,6 +271,7 @@ document::Section GraphSize::Conclude(const State& state, const Facts&) {
   headline("calls_p99", "calls of a trace, p99", Unit::kCount, Number(state.calls.Quantile(0.99)),
            true);
   headline("calls_max", "calls of a trace, most", Unit::kCount, Number(state.calls.Max()), false);
+  if (facts.headline_only) return section;
 
   const Fits services(state.services), calls(state.calls);
   section.findings.push_back(HeavyTail(state, services));

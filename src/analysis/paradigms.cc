@@ -105,15 +105,9 @@ document::Section Paradigms::Conclude(const State& state, const Facts&) {
   const auto headline = [&section](const char* name, const char* title, Unit unit,
                                    std::optional<double> value, bool key,
                                    std::optional<double> published = {}) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = published,
-                                .key = key});
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
+    added.published = published;
   };
   headline("rpc", "calls between stateless services by RPC or HTTP", Unit::kShare, shares[0], true,
            kPublished[0]);
@@ -125,6 +119,7 @@ document::Section Paradigms::Conclude(const State& state, const Facts&) {
            shares[3], false);
   headline("stateless_calls", "calls between stateless services", Unit::kCount,
            all > 0 ? std::optional<double>(static_cast<double>(known)) : std::nullopt, false);
+  section.headline.back().total = true;
   headline("cache", "calls to caches, of all calls", Unit::kShare,
            Share(state.calls[Slot(Kind::kCache)], all), true);
   headline("database", "calls to databases, of all calls", Unit::kShare,

@@ -306,15 +306,9 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
   const auto headline = [&section](const char* name, const char* title, Unit unit,
                                    std::optional<double> value, bool key,
                                    std::optional<double> published = {}) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = published,
-                                .key = key});
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
+    added.published = published;
   };
   headline("callers_parallel_surely", "callers in parallel, surely", Unit::kShare,
            Share(all.callers_surely, all.callers), true);

@@ -165,16 +165,10 @@ document::Section Scale::Conclude(const State& state, const Facts& facts) {
 
   document::Section section;
   const auto headline = [&](const char* name, const char* title, std::optional<double> value,
-                            bool key, Unit unit = Unit::kCount) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = {},
-                                .key = key});
+                            bool key, bool total = true, Unit unit = Unit::kCount) {
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
+    added.total = total;
   };
   // Of nothing, nothing can be said: 0 would claim that there are none.
   const auto number = [&](uint64_t value) {
@@ -187,12 +181,13 @@ document::Section Scale::Conclude(const State& state, const Facts& facts) {
   };
   headline("traces", "traces", number(state.traces), true);
   headline("calls", "calls", number(state.calls), true);
-  headline("calls_per_trace_mean", "calls of a trace, mean", a_trace(state.calls), false);
+  headline("calls_per_trace_mean", "calls of a trace, mean", a_trace(state.calls), false, false);
   headline("services", "services", number(services.kinds), true);
   headline("stateful_services", "databases and caches", number(stateful), true);
   headline("operations", "operations", number(operations.kinds), true);
   headline("edges", "edges (caller and callee)", number(edges.kinds), true);
   headline("entries", "entries", number(entries.kinds), true);
+  if (facts.headline_only) return section;
 
   document::Table distinct;
   distinct.id = "distinct";

@@ -260,15 +260,8 @@ document::Section Shape::Conclude(const State& state, const Facts&) {
   document::Section section;
   const auto headline = [&section](const char* name, const char* title, Unit unit,
                                    std::optional<double> value, bool key) {
-    section.headline.push_back({.name = name,
-                                .title = title,
-                                .unit = unit,
-                                .value = value,
-                                .none = {},
-                                .accurate = {},
-                                .rebuild = {},
-                                .published = {},
-                                .key = key});
+    document::Headline& added = section.AddHeadline(name, title, unit, value);
+    added.key = key;
   };
   headline("depth_mean", "depth in calls, mean", Unit::kCount, state.depth.Mean(), true);
   headline("tiers_mean", "tiers of services, mean", Unit::kCount, state.tiers.Mean(), false);

@@ -75,7 +75,7 @@ const Command kGenerateTraces{
     "give the same bytes.",
     kFlags,
     "  plumbago generate traces --rows 1000000 --to alibaba-2021 -o traces.csv\n"
-    "  plumbago generate traces --rows 100000 --damage duplicates=0.02,missing=0.01 --to alibaba-2022 -o broken.csv.gz\n",
+    "  plumbago generate traces --rows 100000 --damage missing=0.01 --to alibaba-2022 -o broken.csv.gz\n",
     false,
     Run,
 };

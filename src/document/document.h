@@ -113,6 +113,17 @@ struct Section {
   std::vector<Table> tables;
   std::vector<Figure> figures;
   std::string computed;             // how this was computed, in a few sentences
+
+  // Appends a headline; what else is known of it is set on the result, which is valid until the next call.
+  Headline& AddHeadline(const char* name, const char* heading, Unit unit, std::optional<double> value) {
+    headline.emplace_back();
+    Headline& added = headline.back();
+    added.name = name;
+    added.title = heading;
+    added.unit = unit;
+    added.value = value;
+    return added;
+  }
 };
 
 struct DamageCount {

@@ -117,24 +117,24 @@ void PutVariant(document::Section& section, const document::Section& variant,
   }
 }
 
-// Concludes under none, accurate and rebuild, and under the mode asked for.
+// Concludes in full under the mode asked for, and the headline under none, accurate and rebuild.
 void Conclude(Conclusion& c, RepairMode mode, const Facts& facts, bool any_damage) {
-  const auto with = [&](const std::unique_ptr<AnyState>& damaged) {
+  Facts headline = facts;
+  headline.headline_only = true;
+  const auto with = [&](const AnyState* damaged, const Facts& wanted) {
+    if (damaged == nullptr || !any_damage) return c.whole->Conclude(wanted);
     std::unique_ptr<AnyState> all = c.whole->Copy();
-    all->Merge(std::move(*damaged));
-    return all->Conclude(facts);
+    all->Merge(std::move(*damaged->Copy()));
+    return all->Conclude(wanted);
   };
-  document::Section accurate = c.whole->Conclude(facts);
-  document::Section none = any_damage ? with(c.as_written) : accurate;
-  document::Section rebuild = any_damage ? with(c.rebuilt) : accurate;
-  if (mode == RepairMode::kRpcid || mode == RepairMode::kPartial) {
-    c.section = any_damage ? with(c.asked) : accurate;
-  } else {
-    c.section = mode == RepairMode::kNone ? none : mode == RepairMode::kAccurate ? accurate : rebuild;
-  }
-  PutVariant(c.section, none, &document::Headline::none);
-  PutVariant(c.section, accurate, &document::Headline::accurate);
-  PutVariant(c.section, rebuild, &document::Headline::rebuild);
+  const AnyState* asked = mode == RepairMode::kAccurate  ? nullptr
+                          : mode == RepairMode::kNone    ? c.as_written.get()
+                          : mode == RepairMode::kRebuild ? c.rebuilt.get()
+                                                         : c.asked.get();
+  c.section = with(asked, facts);
+  PutVariant(c.section, with(c.as_written.get(), headline), &document::Headline::none);
+  PutVariant(c.section, with(nullptr, headline), &document::Headline::accurate);
+  PutVariant(c.section, with(c.rebuilt.get(), headline), &document::Headline::rebuild);
 }
 
 document::Input DescribeInput(const ReadRows& read, const model::DamageCounts& damage,

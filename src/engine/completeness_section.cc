@@ -28,24 +28,6 @@ double Change(double accurate, double rebuild) {
   return rebuild == 0 ? (accurate > 0 ? 1 : -1) : accurate / rebuild - 1;
 }
 
-// Counts of things grow with every trace that is kept, whatever its shape: only shares, means and quantiles can be hidden.
-bool CanBeHidden(const Headline& headline) { return headline.unit != Unit::kCount || headline.key; }
-
-bool IsTotal(const Headline& h) {
-  static constexpr const char* kTotals[] = {"traces", "calls", "rows", "services", "operations", "edges",
-                                            "entries", "entry_services", "stateful_services"};
-  return std::any_of(std::begin(kTotals), std::end(kTotals), [&](const char* t) { return h.name == t; });
-}
-
-Headline MakeHeadline(const char* name, const char* title, Unit unit, std::optional<double> value) {
-  Headline headline;
-  headline.name = name;
-  headline.title = title;
-  headline.unit = unit;
-  headline.value = value;
-  return headline;
-}
-
 std::optional<double> Share(uint64_t part, uint64_t whole) {
   if (whole == 0) return std::nullopt;
   return static_cast<double>(part) / static_cast<double>(whole);
@@ -110,7 +92,7 @@ void FillSurvivorship(document::Document& document) {
   if (document.traces.complete == document.traces.read) return;
   for (const Section& section : document.sections) {
     for (const Headline& h : section.headline) {
-      if (IsTotal(h) || !CanBeHidden(h) || !h.rebuild) continue;
+      if (h.total || !h.rebuild) continue;
       ++c.headlines;
       const double change = h.accurate ? Change(*h.accurate, *h.rebuild) : -1;
       if (std::abs(change) <= kWorthTelling) continue;
@@ -129,19 +111,17 @@ Section CompletenessSection(const document::Document& d) {
   section.id = kCompletenessDescription.id;
   section.title = kCompletenessDescription.title;
   section.question = kCompletenessDescription.question;
-  section.headline = {
-      MakeHeadline("traces_complete", "traces without damage", Unit::kShare,
-                   Share(d.traces.complete, d.traces.read)),
-      MakeHeadline("traces_kept", "traces kept", Unit::kShare,
-                   Share(d.traces.complete + d.traces.repaired, d.traces.read)),
-      MakeHeadline("rows_complete", "rows in traces without damage", Unit::kShare,
-                   Share(c.rows_in_whole_traces, c.rows)),
-      MakeHeadline("calls_mended", "calls mended", Unit::kShare, Share(c.calls_mended, c.calls)),
-      MakeHeadline("calls_inserted", "calls inserted", Unit::kShare, Share(c.calls_inserted, c.calls)),
-      MakeHeadline("links_mended_right", "mended links expected to be right", Unit::kShare,
-                   c.links_mended_confidence),
-      MakeHeadline("links_right", "all links expected to be right", Unit::kShare, c.links_confidence),
-  };
+  section.AddHeadline("traces_complete", "traces without damage", Unit::kShare,
+                   Share(d.traces.complete, d.traces.read));
+  section.AddHeadline("traces_kept", "traces kept", Unit::kShare,
+                   Share(d.traces.complete + d.traces.repaired, d.traces.read));
+  section.AddHeadline("rows_complete", "rows in traces without damage", Unit::kShare,
+                   Share(c.rows_in_whole_traces, c.rows));
+  section.AddHeadline("calls_mended", "calls mended", Unit::kShare, Share(c.calls_mended, c.calls));
+  section.AddHeadline("calls_inserted", "calls inserted", Unit::kShare, Share(c.calls_inserted, c.calls));
+  section.AddHeadline("links_mended_right", "mended links expected to be right", Unit::kShare,
+                   c.links_mended_confidence);
+  section.AddHeadline("links_right", "all links expected to be right", Unit::kShare, c.links_confidence);
   section.findings = {SurvivorshipFinding(d)};
   section.tables = {DamageTable(d), SurvivorshipTable(d)};
   section.computed =

@@ -131,7 +131,7 @@ TEST_F(BlockSourceTest, InOrderIsOneFileAfterAnother) {
                                          {.format = &lines, .block_bytes = 500, .in_order = true});
   model::DamageCounts damage;
   std::string text;
-  for (unsigned i = 0;; ++i) {
+  while (true) {
     std::string storage;
     const auto block = *source->Next(storage, damage);
     if (!block) break;

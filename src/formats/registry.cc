@@ -29,7 +29,8 @@ Result<const Format*> FindFormat(std::string_view name) {
   std::sort(known.begin(), known.end(), [&](std::string_view a, std::string_view b) {
     return std::pair(EditDistance(a, wanted), a) < std::pair(EditDistance(b, wanted), b);
   });
-  return Fail(ErrorKind::kUsage, fmt::format("unknown format '{}'; known: {}", wanted, fmt::join(known, ", ")));
+  return Fail(ErrorKind::kUsage,
+              fmt::format("unknown format '{}'; known: {}", wanted, fmt::join(known, ", ")));
 }
 
 }  // namespace plumbago::formats

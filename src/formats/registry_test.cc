@@ -13,14 +13,16 @@ TEST(Registry, NearestNameFirst) {
   const auto found = FindFormat("alibaba2022");
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kUsage);
-  EXPECT_EQ(found.error().message, "unknown format 'alibaba2022'; known: alibaba-2022, alibaba-2021");
+  EXPECT_EQ(found.error().message,
+            "unknown format 'alibaba2022'; known: alibaba-2022, alibaba-2021");
 }
 
 // No text is claimed by two formats for sure.
 TEST(Registry, HeadersHaveOneOwner) {
   for (const std::string_view head :
        {"traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n",
-        "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,dm,dminstanceid,rt\n", "a,b,c\n", ""}) {
+        "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,dm,dminstanceid,rt\n",
+        "a,b,c\n", ""}) {
     int claims = 0;
     for (const Format* format : Formats()) claims += format->Sniff(head, "") != Match::kNo;
     EXPECT_EQ(claims, head.starts_with("t") ? 1 : 0) << head;

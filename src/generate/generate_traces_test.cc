@@ -223,11 +223,13 @@ TEST(GenerateTraces, TruthIsWhatTheRowsSay) {
             const PlainRow& b = *siblings[j];
             const int64_t overlap = std::min(a.start_ms + a.duration_ms, b.start_ms + b.duration_ms) -
                                     std::max(a.start_ms, b.start_ms);
+            const int64_t reach = std::min(a.start_ms + a.duration_ms - b.start_ms,
+                                           b.start_ms + b.duration_ms - a.start_ms);
             ++seen.sibling_pairs;
-            seen.pairs_overlapping += overlap > 1;
-            seen.pairs_undecided += overlap <= 1 && overlap >= -1;
-            sure |= overlap > 1;
-            maybe |= overlap >= -1;
+            seen.pairs_overlapping += reach > 1;
+            seen.pairs_undecided += reach <= 1 && reach >= -1;
+            sure |= reach > 1;
+            maybe |= reach >= -1;
             if (a.kind == "rpc" && b.kind == "rpc" && a.duration_ms > 0 && b.duration_ms > 0) {
               ++seen.rpc_pairs;
               seen.rpc_pairs_overlapping += overlap > 0;

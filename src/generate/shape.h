@@ -28,7 +28,7 @@ struct Shape {
   double size_cap = 1000;
   double width_exponent = 0.37;       // a caller of a subtree of s sites has about s^width_exponent callees or more
 
-  double cache_base = 0.40;            // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
+  double cache_base = 0.40;           // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
   double cache_growth = 0.22;         // of the graph)
 
   // Behaviour.

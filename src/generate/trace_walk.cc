@@ -299,13 +299,14 @@ void TraceWalk::CountSiblings(size_t mark, Plan plan) {
     for (const Active& other : active_) {
       if (other.end_ms < start_ms - 1) continue;
       active_[kept++] = other;
-      const int32_t overlap = std::min(other.end_ms, end_ms) - start_ms;
-      overlapping += overlap > 1;
-      undecided += overlap <= 1;
+      // How far each reaches past the start of the other: a moment within a long call is no doubt.
+      const int32_t reach = std::min(other.end_ms - start_ms, end_ms - other.start_ms);
+      overlapping += reach > 1;
+      undecided += reach <= 1;
       counts.pairs_overlapping_exact += std::min(other.end_us, it->end_us) > it->start_us;
     }
     active_.resize(kept);
-    active_.push_back({it->end_us, end_ms});
+    active_.push_back({it->end_us, start_ms, end_ms});
     if (it->rpc && end_ms > start_ms) {
       counts.rpc_pairs += rpcs++;
       std::erase_if(rpc_ends_, [start_ms](int32_t end) { return end <= start_ms; });

@@ -74,6 +74,7 @@ class TraceWalk {
   };
   struct Active {
     int64_t end_us = 0;
+    int32_t start_ms = 0;
     int32_t end_ms = 0;
   };
   struct CallResult {

@@ -26,12 +26,12 @@ void Tally::Merge(const Tally& other) {
 }
 
 uint64_t Tally::Quantile(double p) const {
-  const auto rank =
-      std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(p * static_cast<double>(total_))));
+  if (total_ == 0) return 0;
+  const auto rank = static_cast<uint64_t>(p * static_cast<double>(total_ - 1));
   uint64_t seen = 0;
   for (uint64_t value = 0; value < counts_.size(); ++value) {
     seen += counts_[value];
-    if (seen >= rank) return value;
+    if (seen > rank) return value;
   }
   return 0;
 }

@@ -29,13 +29,14 @@ struct Counts {
   std::array<uint64_t, 3> zero_rows_by_side{};  // of them: shorter than the clock's tick
   std::array<uint64_t, model::kKinds> stateless_by_kind{};  // calls with a known stateless caller and a stateless callee
 
-  // Callees of one call that its caller waited for, at the data's resolution of 1 ms.
+  // Callees of one call that its caller waited for, at the data's resolution of 1 ms. Two overlap for sure if each ends
+  // more than 1 ms after the other's start, and are undecided if they touch or miss each other within 1 ms.
   uint64_t callers_with_siblings = 0;           // calls with two such callees or more
-  uint64_t callers_overlapping = 0;             // ... two of which overlap by more than 1 ms
+  uint64_t callers_overlapping = 0;             // ... two of which overlap for sure
   uint64_t callers_not_sequential = 0;          // ... two of which overlap or are undecided
   uint64_t sibling_pairs = 0;
-  uint64_t pairs_overlapping = 0;               // by more than 1 ms
-  uint64_t pairs_undecided = 0;                 // overlap or gap of at most 1 ms
+  uint64_t pairs_overlapping = 0;               // for sure
+  uint64_t pairs_undecided = 0;                 // within 1 ms
   uint64_t pairs_overlapping_exact = 0;         // at the microseconds of the generator
   uint64_t rpc_pairs = 0;                       // siblings by rpc that took 1 ms or more: what others counted in
   uint64_t rpc_pairs_overlapping = 0;           // CallGraph_0 of 2022; overlap of [start, start + rt)
@@ -82,7 +83,7 @@ class Tally {
   void Merge(const Tally& other);
   uint64_t total() const { return total_; }
   double Mean() const { return total_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(total_); }
-  // The smallest value that at least a share `p` of all do not exceed.
+  // The value with rank floor(p * (total - 1)) of the sorted values, counted from 0: as statistics/ defines it.
   uint64_t Quantile(double p) const;
   uint64_t Over(uint64_t value) const;  // how many are greater
   uint64_t Max() const;

@@ -207,8 +207,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
           !Compatible(x.operation, c.draft.operation) || !Compatible(x.callee_instance, c.draft.callee_instance)) {
         continue;
       }
-      const bool callers_fit = Compatible(x.caller, c.draft.caller);
-      if (callers_fit && !Compatible(x.caller_instance, c.draft.caller_instance)) continue;
+      const bool callers_fit = Compatible(x.caller, c.draft.caller) &&
+                               Compatible(x.caller_instance, c.draft.caller_instance);
       const int64_t start_gap = StartGap(x, h);
       const int64_t duration_gap = DurationGap(x, h);
       if (HasOneRow(x.kind) || HasOneRow(h.kind)) {
@@ -217,7 +217,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
       } else {
         // Home-made middleware records itself at more than one layer: rows that agree to the clock's rounding are one call.
         const bool layers = x.kind == Kind::kOther && duration_gap <= kRounding && start_gap <= kRounding + kMs;
-        if (c.units >= 2 && !layers) continue;
+        // A row without a time of its own repeats one of the two.
+        if (c.units >= 2 && !layers && x.duration_ns != kNoTime) continue;
         if (!callers_fit) {
           const bool same_operation = x.operation != model::kNoOperation && c.draft.operation != model::kNoOperation;
           const bool same_callee = x.callee != model::kNoService && duration_gap <= kRounding;

@@ -15,21 +15,21 @@ namespace {
 
 using Choice = CallerChoice::Kind;
 
-// What was done to a row, on what evidence. Of several the one that matters most to the graph.
+// What was done to a row, on what evidence. Of several the one that matters most to the graph. Without commas: they stand in CSV.
 namespace action {
 constexpr const char* kNothing = "";
-constexpr const char* kDuplicate = "joined with its equal: every column is the same, and no second record was expected";
+constexpr const char* kDuplicate = "joined with its equal: every column is the same and no second record was expected";
 constexpr const char* kSign = "both rows of the call claim the same side: the longer was taken for the caller's";
-constexpr const char* kSplit = "told apart from the other calls of its id: callee, operation, sides and times do not fit one call";
-constexpr const char* kNames = "a missing name filled in: from the call's other row, the call above or the calls below";
-constexpr const char* kConflict = "linked by its id: the caller's name is another, but no other call fits";
-constexpr const char* kSharedAbove = "linked to one of the calls that share the id above: its name, time and siblings fit best";
-constexpr const char* kSameId = "linked to the call whose id it repeats: that is the caller it names, and the times fit";
-constexpr const char* kElsewhere = "linked to a call elsewhere: that is the caller it names, the times fit, and an id was shared";
-constexpr const char* kLost = "the caller's rows are lost: inserted, since the id leads there";
-constexpr const char* kLostBeside = "the caller's rows are lost: inserted beside the call that has its id, which the names exclude";
+constexpr const char* kSplit = "told apart from the other calls of its id: callee or operation or sides or times do not fit one call";
+constexpr const char* kNames = "a missing name filled in: from the call's other row or the call above or the calls below";
+constexpr const char* kConflict = "linked by its id: the caller's name is another but no other call fits";
+constexpr const char* kSharedAbove = "linked to one of the calls that share the id above: its name and time and siblings fit best";
+constexpr const char* kSameId = "linked to the call whose id it repeats: that is the caller it names and the times fit";
+constexpr const char* kElsewhere = "linked to a call elsewhere: that is the caller it names and the times fit and an id is wrong";
+constexpr const char* kLost = "the caller's rows are lost: inserted since the id leads there";
+constexpr const char* kLostBeside = "the caller's rows are lost: inserted beside the call that has its id since the names exclude that one";
 constexpr const char* kUndecided = "several calls fit about as well: the caller is not stated";
-constexpr const char* kLeftOut = "left out: not certain, or below something that is not";
+constexpr const char* kLeftOut = "left out: not certain or below something that is not";
 }  // namespace action
 
 }  // namespace

@@ -25,7 +25,7 @@ struct RowFate {
   bool parent_inserted = false;      // the caller's rows are lost: it was inserted
   bool placed = false;               // this mode keeps the row
   float confidence = 1;
-  const char* action = "";           // what was done, on what evidence: a static sentence, "" if nothing
+  const char* action = "";           // what was done, on what evidence: a static sentence without commas, "" if nothing
   uint32_t call = kNone;             // index into CallGraph::calls
 };
 

@@ -73,7 +73,7 @@ class NameTable {
 // Nearly all of its time is waiting for memory: the slot, then the name that the slot points to. A reader that
 // looks up many names hides it by three steps, each for several names before the next step:
 //   hash = Prepare(text);  Approach(hash);  id = Intern(text, hash);
-// (40,000 names of 64 characters, one core: 85 ns a name in one step, 25 ns in three.)
+// (Decoding 2021 rows, 2.5 names each, 48,000 different ones: from 2.7 to 4.8 million rows/s on one core.)
 class NameCache {
  public:
   explicit NameCache(NameTable& table);

@@ -9,8 +9,8 @@
 
 namespace plumbago::formats::alibaba {
 
-// Most bytes that WritePath writes: the longest code of a path, each byte a number of three digits and a dot, or text
-// in quotes.
+// Most bytes that WritePath writes: the longest code of a path, each byte a number of three digits
+// and a dot, or text in quotes.
 inline constexpr size_t kPathBound = 4 * model::kMaxPathBytes + 2;
 // Most bytes of WriteTrace for ids in a known form (kHashed: TextBound of its text).
 inline constexpr size_t kTraceBound = 32;

@@ -44,7 +44,8 @@ void RowBatch::Flush() {
   path_end_ = 0;
 }
 
-void RowBatch::Malformed(const csv::Row& row, uint32_t column, std::string_view name, std::string_view expected) {
+void RowBatch::Malformed(const csv::Row& row, uint32_t column, std::string_view name,
+                         std::string_view expected) {
   const model::Origin origin{block_.index, row.line};
   if (!context_.damage.WantsExample(model::Damage::kMalformed, origin)) {
     context_.damage.Add(model::Damage::kMalformed);
@@ -53,10 +54,12 @@ void RowBatch::Malformed(const csv::Row& row, uint32_t column, std::string_view 
   const std::string_view found = row[column];
   context_.damage.Add(
       model::Damage::kMalformed,
-      model::Example{origin, csv::FieldColumn(row.raw, column),
-                     fmt::format("{} is {}, expected {}", name,
-                                 found.empty() ? "empty" : fmt::format("'{}'", Shown(found)), expected),
-                     {}});
+      model::Example{
+          origin,
+          csv::FieldColumn(row.raw, column),
+          fmt::format("{} is {}, expected {}", name,
+                      found.empty() ? "empty" : fmt::format("'{}'", Shown(found)), expected),
+          {}});
 }
 
 void RowBatch::Malformed(const csv::BadLine& bad, uint32_t columns) {
@@ -70,11 +73,13 @@ void RowBatch::Malformed(const csv::BadLine& bad, uint32_t columns) {
   std::string text;
   switch (bad.fault) {
     case csv::BadLine::Fault::kColumns:
-      text = fmt::format("{} fields, expected {} as in the header: {}", bad.found, columns, Shown(bad.raw));
+      text = fmt::format("{} fields, expected {} as in the header: {}", bad.found, columns,
+                         Shown(bad.raw));
       break;
     case csv::BadLine::Fault::kQuote:
-      text = fmt::format("a quoted field that is not closed before its comma, expected \" then , : {}",
-                         Shown(bad.raw));
+      text =
+          fmt::format("a quoted field that is not closed before its comma, expected \" then , : {}",
+                      Shown(bad.raw));
       break;
     case csv::BadLine::Fault::kTooLong:
       text = fmt::format("a line of {} bytes, expected at most {}", bad.found, csv::kMaxLineBytes);

@@ -1,4 +1,5 @@
-// What both Alibaba decoders do with a row: fill a Call, hand rows on in batches, count lines that are none.
+// What both Alibaba decoders do with a row: fill a Call, hand rows on in batches, count lines that
+// are none.
 #pragma once
 
 #include <array>
@@ -36,14 +37,15 @@ class RowBatch {
     path_end_ += path_size_;
     return call;
   }
-  // Sets `field`, of the row that Next made, to the id of `text`: later, with those of the rows around it, so that
-  // waiting for the memory of one name overlaps with others. Leaves it if `text` is a missing mark. `text` must
-  // be as long-lived as the block, or Resolve comes before it goes.
+  // Sets `field`, of the row that Next made, to the id of `text`: later, with those of the rows
+  // around it, so that waiting for the memory of one name overlaps with others. Leaves it if `text`
+  // is a missing mark. `text` must be as long-lived as the block, or Resolve comes before it goes.
   template <class E>
   void SetName(model::NameCache& cache, std::string_view text, E& field) {
     static_assert(sizeof(E) == 4);
     if (IsMissing(text)) return;
-    names_[name_count_++] = {text.data(), static_cast<uint32_t>(text.size()), &cache, cache.Prepare(text), &field};
+    names_[name_count_++] = {text.data(), static_cast<uint32_t>(text.size()), &cache,
+                             cache.Prepare(text), &field};
   }
   // Ends the row that Next began.
   void Done(const csv::Row& row) {
@@ -54,7 +56,8 @@ class RowBatch {
   void Flush();
 
   // Counts a line that is no row. `found` is the field that is wrong.
-  void Malformed(const csv::Row& row, uint32_t column, std::string_view name, std::string_view expected);
+  void Malformed(const csv::Row& row, uint32_t column, std::string_view name,
+                 std::string_view expected);
   void Malformed(const csv::BadLine& bad, uint32_t columns);
 
  private:
@@ -82,7 +85,7 @@ class RowBatch {
   size_t path_end_ = 0;
   size_t name_count_ = 0;
   std::array<WaitingName, kNames> names_;
-  std::array<char, kRows * (model::kMaxPathBytes + 16)> paths_;
+  std::array<char, kRows*(model::kMaxPathBytes + 16)> paths_;
 };
 
 }  // namespace plumbago::formats::alibaba

@@ -6,8 +6,9 @@ using model::Kind;
 
 bool IsMissingWord(std::string_view text) {
   static constexpr std::string_view kWords[] = {
-      "",     "(?)",  "UNKNOWN", "UNAVAILABLE", "NAN",  "None", "NA",    "N/A",     "n/a",      "#N/A",     "#NA", "#N/A N/A",
-      "NULL", "null", "NaN",     "nan",         "-NaN", "-nan", "<NA>", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN"};
+      "",     "(?)",  "UNKNOWN", "UNAVAILABLE", "NAN",     "None",    "NA",      "N/A",
+      "n/a",  "#N/A", "#NA",     "#N/A N/A",    "NULL",    "null",    "NaN",     "nan",
+      "-NaN", "-nan", "<NA>",    "1.#IND",      "-1.#IND", "1.#QNAN", "-1.#QNAN"};
   for (const std::string_view word : kWords) {
     if (text == word) return true;
   }

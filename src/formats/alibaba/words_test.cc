@@ -6,9 +6,10 @@ namespace plumbago::formats::alibaba {
 namespace {
 
 TEST(Words, MissingMarks) {
-  for (const char* word : {"", "(?)", "UNKNOWN", "UNAVAILABLE", "NAN", "nan", "NaN", "None", "NULL", "null", "NA", "N/A",
-                           "n/a", "#N/A", "#NA", "#N/A N/A", "<NA>", "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN",
-                           "-nan", "-NaN"}) {
+  for (const char* word :
+       {"",     "(?)",    "UNKNOWN", "UNAVAILABLE", "NAN",      "nan",  "NaN", "None",
+        "NULL", "null",   "NA",      "N/A",         "n/a",      "#N/A", "#NA", "#N/A N/A",
+        "<NA>", "1.#IND", "-1.#IND", "1.#QNAN",     "-1.#QNAN", "-nan", "-NaN"}) {
     EXPECT_TRUE(IsMissing(word)) << word;
   }
   for (const char* word : {"MS_1", "USER", "unknown", "(?", "0", "S_NA", "UNAVAILABLE2", "nane"}) {
@@ -18,8 +19,8 @@ TEST(Words, MissingMarks) {
 
 TEST(Words, KindsComeBack) {
   using model::Kind;
-  for (const Kind kind : {Kind::kUnknown, Kind::kRpc, Kind::kHttp, Kind::kMessage, Kind::kDatabase, Kind::kCache,
-                          Kind::kOther}) {
+  for (const Kind kind : {Kind::kUnknown, Kind::kRpc, Kind::kHttp, Kind::kMessage, Kind::kDatabase,
+                          Kind::kCache, Kind::kOther}) {
     EXPECT_EQ(ParseKind(KindWord(kind)), kind);
   }
   EXPECT_EQ(ParseKind("mc"), Kind::kCache);

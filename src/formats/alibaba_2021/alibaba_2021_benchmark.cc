@@ -1,6 +1,7 @@
-// Rows/s of the decoder and the encoder on one core, on rows as long and as varied as the release's: 20,000
-// services and 28,000 interfaces of 64 digits with a Zipf-like use, in time order (neighbours are of different traces).
-// Next to them what the parts cost: finding delimiters, and cutting rows.
+// Rows/s of the decoder and the encoder on one core, on rows as long and as varied as the
+// release's: 20,000 services and 28,000 interfaces of 64 digits with a Zipf-like use, in time order
+// (neighbours are of different traces). Next to them what the parts cost: finding delimiters, and
+// cutting rows.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -39,20 +40,22 @@ const std::string& Text() {
     for (int i = 0; i < 20'000; ++i) services.push_back(Digits(random, 64));
     for (int i = 0; i < 28'000; ++i) operations.push_back(Digits(random, 64));
     for (int i = 0; i < 20'000; ++i) {
-      traces.push_back(fmt::format("0b{}{:013}000{}", Digits(random, 6), 1591923600000 + i, Digits(random, 5))
-                           .substr(0, 30));
+      traces.push_back(
+          fmt::format("0b{}{:013}000{}", Digits(random, 6), 1591923600000 + i, Digits(random, 5))
+              .substr(0, 30));
     }
     std::string out = ",traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n";
     static const char* const kKinds[] = {"rpc", "rpc", "mc", "mc", "http", "db", "mq"};
     for (size_t row = 0; row < kRows; ++row) {
       const char* kind = kKinds[random() % 7];
       std::string path = "0.1";
-      for (size_t depth = random() % 6; depth > 0; --depth) path += fmt::format(".{}", Skewed(random, 30) + 1);
+      for (size_t depth = random() % 6; depth > 0; --depth)
+        path += fmt::format(".{}", Skewed(random, 30) + 1);
       const bool named = kind[0] == 'r' || kind[0] == 'h';
       const auto rt = static_cast<int64_t>(Skewed(random, 500));
-      out += fmt::format("{},{},{},{},{},{},{},{},{}\n", row, traces[random() % traces.size()], 1'000'000 + row / 20,
-                         path, services[Skewed(random, services.size())], kind,
-                         services[Skewed(random, services.size())],
+      out += fmt::format("{},{},{},{},{},{},{},{},{}\n", row, traces[random() % traces.size()],
+                         1'000'000 + row / 20, path, services[Skewed(random, services.size())],
+                         kind, services[Skewed(random, services.size())],
                          named ? operations[Skewed(random, operations.size())] : "",
                          named && random() % 2 == 0 ? -rt : rt);
     }
@@ -92,7 +95,8 @@ void SetRates(benchmark::State& state) {
 }
 
 void BM_Decode(benchmark::State& state) {
-  const auto decoder = alibaba_2021::Alibaba2021().Open(std::string_view(Text()).substr(0, 1 << 16), "").value();
+  const auto decoder =
+      alibaba_2021::Alibaba2021().Open(std::string_view(Text()).substr(0, 1 << 16), "").value();
   const std::vector<Block> blocks = Blocks();
   model::Names names;
   model::NameCaches caches(names);
@@ -110,7 +114,8 @@ void BM_Decode(benchmark::State& state) {
 BENCHMARK(BM_Decode)->Unit(benchmark::kMillisecond);
 
 void BM_Encode(benchmark::State& state) {
-  const auto decoder = alibaba_2021::Alibaba2021().Open(std::string_view(Text()).substr(0, 1 << 16), "").value();
+  const auto decoder =
+      alibaba_2021::Alibaba2021().Open(std::string_view(Text()).substr(0, 1 << 16), "").value();
   const auto encoder = alibaba_2021::Alibaba2021().Write().value();
   model::Names names;
   model::NameCaches caches(names);
@@ -153,7 +158,9 @@ void BM_CutRows(benchmark::State& state) {
     for (const Block& block : blocks) {
       csv::RowReader reader(9);
       uint64_t sum = 0;
-      reader.Read(block.text, 0, [&](const csv::Row& row) { sum += row[3].size(); }, [](const csv::BadLine&) {});
+      reader.Read(
+          block.text, 0, [&](const csv::Row& row) { sum += row[3].size(); },
+          [](const csv::BadLine&) {});
       benchmark::DoNotOptimize(sum);
     }
   }
@@ -165,11 +172,14 @@ void BM_EncodePath(benchmark::State& state) {
   std::vector<std::string_view> paths;
   csv::RowReader reader(9);
   for (const Block& block : Blocks()) {
-    reader.Read(block.text, 0, [&](const csv::Row& row) { paths.push_back(row[3]); }, [](const csv::BadLine&) {});
+    reader.Read(
+        block.text, 0, [&](const csv::Row& row) { paths.push_back(row[3]); },
+        [](const csv::BadLine&) {});
   }
   char out[model::kMaxPathBytes + 16];
   for (auto _ : state) {
-    for (const std::string_view path : paths) benchmark::DoNotOptimize(model::EncodePath(path, out));
+    for (const std::string_view path : paths)
+      benchmark::DoNotOptimize(model::EncodePath(path, out));
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * paths.size()));
 }
@@ -179,10 +189,13 @@ void BM_ParseTraceId(benchmark::State& state) {
   std::vector<std::string_view> traces;
   csv::RowReader reader(9);
   for (const Block& block : Blocks()) {
-    reader.Read(block.text, 0, [&](const csv::Row& row) { traces.push_back(row[1]); }, [](const csv::BadLine&) {});
+    reader.Read(
+        block.text, 0, [&](const csv::Row& row) { traces.push_back(row[1]); },
+        [](const csv::BadLine&) {});
   }
   for (auto _ : state) {
-    for (const std::string_view trace : traces) benchmark::DoNotOptimize(model::TraceId::Parse(trace));
+    for (const std::string_view trace : traces)
+      benchmark::DoNotOptimize(model::TraceId::Parse(trace));
   }
   state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * traces.size()));
 }

@@ -72,7 +72,9 @@ TEST(Alibaba2021, MissingNames) {
 }
 
 TEST(Alibaba2021, TimestampsOutsideTheRelease) {
-  const auto start = [](const std::string& ts) { return One("ab," + ts + ",0.1,a,rpc,b,,1").start_ns; };
+  const auto start = [](const std::string& ts) {
+    return One("ab," + ts + ",0.1,a,rpc,b,,1").start_ns;
+  };
   EXPECT_EQ(start("1.5"), alibaba::kEpoch2021Ns + 1'500'000);
   EXPECT_EQ(start("-5"), alibaba::kEpoch2021Ns - 5 * kMs);
   EXPECT_EQ(start("1700000000000"), 1'700'000'000'000 * kMs);
@@ -97,7 +99,8 @@ TEST(Alibaba2021, ColumnsThatAreNotThere) {
   const auto open = kFormat.Open("traceid,timestamp,um,rt\nab,1,a,1\n", "");
   ASSERT_FALSE(open);
   EXPECT_EQ(open.error().message,
-            "the header lacks columns that alibaba-2021 needs: rpcid, dm; seen: traceid, timestamp, um, rt");
+            "the header lacks columns that alibaba-2021 needs: rpcid, dm; seen: traceid, "
+            "timestamp, um, rt");
   const Decoded decoded = Decode("traceid,rpcid,um,dm\nab,0.1,a,b\n");
   ASSERT_EQ(decoded.rows.size(), 1u);
   EXPECT_EQ(decoded.rows[0].start_ns, kNoTime);
@@ -108,21 +111,23 @@ TEST(Alibaba2021, ColumnsThatAreNotThere) {
 TEST(Alibaba2021, MalformedLinesAreCountedWithTheFirst) {
   const std::string text = std::string(kHeader) +
                            "ab,1,0.1,a,rpc,b,,1\n"
-                           "ab,1,0.1,a,rpc,b,,soon\n"     // rt
-                           "ab,x,0.1,a,rpc,b,,1\n"        // timestamp
-                           ",1,0.1,a,rpc,b,,1\n"          // traceid
-                           "ab,1,,a,rpc,b,,1\n"           // rpcid
-                           "ab,1,nan,a,rpc,b,,1\n"        //
-                           "ab,1,0.1,a,rpc,b,1\n"         // too few
-                           "ab,1,0.1,a,rpc,b,,1,1\n"      // too many
-                           "ab,1,0.1,a,rpc,\"b,,1\n"      // open quote
-                           "ab,1," + std::string(400, '7') + ",a,rpc,b,,1\n" +  // rpcid too long
+                           "ab,1,0.1,a,rpc,b,,soon\n"  // rt
+                           "ab,x,0.1,a,rpc,b,,1\n"     // timestamp
+                           ",1,0.1,a,rpc,b,,1\n"       // traceid
+                           "ab,1,,a,rpc,b,,1\n"        // rpcid
+                           "ab,1,nan,a,rpc,b,,1\n"     //
+                           "ab,1,0.1,a,rpc,b,1\n"      // too few
+                           "ab,1,0.1,a,rpc,b,,1,1\n"   // too many
+                           "ab,1,0.1,a,rpc,\"b,,1\n"   // open quote
+                           "ab,1," +
+                           std::string(400, '7') + ",a,rpc,b,,1\n" +  // rpcid too long
                            "ab,1,0.2,a,rpc,b,,1\n";
   const Decoded decoded = Decode(text);
   EXPECT_EQ(decoded.rows.size(), 2u);
   EXPECT_EQ(decoded.malformed, 9u);
   EXPECT_EQ(decoded.lines, 12u);
-  EXPECT_EQ(decoded.example, "rt is 'soon', expected milliseconds, negative for the callee's record");
+  EXPECT_EQ(decoded.example,
+            "rt is 'soon', expected milliseconds, negative for the callee's record");
   EXPECT_EQ(decoded.example_line, 3u);
   EXPECT_EQ(decoded.example_column, 19u);
 }
@@ -130,12 +135,13 @@ TEST(Alibaba2021, MalformedLinesAreCountedWithTheFirst) {
 TEST(Alibaba2021, WhatWasFoundIsShownSafely) {
   EXPECT_EQ(Decode(std::string(kHeader) + "ab,\x1b[31m,0.1,a,rpc,b,,1\n").example,
             "timestamp is '\\x1b[31m', expected milliseconds");
-  EXPECT_EQ(Decode(std::string(kHeader) + "ab,1\n").example, "2 fields, expected 8 as in the header: ab,1");
+  EXPECT_EQ(Decode(std::string(kHeader) + "ab,1\n").example,
+            "2 fields, expected 8 as in the header: ab,1");
 }
 
 TEST(Alibaba2021, ALineTooLong) {
-  const Decoded decoded =
-      Decode(std::string(kHeader) + "ab,1,0.1,a,rpc," + std::string(70'000, 'b') + ",,1\nab,1,0.1,a,rpc,b,,1\n");
+  const Decoded decoded = Decode(std::string(kHeader) + "ab,1,0.1,a,rpc," +
+                                 std::string(70'000, 'b') + ",,1\nab,1,0.1,a,rpc,b,,1\n");
   EXPECT_EQ(decoded.too_long, 1u);
   EXPECT_EQ(decoded.malformed, 0u);
   EXPECT_EQ(decoded.rows.size(), 1u);
@@ -150,7 +156,8 @@ TEST(Alibaba2021, FilesPutTogetherWithTheirHeaders) {
 
 TEST(Alibaba2021, MoreRowsThanABatch) {
   std::string text(kHeader);
-  for (int i = 0; i < 1000; ++i) text += "ab," + std::to_string(i) + ",0." + std::to_string(i) + ",a,rpc,b,,1\n";
+  for (int i = 0; i < 1000; ++i)
+    text += "ab," + std::to_string(i) + ",0." + std::to_string(i) + ",a,rpc,b,,1\n";
   const Decoded decoded = Decode(text);
   ASSERT_EQ(decoded.rows.size(), 1000u);
   for (size_t i = 0; i < 1000; ++i) ASSERT_EQ(decoded.rows[i].path, "0." + std::to_string(i));
@@ -158,11 +165,15 @@ TEST(Alibaba2021, MoreRowsThanABatch) {
 
 TEST(Alibaba2021, Sniffs) {
   EXPECT_EQ(kFormat.Sniff(kHeader, ""), Match::kYes);
-  EXPECT_EQ(kFormat.Sniff(",traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n", ""), Match::kYes);
+  EXPECT_EQ(kFormat.Sniff(",traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n", ""),
+            Match::kYes);
   EXPECT_EQ(kFormat.Sniff("timestamp,traceid,rpcid,um,rpctype,interface,dm,rt", ""), Match::kYes);
   EXPECT_EQ(kFormat.Sniff("traceid,timestamp,um,dm\n", ""), Match::kMaybe);
-  EXPECT_EQ(kFormat.Sniff("timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,dm,dminstanceid,rt", ""),
-            Match::kNo);
+  EXPECT_EQ(
+      kFormat.Sniff(
+          "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,dm,dminstanceid,rt",
+          ""),
+      Match::kNo);
   EXPECT_EQ(kFormat.Sniff(",timestamp,nodeid,node_cpu_usage,node_memory_usage\n", ""), Match::kNo);
   EXPECT_EQ(kFormat.Sniff("", ""), Match::kNo);
   EXPECT_EQ(kFormat.Sniff("{\"a\":1}\n", ""), Match::kNo);
@@ -172,7 +183,8 @@ TEST(Alibaba2021, FilesWithoutAHeader) {
   const std::string release = "0a00000115919236012340001000ab,5,0.1,a,rpc,b,api,-3\n";
   const std::string readme = "5,0a00000115919236012340001000ab,0.1,a,rpc,api,b,-3\n";
   PlainRow expected;
-  for (const std::string& text : {release, readme, "17," + release, "17," + readme, "\xEF\xBB\xBF" + release}) {
+  for (const std::string& text :
+       {release, readme, "17," + release, "17," + readme, "\xEF\xBB\xBF" + release}) {
     EXPECT_EQ(kFormat.Sniff(text, ""), Match::kMaybe) << text;
     const Decoded decoded = Decode(text);
     ASSERT_EQ(decoded.rows.size(), 1u) << text;
@@ -181,7 +193,8 @@ TEST(Alibaba2021, FilesWithoutAHeader) {
   }
   EXPECT_EQ(expected.callee, "b");
   EXPECT_EQ(expected.line, 1u);
-  EXPECT_EQ(kFormat.Sniff("5,6,0.1,a,rpc,api,b,-3\n", ""), Match::kNo);  // which of the two is the id?
+  EXPECT_EQ(kFormat.Sniff("5,6,0.1,a,rpc,api,b,-3\n", ""),
+            Match::kNo);  // which of the two is the id?
 }
 
 TEST(Alibaba2021, WritesTheReleasesOwnLayout) {
@@ -208,9 +221,10 @@ void ExpectRoundTrip(std::string_view text) {
 }
 
 TEST(Alibaba2021, OddTimesAndMarksComeBack) {
-  ExpectRoundTrip(std::string(kHeader) +
-                  "ab,-5,0.1,a,grpc,b,,1e1\nab,1700000000000,0.1,nan,mq,NULL,,-0.000001\nab,,7,NAN,,,x,\n"
-                  "ab,-4000000000000,0.01,a,db,b,,9\nab,0.000001,0..1,USER,db,b,,9\n");
+  ExpectRoundTrip(
+      std::string(kHeader) +
+      "ab,-5,0.1,a,grpc,b,,1e1\nab,1700000000000,0.1,nan,mq,NULL,,-0.000001\nab,,7,NAN,,,x,\n"
+      "ab,-4000000000000,0.01,a,db,b,,9\nab,0.000001,0..1,USER,db,b,,9\n");
 }
 
 // The sample data: row counts of its README; what is lost is what its generator planted.

@@ -33,7 +33,8 @@ class RowDecoder {
     }
     int64_t duration = kNoTime;
     if (layout_.duration != csv::kNoColumn && !ReadTime(row[layout_.duration], duration)) {
-      return Malformed(row, layout_.duration, "rt", "milliseconds, negative for the callee's record");
+      return Malformed(row, layout_.duration, "rt",
+                       "milliseconds, negative for the callee's record");
     }
     const std::string_view path = row[layout_.path];
     if (alibaba::IsMissing(path) || !rows_.SetPath(path)) {
@@ -44,7 +45,8 @@ class RowDecoder {
     call.trace = model::TraceId::Parse(trace);
     if (start != kNoTime) {
       call.start_ns = start + alibaba::kEpoch2021Ns;
-      if (start >= alibaba::kAbsoluteNs || call.start_ns < alibaba::kAbsoluteNs) call.start_ns = start;
+      if (start >= alibaba::kAbsoluteNs || call.start_ns < alibaba::kAbsoluteNs)
+        call.start_ns = start;
     }
     if (duration != kNoTime) {
       // A zero tells no side.

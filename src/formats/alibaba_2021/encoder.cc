@@ -24,7 +24,8 @@ void Alibaba2021Encoder::Header(std::string& out) const {
   out += "traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n";
 }
 
-void Alibaba2021Encoder::Encode(const model::CallBatch& batch, const model::Names& names, std::string& out) const {
+void Alibaba2021Encoder::Encode(const model::CallBatch& batch, const model::Names& names,
+                                std::string& out) const {
   csv::RowWriter writer(out);
   for (const Call& call : batch.calls) {
     const std::string_view caller = names.Text(call.caller);

@@ -24,8 +24,9 @@ Layout FromColumns(const std::vector<uint32_t>& c, uint32_t columns, std::string
   return {columns, std::string(header), c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]};
 }
 
-// A first row that is data, in the order of the release's files or of its README, with or without an index
-// column. Which of the two orders it is shows in the first columns, the time or the trace id.
+// A first row that is data, in the order of the release's files or of its README, with or without
+// an index column. Which of the two orders it is shows in the first columns, the time or the trace
+// id.
 std::optional<Layout> GuessLayout(std::string_view head) {
   const std::vector<std::string> row = alibaba::FirstRow(head);
   if (row.size() != 8 && row.size() != 9) return std::nullopt;
@@ -35,9 +36,11 @@ std::optional<Layout> GuessLayout(std::string_view head) {
   if (!alibaba::LooksLikePath(at(2)) || !alibaba::LooksLikeKind(at(4))) return std::nullopt;
   if (!alibaba::LooksLikeTime(at(7)) && !at(7).empty()) return std::nullopt;
   std::vector<uint32_t> columns;
-  if (alibaba::LooksLikeTrace(at(0)) && !alibaba::LooksLikeTime(at(0)) && alibaba::LooksLikeTime(at(1))) {
+  if (alibaba::LooksLikeTrace(at(0)) && !alibaba::LooksLikeTime(at(0)) &&
+      alibaba::LooksLikeTime(at(1))) {
     columns = {0, 1, 2, 3, 5, 4, 6, 7};
-  } else if (alibaba::LooksLikeTime(at(0)) && alibaba::LooksLikeTrace(at(1)) && !alibaba::LooksLikeTime(at(1))) {
+  } else if (alibaba::LooksLikeTime(at(0)) && alibaba::LooksLikeTrace(at(1)) &&
+             !alibaba::LooksLikeTime(at(1))) {
     columns = {1, 0, 2, 3, 6, 4, 5, 7};
   } else {
     return std::nullopt;
@@ -50,7 +53,8 @@ std::optional<Layout> GuessLayout(std::string_view head) {
 
 Match SniffLayout(std::string_view head) {
   const csv::Header header = csv::Header::Parse(head);
-  if (header.Has("service") || header.Has("uminstanceid") || header.Has("dminstanceid")) return Match::kNo;
+  if (header.Has("service") || header.Has("uminstanceid") || header.Has("dminstanceid"))
+    return Match::kNo;
   int known = 0;
   for (const csv::ColumnSpec& spec : kSpecs) {
     known += header.Find(std::span(spec.names.begin(), spec.names.size())) != csv::kNoColumn;

@@ -11,10 +11,11 @@
 
 namespace plumbago::formats::alibaba_2021 {
 
-// Column numbers; csv::kNoColumn where the file has none. trace, path, caller and callee are always there.
+// Column numbers; csv::kNoColumn where the file has none. trace, path, caller and callee are always
+// there.
 struct Layout {
-  uint32_t columns = 0;     // fields of a row
-  std::string header;       // the header line; empty: the file has none
+  uint32_t columns = 0;  // fields of a row
+  std::string header;    // the header line; empty: the file has none
   uint32_t trace, timestamp, path, caller, callee, kind, operation, duration;
 };
 

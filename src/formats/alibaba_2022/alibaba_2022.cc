@@ -7,7 +7,9 @@
 
 namespace plumbago::formats::alibaba_2022 {
 
-Match Alibaba2022::Sniff(std::string_view head, std::string_view) const { return SniffLayout(head); }
+Match Alibaba2022::Sniff(std::string_view head, std::string_view) const {
+  return SniffLayout(head);
+}
 
 size_t Alibaba2022::Cut(std::string_view text, bool end_of_file) const {
   return csv::CutLines(text, end_of_file);
@@ -18,6 +20,8 @@ Result<std::unique_ptr<Decoder>> Alibaba2022::Open(std::string_view head, std::s
   return std::make_unique<Alibaba2022Decoder>(std::move(layout));
 }
 
-Result<std::unique_ptr<Encoder>> Alibaba2022::Write() const { return std::make_unique<Alibaba2022Encoder>(); }
+Result<std::unique_ptr<Encoder>> Alibaba2022::Write() const {
+  return std::make_unique<Alibaba2022Encoder>();
+}
 
 }  // namespace plumbago::formats::alibaba_2022

@@ -1,5 +1,5 @@
-// Any text as a file: it is read without a fault, the same whole and in small blocks, and what is written of it reads as
-// the same rows.
+// Any text as a file: it is read without a fault, the same whole and in small blocks, and what is
+// written of it reads as the same rows.
 #include <cstdint>
 
 #include "base/check.h"
@@ -15,9 +15,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!decoder) return 0;
   plumbago::model::Names names;
   std::string written;
-  testing::Decoded whole = testing::DecodeText(format, **decoder, text, size + 1, &written, nullptr, &names);
-  const testing::Decoded pieces = testing::DecodeText(format, **decoder, text, size / 4 + 1, nullptr, nullptr, &names);
-  CHECK(whole.rows == pieces.rows && whole.lines == pieces.lines && whole.malformed == pieces.malformed);
+  testing::Decoded whole =
+      testing::DecodeText(format, **decoder, text, size + 1, &written, nullptr, &names);
+  const testing::Decoded pieces =
+      testing::DecodeText(format, **decoder, text, size / 4 + 1, nullptr, nullptr, &names);
+  CHECK(whole.rows == pieces.rows && whole.lines == pieces.lines &&
+        whole.malformed == pieces.malformed);
   CHECK(whole.example == pieces.example && whole.example_line == pieces.example_line);
   testing::Decoded again = testing::DecodeText(format, *format.Open(written, "").value(), written,
                                                written.size() + 1, nullptr, nullptr, &names);

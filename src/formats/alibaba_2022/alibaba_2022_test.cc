@@ -59,8 +59,11 @@ TEST(Alibaba2022, TheUser) {
 }
 
 TEST(Alibaba2022, MissingMarks) {
-  const PlainRow row = One("1,T_1,,0.1,UNKNOWN,UNKNOWN,UNAVAILABLE,UNAVAILABLE,UNAVAILABLE,UNKNOWN,");
-  EXPECT_EQ(row.entry + row.caller + row.caller_instance + row.operation + row.callee + row.callee_instance, "");
+  const PlainRow row =
+      One("1,T_1,,0.1,UNKNOWN,UNKNOWN,UNAVAILABLE,UNAVAILABLE,UNAVAILABLE,UNKNOWN,");
+  EXPECT_EQ(row.entry + row.caller + row.caller_instance + row.operation + row.callee +
+                row.callee_instance,
+            "");
   EXPECT_EQ(row.kind, Kind::kUnknown);
   EXPECT_EQ(row.duration_ns, kNoTime);
   EXPECT_EQ(One("1,T_1,S_1,0.1,UNKNOWN,a,b,c,d,e,0.0").duration_ns, 0);
@@ -104,9 +107,11 @@ TEST(Alibaba2022, Sniffs) {
   EXPECT_EQ(kFormat.Sniff("rt,dm,um,rpcid,traceid,service\n", ""), Match::kYes);
   EXPECT_EQ(kFormat.Sniff("service,um,dm,rt\n", ""), Match::kMaybe);
   EXPECT_EQ(kFormat.Open("service,um,dm,rt\n", "").error().message,
-            "the header lacks columns that alibaba-2022 needs: traceid, rpc_id; seen: service, um, dm, rt");
+            "the header lacks columns that alibaba-2022 needs: traceid, rpc_id; seen: service, um, "
+            "dm, rt");
   EXPECT_EQ(kFormat.Sniff("traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\n", ""), Match::kNo);
-  EXPECT_EQ(kFormat.Sniff("timestamp,msname,msinstanceid,nodeid,cpu_utilization\n", ""), Match::kNo);
+  EXPECT_EQ(kFormat.Sniff("timestamp,msname,msinstanceid,nodeid,cpu_utilization\n", ""),
+            Match::kNo);
   const std::string row = "1,T_1,S_1,0.1,rpc,MS_1,P,i,MS_2,Q,1.0\n";
   EXPECT_EQ(kFormat.Sniff(row, ""), Match::kMaybe);
   EXPECT_EQ(Decode(row + row).rows.size(), 2u);
@@ -126,10 +131,12 @@ TEST(Alibaba2022, WritesTheReleasesOwnLayout) {
 // Rows of 2021 in the layout of 2022: times since the start of the release.
 TEST(Alibaba2022, WritesRowsOf2021) {
   const alibaba_2021::Alibaba2021 from;
-  const std::string text = "traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\nab,7,0,,http,b,api,-3\n";
+  const std::string text =
+      "traceid,timestamp,rpcid,um,rpctype,dm,interface,rt\nab,7,0,,http,b,api,-3\n";
   std::string written;
   testing::DecodeText(from, *from.Open(text, "").value(), text, 1000, &written, &kFormat);
-  EXPECT_EQ(written, std::string(kHeader) + "7,ab,UNKNOWN,0,http,USER,USER,api,b,UNAVAILABLE,3.0\n");
+  EXPECT_EQ(written,
+            std::string(kHeader) + "7,ab,UNKNOWN,0,http,USER,USER,api,b,UNAVAILABLE,3.0\n");
 }
 
 TEST(Alibaba2022, RowsWrittenAs2021) {
@@ -164,7 +171,8 @@ TEST(Alibaba2022, GeneratedDamage) {
   PLUMBAGO_SAMPLE_OR_SKIP(text, "gen-2022-damaged.csv.zst");
   const Decoded decoded = Decode(text);
   EXPECT_EQ(decoded.rows.size() + decoded.malformed, 42'435u);
-  EXPECT_EQ(decoded.malformed, 17u);  // 9 times None and 7 times a name in rt, one row without rpc_id
+  EXPECT_EQ(decoded.malformed,
+            17u);  // 9 times None and 7 times a name in rt, one row without rpc_id
   ExpectRoundTrip(text);
 }
 

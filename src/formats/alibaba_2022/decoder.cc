@@ -57,7 +57,8 @@ class RowDecoder {
     if (layout_.operation != csv::kNoColumn) {
       rows_.SetName(names_.operations, row[layout_.operation], call.operation);
     }
-    if (layout_.entry != csv::kNoColumn) rows_.SetName(names_.operations, row[layout_.entry], call.entry);
+    if (layout_.entry != csv::kNoColumn)
+      rows_.SetName(names_.operations, row[layout_.entry], call.entry);
     if (layout_.caller_instance != csv::kNoColumn) {
       const std::string_view instance = row[layout_.caller_instance];
       if (instance != kUser) rows_.SetName(names_.instances, instance, call.caller_instance);
@@ -72,9 +73,11 @@ class RowDecoder {
   void Flush() { rows_.Flush(); }
 
  private:
-  // 2022 also writes None for no time, but never where the other columns can be trusted: the line has slipped.
+  // 2022 also writes None for no time, but never where the other columns can be trusted: the line
+  // has slipped.
   static bool ReadTime(std::string_view text, int64_t& nanoseconds) {
-    return csv::ParseMilliseconds(text, nanoseconds) || (alibaba::IsMissing(text) && text != "None");
+    return csv::ParseMilliseconds(text, nanoseconds) ||
+           (alibaba::IsMissing(text) && text != "None");
   }
 
   [[gnu::noinline]] void Malformed(const csv::Row& row, uint32_t column, std::string_view name,

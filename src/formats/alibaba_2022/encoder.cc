@@ -28,7 +28,8 @@ void Alibaba2022Encoder::Header(std::string& out) const {
   out += "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,dm,dminstanceid,rt\n";
 }
 
-void Alibaba2022Encoder::Encode(const model::CallBatch& batch, const model::Names& names, std::string& out) const {
+void Alibaba2022Encoder::Encode(const model::CallBatch& batch, const model::Names& names,
+                                std::string& out) const {
   csv::RowWriter writer(out);
   for (const Call& call : batch.calls) {
     const std::string_view entry = names.Text(call.entry);
@@ -39,13 +40,16 @@ void Alibaba2022Encoder::Encode(const model::CallBatch& batch, const model::Name
     const std::string_view callee_instance = names.Text(call.callee_instance);
     const bool odd = call.trace.form == model::TraceForm::kHashed;
     writer.Begin(csv::TextBound(entry) + csv::TextBound(caller) + csv::TextBound(caller_instance) +
-                 csv::TextBound(operation) + csv::TextBound(callee) + csv::TextBound(callee_instance) +
-                 2 * csv::kMillisecondsBound + alibaba::kPathBound + 128 +
+                 csv::TextBound(operation) + csv::TextBound(callee) +
+                 csv::TextBound(callee_instance) + 2 * csv::kMillisecondsBound +
+                 alibaba::kPathBound + 128 +
                  (odd ? csv::TextBound(call.trace.Text()) : alibaba::kTraceBound));
     if (call.start_ns != kNoTime) {
-      // Rows that know their time since 1970 (2021) are brought to times since the start of data, as 2022 has them.
-      writer.Milliseconds(call.start_ns >= alibaba::kEpoch2021Ns ? call.start_ns - alibaba::kEpoch2021Ns
-                                                                 : call.start_ns);
+      // Rows that know their time since 1970 (2021) are brought to times since the start of data,
+      // as 2022 has them.
+      writer.Milliseconds(call.start_ns >= alibaba::kEpoch2021Ns
+                              ? call.start_ns - alibaba::kEpoch2021Ns
+                              : call.start_ns);
     }
     writer.Comma();
     alibaba::WriteTrace(call.trace, writer);

@@ -11,7 +11,8 @@ namespace plumbago::formats::alibaba_2022 {
 class Alibaba2022Encoder final : public Encoder {
  public:
   void Header(std::string& out) const override;
-  void Encode(const model::CallBatch& batch, const model::Names& names, std::string& out) const override;
+  void Encode(const model::CallBatch& batch, const model::Names& names,
+              std::string& out) const override;
 };
 
 }  // namespace plumbago::formats::alibaba_2022

@@ -25,7 +25,8 @@ const csv::ColumnSpec kSpecs[] = {
 constexpr uint32_t kColumns = 11;
 
 Layout FromColumns(const std::vector<uint32_t>& c, uint32_t columns, std::string_view header) {
-  return {columns, std::string(header), c[1], c[0], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9], c[10]};
+  return {columns, std::string(header), c[1], c[0], c[2], c[3], c[4], c[5], c[6], c[7], c[8], c[9],
+          c[10]};
 }
 
 // A first row that is data, in the order of the release, with or without an index column.
@@ -35,8 +36,9 @@ std::optional<Layout> GuessLayout(std::string_view head) {
   const auto shift = static_cast<uint32_t>(row.size() - kColumns);
   if (shift == 1 && !alibaba::LooksLikeTime(row[0])) return std::nullopt;
   const auto at = [&](uint32_t column) { return std::string_view(row[column + shift]); };
-  if (!alibaba::LooksLikeTime(at(0)) || !alibaba::LooksLikeTrace(at(1)) || alibaba::LooksLikeTime(at(1)) ||
-      !alibaba::LooksLikePath(at(3)) || !alibaba::LooksLikeKind(at(4))) {
+  if (!alibaba::LooksLikeTime(at(0)) || !alibaba::LooksLikeTrace(at(1)) ||
+      alibaba::LooksLikeTime(at(1)) || !alibaba::LooksLikePath(at(3)) ||
+      !alibaba::LooksLikeKind(at(4))) {
     return std::nullopt;
   }
   if (!alibaba::LooksLikeTime(at(10)) && !at(10).empty()) return std::nullopt;
@@ -49,7 +51,8 @@ std::optional<Layout> GuessLayout(std::string_view head) {
 
 Match SniffLayout(std::string_view head) {
   const csv::Header header = csv::Header::Parse(head);
-  const bool release = header.Has("service") || header.Has("uminstanceid") || header.Has("dminstanceid");
+  const bool release =
+      header.Has("service") || header.Has("uminstanceid") || header.Has("dminstanceid");
   const bool calls = header.Has("um") || header.Has("dm");
   if (release && calls) {
     // Columns that are needed and missing: Open says which.

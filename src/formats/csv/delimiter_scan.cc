@@ -25,9 +25,10 @@ struct Output {
   uint32_t lines = 0;
 };
 
-// Appends the positions of one 64-byte piece. Four are always written: most pieces have no more, and a branch that
-// fails is dearer than a store that is overwritten.
-[[gnu::always_inline]] inline void Append(uint64_t delimiters, uint64_t newlines, uint32_t base, Output& out) {
+// Appends the positions of one 64-byte piece. Four are always written: most pieces have no more,
+// and a branch that fails is dearer than a store that is overwritten.
+[[gnu::always_inline]] inline void Append(uint64_t delimiters, uint64_t newlines, uint32_t base,
+                                          Output& out) {
   while (newlines != 0) {
     const uint64_t before = (newlines & (~newlines + 1)) - 1;
     out.line_ends[out.lines++] =
@@ -109,7 +110,8 @@ PLUMBAGO_TARGET_AVX2 bool NeedsQuotesAvx2(const char* text, size_t size) {
   for (size_t begin = 0;;) {
     const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + begin));
     found = _mm256_or_si256(
-        found, _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, comma), _mm256_cmpeq_epi8(bytes, newline)),
+        found, _mm256_or_si256(_mm256_or_si256(_mm256_cmpeq_epi8(bytes, comma),
+                                               _mm256_cmpeq_epi8(bytes, newline)),
                                _mm256_or_si256(_mm256_cmpeq_epi8(bytes, quote),
                                                _mm256_cmpeq_epi8(bytes, carriage_return))));
     if (begin + 32 >= size) break;

@@ -1,9 +1,10 @@
-// Finds every ',' and '\n' of a text, 64 bytes at a time. The one place of the CSV reader with vector code:
-// AVX2 where the processor has it (asked once at run time), 64-bit arithmetic elsewhere; same answer.
+// Finds every ',' and '\n' of a text, 64 bytes at a time. The one place of the CSV reader with
+// vector code: AVX2 where the processor has it (asked once at run time), 64-bit arithmetic
+// elsewhere; same answer.
 //
-// About 0.35 ns a delimiter plus 0.03 ns a byte: the positions are written four at a time without a branch per
-// delimiter, and for each line end its place in that list is noted, so that "does this line have
-// nine fields" is one subtraction.
+// 13 GB/s on one core, 3 GB/s portably (alibaba_2021_benchmark.cc): the positions are written four
+// at a time without a branch per delimiter, and for each line end its place in that list is noted,
+// so that "does this line have nine fields" is one subtraction.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,9 @@ namespace plumbago::formats::csv {
 // Bytes that must be readable behind a scanned text; their content does not matter.
 inline constexpr size_t kPadding = 64;
 
-// The delimiters of one text, reused from text to text. Field k of the line whose first delimiter is at()[i]
-// lies in [at()[i+k-1] + 1, at()[i+k]): at()[-1] is such that this holds for the first field too.
+// The delimiters of one text, reused from text to text. Field k of the line whose first delimiter
+// is at()[i] lies in [at()[i+k-1] + 1, at()[i+k]): at()[-1] is such that this holds for the first
+// field too.
 class Delimiters {
  public:
   // For texts of up to `capacity` bytes (below 2^31).
@@ -44,7 +46,8 @@ class Delimiters {
   size_t lines_ = 0;
 };
 
-// True if `text` has a character for which a CSV field must be quoted: , " CR LF. No padding needed.
+// True if `text` has a character for which a CSV field must be quoted: , " CR LF. No padding
+// needed.
 bool NeedsQuotes(std::string_view text);
 
 }  // namespace plumbago::formats::csv

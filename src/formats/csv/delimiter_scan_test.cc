@@ -35,8 +35,8 @@ TEST(DelimiterScan, FindsCommasAndLineEnds) {
   EXPECT_EQ(d.at()[-1] + 1, 0u);
 }
 
-// Every byte value is met, next to every distance from a piece's border, with delimiters sparse and dense; what lies
-// behind the text is full of delimiters.
+// Every byte value is met, next to every distance from a piece's border, with delimiters sparse and
+// dense; what lies behind the text is full of delimiters.
 TEST(DelimiterScan, EqualsTheNaiveOne) {
   std::mt19937 random(7);
   Delimiters d(1000);

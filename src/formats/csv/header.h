@@ -1,5 +1,5 @@
-// The header line of a CSV file, and columns bound by name: files of one release come with other column orders,
-// other spellings, an unnamed index column in front, and columns of somebody else's.
+// The header line of a CSV file, and columns bound by name: files of one release come with other
+// column orders, other spellings, an unnamed index column in front, and columns of somebody else's.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,8 @@ inline constexpr uint32_t kNoColumn = ~uint32_t{0};
 struct Header {
   std::vector<std::string> names;
 
-  // Parses the first line of `head` (a byte order mark is skipped). A quote that does not close leaves it empty.
+  // Parses the first line of `head` (a byte order mark is skipped). A quote that does not close
+  // leaves it empty.
   static Header Parse(std::string_view head);
   // Column of the first of `aliases` (lower case) that is there, or kNoColumn.
   uint32_t Find(std::span<const std::string_view> aliases) const;
@@ -29,12 +30,13 @@ struct Header {
 
 // A column that a format knows.
 struct ColumnSpec {
-  std::initializer_list<std::string_view> names;  // the release's own first, then aliases; lower case
+  std::initializer_list<std::string_view>
+      names;  // the release's own first, then aliases; lower case
   bool needed;
 };
 
-// For each spec the column that it is bound to (kNoColumn: not there, not needed). The error says which columns
-// are missing and which were seen; `format` names who wants them.
+// For each spec the column that it is bound to (kNoColumn: not there, not needed). The error says
+// which columns are missing and which were seen; `format` names who wants them.
 Result<std::vector<uint32_t>> Bind(const Header& header, std::span<const ColumnSpec> specs,
                                    std::string_view format);
 

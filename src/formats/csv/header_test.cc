@@ -13,7 +13,8 @@ TEST(Header, NamesInAnyCaseWithMarkBlanksAndQuotes) {
 }
 
 TEST(Header, BindsByNameAndAlias) {
-  EXPECT_EQ(Bind(Header::Parse("um,other,RPC_ID"), kSpecs, "x").value(), (std::vector<uint32_t>{2, 0, kNoColumn}));
+  EXPECT_EQ(Bind(Header::Parse("um,other,RPC_ID"), kSpecs, "x").value(),
+            (std::vector<uint32_t>{2, 0, kNoColumn}));
 }
 
 TEST(Header, SaysWhatIsMissingAndWhatWasSeen) {

@@ -1,5 +1,5 @@
-// For tests and fuzzers: the CSV reader once more, a character at a time, as its rules are written and with no
-// thought of speed. The twin that the fast one is held against.
+// For tests and fuzzers: the CSV reader once more, a character at a time, as its rules are written
+// and with no thought of speed. The twin that the fast one is held against.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Decimal numbers of CSV fields as integers, without a detour over floating point in the common case.
+// Decimal numbers of CSV fields as integers, without a detour over floating point in the common
+// case.
 #pragma once
 
 #include <bit>
@@ -8,16 +9,17 @@
 
 namespace plumbago::formats::csv {
 
-// Largest magnitude of a time that is read, in milliseconds: year 2096 as time since 1970. What is beyond is no
-// number of milliseconds but something else.
+// Largest magnitude of a time that is read, in milliseconds: year 2096 as time since 1970. What is
+// beyond is no number of milliseconds but something else.
 inline constexpr int64_t kMaxMilliseconds = 4'000'000'000'000;
 
-// Parses `text` as milliseconds, with or without a sign, fraction and exponent ("12", "-3", "2.0", "1e3"), into
-// nanoseconds. False: not a number, or beyond kMaxMilliseconds. Any text; the slow one of the two.
+// Parses `text` as milliseconds, with or without a sign, fraction and exponent ("12", "-3", "2.0",
+// "1e3"), into nanoseconds. False: not a number, or beyond kMaxMilliseconds. Any text; the slow one
+// of the two.
 bool ParseMillisecondsSlowly(std::string_view text, int64_t& nanoseconds);
 
-// The value of 1 to 8 decimal digits at `digits`; 8 bytes must be readable there. False: another character is
-// among them.
+// The value of 1 to 8 decimal digits at `digits`; 8 bytes must be readable there. False: another
+// character is among them.
 [[gnu::always_inline]] inline bool ParseDigits8(const char* digits, size_t size, uint32_t& value) {
   static_assert(std::endian::native == std::endian::little);
   uint64_t word;
@@ -26,16 +28,19 @@ bool ParseMillisecondsSlowly(std::string_view text, int64_t& nanoseconds);
   const unsigned free_bits = static_cast<unsigned>(8 * (8 - size));
   const uint64_t zeros = 0x3030303030303030ull;
   if (free_bits != 0) word = word << free_bits | zeros >> (64 - free_bits);
-  if ((((word + 0x4646464646464646ull) | (word - zeros)) & 0x8080808080808080ull) != 0) return false;
+  if ((((word + 0x4646464646464646ull) | (word - zeros)) & 0x8080808080808080ull) != 0)
+    return false;
   word -= zeros;
   word = word * 10 + (word >> 8);
-  value = static_cast<uint32_t>((((word & 0x000000FF000000FFull) * 0x000F424000000064ull) +
-                                 (((word >> 16) & 0x000000FF000000FFull) * 0x0000271000000001ull)) >>
-                                32);
+  value =
+      static_cast<uint32_t>((((word & 0x000000FF000000FFull) * 0x000F424000000064ull) +
+                             (((word >> 16) & 0x000000FF000000FFull) * 0x0000271000000001ull)) >>
+                            32);
   return true;
 }
 
-// ParseMillisecondsSlowly with short cuts for "123", "-123" and "123.4"; 8 bytes behind `text` must be readable.
+// ParseMillisecondsSlowly with short cuts for "123", "-123" and "123.4"; 8 bytes behind `text` must
+// be readable.
 [[gnu::always_inline]] inline bool ParseMilliseconds(std::string_view text, int64_t& nanoseconds) {
   const bool negative = !text.empty() && text[0] == '-';
   const char* digits = text.data() + negative;

@@ -39,9 +39,35 @@ TEST(ParseMilliseconds, Numbers) {
 }
 
 TEST(ParseMilliseconds, NotNumbers) {
-  for (const char* text : {"", "-", "+", ".", "-.", "None", "nan", "inf", "-inf", "MS_1", "1x", "x1", "1 ", " 1", "1.2.3",
-                           "--1", "+-1", "1e", "0x10", "4000000000001", "4000000000000.1", "99999999999999999999", "9999999999999", "999999999999999999",
-                           "123456789012345678901", "1e300", "12:30", "1/", "1:"}) {
+  for (const char* text : {"",
+                           "-",
+                           "+",
+                           ".",
+                           "-.",
+                           "None",
+                           "nan",
+                           "inf",
+                           "-inf",
+                           "MS_1",
+                           "1x",
+                           "x1",
+                           "1 ",
+                           " 1",
+                           "1.2.3",
+                           "--1",
+                           "+-1",
+                           "1e",
+                           "0x10",
+                           "4000000000001",
+                           "4000000000000.1",
+                           "99999999999999999999",
+                           "9999999999999",
+                           "999999999999999999",
+                           "123456789012345678901",
+                           "1e300",
+                           "12:30",
+                           "1/",
+                           "1:"}) {
     EXPECT_EQ(Fast(text), std::nullopt) << text;
   }
 }
@@ -51,7 +77,8 @@ TEST(ParseMilliseconds, ShortCutsSayWhatTheSlowOneSays) {
   static constexpr char kCharacters[] = "0123456789012345678901234567890123456789.-+e:/x";
   for (int round = 0; round < 200'000; ++round) {
     std::string text;
-    for (size_t size = random() % 12; text.size() < size;) text += kCharacters[random() % (sizeof kCharacters - 1)];
+    for (size_t size = random() % 12; text.size() < size;)
+      text += kCharacters[random() % (sizeof kCharacters - 1)];
     int64_t slow = 0;
     const bool good = ParseMillisecondsSlowly(text, slow);
     ASSERT_EQ(Fast(text), good ? std::optional(slow) : std::nullopt) << text;

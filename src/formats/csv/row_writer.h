@@ -1,5 +1,5 @@
-// Writes CSV rows: text goes to a buffer that stays in the cache and from there to the output string in large
-// pieces, so that no field costs a check for room.
+// Writes CSV rows: text goes to a buffer that stays in the cache and from there to the output
+// string in large pieces, so that no field costs a check for room.
 //
 //   RowWriter writer(out);
 //   writer.Begin(most bytes that the row can take);
@@ -23,15 +23,19 @@ inline constexpr size_t kMillisecondsBound = 24;
 
 class RowWriter {
  public:
-  explicit RowWriter(std::string& out) : out_(out), buffer_(std::make_unique_for_overwrite<char[]>(kBytes)),
-                                         capacity_(kBytes), at_(buffer_.get()) {}
+  explicit RowWriter(std::string& out)
+      : out_(out),
+        buffer_(std::make_unique_for_overwrite<char[]>(kBytes)),
+        capacity_(kBytes),
+        at_(buffer_.get()) {}
   ~RowWriter() { Flush(); }
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
   // Makes room for `bound` bytes.
   void Begin(size_t bound) {
-    if (bound > capacity_ - Used()) [[unlikely]] MakeRoom(bound);
+    if (bound > capacity_ - Used()) [[unlikely]]
+      MakeRoom(bound);
   }
   void Comma() { *at_++ = ','; }
   void End() { *at_++ = '\n'; }
@@ -48,9 +52,11 @@ class RowWriter {
       Raw(text);
     }
   }
-  // Nanoseconds as milliseconds, with as many digits behind the point as they need, but at least `decimals` (0 or 1).
+  // Nanoseconds as milliseconds, with as many digits behind the point as they need, but at least
+  // `decimals` (0 or 1).
   void Milliseconds(int64_t nanoseconds, int decimals = 0) {
-    if (nanoseconds % 1'000'000 != 0) [[unlikely]] return Fraction(nanoseconds);
+    if (nanoseconds % 1'000'000 != 0) [[unlikely]]
+      return Fraction(nanoseconds);
     at_ = std::to_chars(at_, at_ + 24, nanoseconds / 1'000'000).ptr;
     if (decimals != 0) *at_++ = '.', *at_++ = '0';
   }

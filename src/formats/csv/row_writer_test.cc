@@ -18,7 +18,8 @@ std::string Written(Fill fill) {
 
 TEST(RowWriter, QuotesOnlyWhereNeeded) {
   EXPECT_EQ(Written([](RowWriter& w) {
-              w.Text("a"), w.Comma(), w.Text("b,\"c\""), w.Comma(), w.Text("two\nlines"), w.Comma(), w.Text("\r"), w.End();
+              w.Text("a"), w.Comma(), w.Text("b,\"c\""), w.Comma(), w.Text("two\nlines"), w.Comma(),
+                  w.Text("\r"), w.End();
             }),
             "a,\"b,\"\"c\"\"\",\"two lines\",\"\r\"\n");
 }

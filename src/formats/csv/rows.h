@@ -1,12 +1,14 @@
-// The rows of a CSV text: lines cut into fields, wrong ones told apart. What every CSV format here decodes with.
+// The rows of a CSV text: lines cut into fields, wrong ones told apart. What every CSV format here
+// decodes with.
 //
-// Text is read in windows of 32 KiB. One without a quote (nearly all data) is cut by delimiter positions alone. If a
-// quote stands anywhere in it, each of its lines with one is first rewritten without quotes; what the caller sees is
-// the same.
-// A line is always a row: a quoted field may hold commas and doubled quotes, never a line end. So a
-// reader can start at any line, and an open quote costs one line, not the rest of the file.
+// Text is read in windows of 32 KiB. One without a quote (nearly all data) is cut by delimiter
+// positions alone. If a quote stands anywhere in it, each of its lines with one is first rewritten
+// without quotes; what the caller sees is the same. A line is always a row: a quoted field may hold
+// commas and doubled quotes, never a line end. So a reader can start at any line, and an open quote
+// costs one line, not the rest of the file.
 //
-// Lines end with LF or CR LF, the last one also with nothing. Empty lines are skipped, and counted as lines.
+// Lines end with LF or CR LF, the last one also with nothing. Empty lines are skipped, and counted
+// as lines.
 #pragma once
 
 #include <cstdint>
@@ -25,9 +27,9 @@ inline constexpr size_t kMaxLineBytes = 32u << 10;
 // One row. Valid only during the call that shows it; kPadding bytes behind each field are readable.
 struct Row {
   const char* text;
-  const uint32_t* ends;    // of the fields; see Delimiters
-  uint32_t line;           // lines of the text before it
-  std::string_view raw;    // the line as it stands, without its line end
+  const uint32_t* ends;  // of the fields; see Delimiters
+  uint32_t line;         // lines of the text before it
+  std::string_view raw;  // the line as it stands, without its line end
 
   std::string_view operator[](uint32_t column) const {
     const uint32_t begin = ends[static_cast<int32_t>(column) - 1] + 1;
@@ -45,9 +47,10 @@ struct BadLine {
   uint64_t column = 0;  // 1-based byte column of the fault; 0: the whole line
 };
 
-// Rewrites `line` (without its line end) so that no field is quoted: fields in `text`, their ends in `ends`
-// ([0] is the entry before the first). Returns 0, or the 1-based column of a quote that does not close, or that
-// something other than a comma follows.
+// Rewrites `line` (without its line end) so that no field is quoted: fields in `text`, their ends
+// in `ends`
+// ([0] is the entry before the first). Returns 0, or the 1-based column of a quote that does not
+// close, or that something other than a comma follows.
 size_t Unquote(std::string_view line, std::string& text, std::vector<uint32_t>& ends);
 
 // 1-based byte column at which field `column` begins in a raw line, for messages.
@@ -59,8 +62,8 @@ size_t CutLines(std::string_view text, bool end_of_file);
 // Without a UTF-8 byte order mark.
 std::string_view WithoutByteOrderMark(std::string_view text);
 
-// Removes what stands before the first row of a file: a byte order mark and, if there is one, the header line.
-// Returns the number of lines removed.
+// Removes what stands before the first row of a file: a byte order mark and, if there is one, the
+// header line. Returns the number of lines removed.
 uint32_t SkipHeader(bool has_header, std::string_view& text);
 
 // Cuts texts into rows; holds the buffers. One a thread (or one a block: making it costs little).
@@ -68,9 +71,9 @@ class RowReader {
  public:
   explicit RowReader(uint32_t columns) : columns_(columns), delimiters_(kMaxLineBytes + 1) {}
 
-  // Calls on_row(const Row&) for each line of `text` with the right number of fields and on_bad(const BadLine&) for
-  // each other one that is not empty. `text` has kPadding readable bytes behind it. Lines are numbered from
-  // `first_line`. Returns the number of lines.
+  // Calls on_row(const Row&) for each line of `text` with the right number of fields and
+  // on_bad(const BadLine&) for each other one that is not empty. `text` has kPadding readable bytes
+  // behind it. Lines are numbered from `first_line`. Returns the number of lines.
   template <class OnRow, class OnBad>
   uint32_t Read(std::string_view text, uint32_t first_line, OnRow&& on_row, OnBad&& on_bad);
 
@@ -88,7 +91,8 @@ class RowReader {
 };
 
 template <class OnRow, class OnBad>
-uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_row, OnBad&& on_bad) {
+uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_row,
+                         OnBad&& on_bad) {
   if (text.empty()) return 0;
   uint32_t line = first_line;
   while (!text.empty()) {
@@ -96,7 +100,8 @@ uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_
     size_t size = text.size();
     if (size > kMaxLineBytes) {
       const void* end = memrchr(text.data(), '\n', kMaxLineBytes);
-      size = end == nullptr ? 0 : static_cast<size_t>(static_cast<const char*>(end) - text.data()) + 1;
+      size =
+          end == nullptr ? 0 : static_cast<size_t>(static_cast<const char*>(end) - text.data()) + 1;
     } else if (text.back() != '\n') {
       const size_t end = text.rfind('\n');
       size = end == std::string_view::npos ? 0 : end + 1;
@@ -107,7 +112,8 @@ uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_
       continue;
     }
     const void* end = std::memchr(text.data(), '\n', text.size());
-    size = end == nullptr ? text.size() : static_cast<size_t>(static_cast<const char*>(end) - text.data()) + 1;
+    size = end == nullptr ? text.size()
+                          : static_cast<size_t>(static_cast<const char*>(end) - text.data()) + 1;
     if (size > kMaxLineBytes) {
       on_bad(BadLine{BadLine::Fault::kTooLong, line, text.substr(0, size), size, 0});
       ++line;
@@ -123,7 +129,8 @@ uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_
 }
 
 template <class OnRow, class OnBad>
-uint32_t RowReader::ReadWindow(std::string_view window, uint32_t line, OnRow&& on_row, OnBad&& on_bad) {
+uint32_t RowReader::ReadWindow(std::string_view window, uint32_t line, OnRow&& on_row,
+                               OnBad&& on_bad) {
   const bool quotes = std::memchr(window.data(), '"', window.size()) != nullptr;
   delimiters_.Scan(window);
   const char* text = window.data();
@@ -145,7 +152,7 @@ uint32_t RowReader::ReadWindow(std::string_view window, uint32_t line, OnRow&& o
     } else if (count == columns_ && (count > 1 || !raw.empty())) [[likely]] {
       ends[last] = newline - cut;  // the last field ends before CR ...
       on_row(Row{text, fields, line, raw});
-      ends[last] = newline;        // ... and the next line begins behind LF
+      ends[last] = newline;  // ... and the next line begins behind LF
     } else if (!raw.empty()) {
       on_bad(BadLine{BadLine::Fault::kColumns, line, raw, count, 0});
     }

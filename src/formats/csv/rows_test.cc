@@ -48,7 +48,8 @@ TEST(RowReader, LastLineWithCarriageReturnOnly) {
 
 TEST(RowReader, QuotedFields) {
   const Seen seen = ReadAll("\"a,1\",\"say \"\"hi\"\"\"\nx,\"\"\n\"y\",z\r\nin\"side,1\n", 2);
-  EXPECT_EQ(seen.rows, (std::vector<Fields>{{"a,1", "say \"hi\""}, {"x", ""}, {"y", "z"}, {"in\"side", "1"}}));
+  EXPECT_EQ(seen.rows,
+            (std::vector<Fields>{{"a,1", "say \"hi\""}, {"x", ""}, {"y", "z"}, {"in\"side", "1"}}));
   EXPECT_TRUE(seen.bad.empty());
 }
 
@@ -114,10 +115,14 @@ TEST(CutLines, AtTheLastWholeLine) {
 }
 
 TEST(SkipHeader, TakesMarkAndHeader) {
-  std::string_view text = "\xEF\xBB\xBF" "a,b\n1,2\n";
+  std::string_view text =
+      "\xEF\xBB\xBF"
+      "a,b\n1,2\n";
   EXPECT_EQ(SkipHeader(true, text), 1u);
   EXPECT_EQ(text, "1,2\n");
-  text = "\xEF\xBB\xBF" "1,2\n";
+  text =
+      "\xEF\xBB\xBF"
+      "1,2\n";
   EXPECT_EQ(SkipHeader(false, text), 0u);
   EXPECT_EQ(text, "1,2\n");
   text = "a,b";

@@ -1,5 +1,5 @@
-// For tests and fuzzers: a text through a format, as rows that can be compared (names as text, lines counted over
-// the whole text). Not part of the program.
+// For tests and fuzzers: a text through a format, as rows that can be compared (names as text,
+// lines counted over the whole text). Not part of the program.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ struct Decoded {
   uint64_t lines = 0;
   uint64_t malformed = 0;
   uint64_t too_long = 0;
-  std::string example;          // of the first malformed line
-  uint64_t example_line = 0;    // 1-based
+  std::string example;        // of the first malformed line
+  uint64_t example_line = 0;  // 1-based
   uint64_t example_column = 0;
 };
 
@@ -41,11 +41,13 @@ class PlainRows final : public BatchSink {
   explicit PlainRows(const model::Names& names) : names_(names) {}
   void Accept(model::CallBatch& batch) override {
     for (const model::Call& call : batch.calls) {
-      rows.push_back({call.trace.Text(), model::PathText(batch.Path(call)), std::string(names_.Text(call.caller)),
-                      std::string(names_.Text(call.callee)), std::string(names_.Text(call.operation)),
-                      std::string(names_.Text(call.entry)), std::string(names_.Text(call.caller_instance)),
-                      std::string(names_.Text(call.callee_instance)), call.start_ns, call.duration_ns, call.kind,
-                      call.side, call.from_user, first_line + call.origin.line + 1});
+      rows.push_back(
+          {call.trace.Text(), model::PathText(batch.Path(call)),
+           std::string(names_.Text(call.caller)), std::string(names_.Text(call.callee)),
+           std::string(names_.Text(call.operation)), std::string(names_.Text(call.entry)),
+           std::string(names_.Text(call.caller_instance)),
+           std::string(names_.Text(call.callee_instance)), call.start_ns, call.duration_ns,
+           call.kind, call.side, call.from_user, first_line + call.origin.line + 1});
     }
     batches.push_back(batch);
   }
@@ -57,12 +59,13 @@ class PlainRows final : public BatchSink {
   const model::Names& names_;
 };
 
-// Decodes `text`, cut into blocks of about `block_bytes` at ends of lines; `written`, if asked for, becomes what the
-// format's encoder makes of the rows. Each block is decoded from a buffer of its own, which has just the padding
-// that is promised, so that a sanitizer sees reads beyond it. Tables of names are large: `shared` ones make many calls
-// faster.
-inline Decoded DecodeText(const Format& format, const Decoder& decoder, std::string_view text, size_t block_bytes,
-                          std::string* written = nullptr, const Format* to = nullptr, model::Names* shared = nullptr) {
+// Decodes `text`, cut into blocks of about `block_bytes` at ends of lines; `written`, if asked for,
+// becomes what the format's encoder makes of the rows. Each block is decoded from a buffer of its
+// own, which has just the padding that is promised, so that a sanitizer sees reads beyond it.
+// Tables of names are large: `shared` ones make many calls faster.
+inline Decoded DecodeText(const Format& format, const Decoder& decoder, std::string_view text,
+                          size_t block_bytes, std::string* written = nullptr,
+                          const Format* to = nullptr, model::Names* shared = nullptr) {
   std::unique_ptr<model::Names> own;
   if (shared == nullptr) own = std::make_unique<model::Names>();
   model::Names& names = shared != nullptr ? *shared : *own;
@@ -108,8 +111,8 @@ inline Decoded DecodeText(const Format& format, const Decoder& decoder, std::str
   return out;
 }
 
-// True if `again`, read from what was written of `row`, is the same row. Times of 2022 from the epoch of 2021 on come back
-// since that epoch (docs/formats/alibaba-2022.md).
+// True if `again`, read from what was written of `row`, is the same row. Times of 2022 from the
+// epoch of 2021 on come back since that epoch (docs/formats/alibaba-2022.md).
 inline bool SameWhenWritten(PlainRow row, const PlainRow& again) {
   if (row.start_ns != again.start_ns && row.start_ns - again.start_ns == alibaba::kEpoch2021Ns) {
     row.start_ns = again.start_ns;

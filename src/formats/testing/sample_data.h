@@ -1,4 +1,5 @@
-// For tests: files of the sample data, decompressed. $PLUMBAGO_DATA says where they are, else ../shared/data.
+// For tests: files of the sample data, decompressed. $PLUMBAGO_DATA says where they are, else
+// ../shared/data.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -33,14 +34,15 @@ inline std::string ReadSample(const std::string& name) {
   }
 }
 
-// Reads a sample into `text`; without the data the test is skipped, but fails where CI=true says that they are there.
-#define PLUMBAGO_SAMPLE_OR_SKIP(text, name)                                                       \
-  const std::string text = ::plumbago::formats::testing::ReadSample(name);                        \
-  if (text.empty()) {                                                                             \
-    const char* ci = std::getenv("CI");                                                           \
-    if (ci != nullptr && std::string_view(ci) == "true") FAIL() << "no sample data: " << name;    \
-    GTEST_SKIP() << "no sample data (" << name << "): set PLUMBAGO_DATA";                         \
-  }                                                                                               \
+// Reads a sample into `text`; without the data the test is skipped, but fails where CI=true says
+// that they are there.
+#define PLUMBAGO_SAMPLE_OR_SKIP(text, name)                                                    \
+  const std::string text = ::plumbago::formats::testing::ReadSample(name);                     \
+  if (text.empty()) {                                                                          \
+    const char* ci = std::getenv("CI");                                                        \
+    if (ci != nullptr && std::string_view(ci) == "true") FAIL() << "no sample data: " << name; \
+    GTEST_SKIP() << "no sample data (" << name << "): set PLUMBAGO_DATA";                      \
+  }                                                                                            \
   static_assert(true)
 
 }  // namespace plumbago::formats::testing
