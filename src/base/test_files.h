@@ -2,17 +2,17 @@
 #pragma once
 
 #include <fmt/format.h>
-#include <zlib.h>
-#include <zstd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/byte_stream.h"
 #include "base/check.h"
+#include "base/compressor.h"
 
 namespace plumbago {
 
@@ -57,31 +57,17 @@ inline std::string FileText(const std::string& path) {
   return text;
 }
 
-inline std::string GzipText(std::string_view text, int level = 6) {
-  z_stream stream{};
-  CHECK(deflateInit2(&stream, level, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(out.size() - stream.avail_out);
-  deflateEnd(&stream);
+// `text` as a file of that ending: ".gz" (one member) or ".zst" (one frame with a checksum).
+inline std::string Compressed(std::string_view ending, std::string_view text) {
+  const std::unique_ptr<Compressor> compressor = Compressor::ForName(ending);
+  CHECK(compressor != nullptr);
+  std::string out;
+  compressor->Add(text, out);
+  compressor->Finish(out);
   return out;
 }
-
-// One frame with a checksum.
-inline std::string ZstdText(std::string_view text) {
-  std::string out(ZSTD_compressBound(text.size()), '\0');
-  ZSTD_CCtx* const context = ZSTD_createCCtx();
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
-  const size_t size = ZSTD_compress2(context, out.data(), out.size(), text.data(), text.size());
-  ZSTD_freeCCtx(context);
-  CHECK(!ZSTD_isError(size));
-  out.resize(size);
-  return out;
-}
+inline std::string GzipText(std::string_view text) { return Compressed(".gz", text); }
+inline std::string ZstdText(std::string_view text) { return Compressed(".zst", text); }
 
 // A ustar member: header, data, padding.
 inline std::string TarMember(std::string_view name, std::string_view data, char type = '0') {

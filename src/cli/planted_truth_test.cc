@@ -122,10 +122,11 @@ TEST_P(PlantedTruth, DamageIsCounted) {
   EXPECT_EQ(Damage(d, "malformed"), counts.malformed_rows);
   ASSERT_GT(counts.missing_calls, 100u);
   ASSERT_GT(counts.propagation_callers, 50u);
-  // A repeat that stands for the lost second side of its call cannot be told from it, and the other way round.
+  // Callees that share an id by planted propagation can be equal in every column. In 2022 a repeat that stands for the
+  // lost second side of its call cannot be told from it, and the other way round.
+  const double slack = std::string(GetParam()) == "alibaba-2021" ? 0.05 : 0.6;
   EXPECT_NEAR(static_cast<double>(Damage(d, "duplicate")), static_cast<double>(counts.duplicate_rows),
-              std::string(GetParam()) == "alibaba-2021" ? 0.02 * static_cast<double>(counts.duplicate_rows)
-                                                        : 0.6 * static_cast<double>(counts.duplicate_rows));
+              slack * static_cast<double>(counts.duplicate_rows));
   EXPECT_GT(Damage(d, "missing_parent"), counts.missing_calls / 2);
   EXPECT_GT(Damage(d, "propagation"), counts.propagation_callers / 2);
   EXPECT_EQ(d.traces.read, d.traces.complete + d.traces.repaired + d.traces.dropped);

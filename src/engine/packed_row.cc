@@ -48,7 +48,7 @@ size_t PackRow(const Call& call, PathView path, char* out) {
                                 static_cast<uint8_t>(call.status) << 5 |
                                 static_cast<uint8_t>(call.from_user) << 7));
   Put(out, parts);
-  Put(out, static_cast<uint8_t>(path.size()));
+  Put(out, static_cast<uint16_t>(path.size()));
   std::memcpy(out, path.data(), path.size());
   out += path.size();
   if (parts & kHasInstances) {
@@ -68,7 +68,7 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
   const char* const begin = in;
   uint8_t bits = 0;
   uint8_t parts = 0;
-  uint8_t path_size = 0;
+  uint16_t path_size = 0;
   Get(in, call.trace.hi);
   Get(in, call.trace.lo);
   Get(in, call.start_ns);
@@ -108,7 +108,9 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
 
 size_t PackedSize(const char* in) {
   const auto parts = static_cast<uint8_t>(in[53]);
-  return kPackedFixed + static_cast<uint8_t>(in[54]) + ((parts & kHasInstances) ? 12u : 0u) +
+  uint16_t path_size = 0;
+  std::memcpy(&path_size, in + 54, sizeof path_size);
+  return kPackedFixed + path_size + ((parts & kHasInstances) ? 12u : 0u) +
          ((parts & kHasSpans) ? 16u : 0u) + ((parts & kHasWeight) ? 4u : 0u);
 }
 

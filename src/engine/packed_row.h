@@ -8,8 +8,8 @@
 //       44      8  origin: block, line
 //       52      1  kind (low 3 bits), side (2 bits), status (2 bits), from_user (1 bit)
 //       53      1  form of the trace id (2 bits), then which optional parts follow (kHas...)
-//       54      1  size of the path
-//       55      -  the path's bytes, then the optional parts in the order of their bits
+//       54      2  size of the path
+//       56      -  the path's bytes, then the optional parts in the order of their bits
 //
 // A row of the 2021 release takes about 61 bytes, a fifth of its text. Unaligned; read with memcpy. This layout
 // is also what spill files hold, so it never changes its meaning within a run.
@@ -23,7 +23,7 @@
 
 namespace plumbago::engine {
 
-inline constexpr size_t kPackedFixed = 55;
+inline constexpr size_t kPackedFixed = 56;
 inline constexpr size_t kPackedMost = kPackedFixed + model::kMaxPathBytes + 12 + 16 + 4;
 
 // Writes `call` to `out`, which has at least kPackedMost bytes. Returns the bytes written.

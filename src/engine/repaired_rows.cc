@@ -5,10 +5,22 @@
 #include <algorithm>
 #include <numeric>
 
+#include "formats/csv/delimiter_scan.h"
+
 namespace plumbago::engine {
 namespace {
 
 constexpr size_t kWriteBytes = 1u << 20;
+
+void AppendField(std::string_view text, std::string& line) {
+  if (!formats::csv::NeedsQuotes(text)) {
+    line += text;
+    return;
+  }
+  line += '"';
+  for (const char c : text) line.append(c == '"' ? 2 : 1, c);
+  line += '"';
+}
 
 }  // namespace
 
@@ -72,28 +84,27 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
   traces_.push_back({rows.front().call->origin, begin, store.size() - begin, &store});
 }
 
-uint64_t RepairedRows::RowNumber(const model::Origin& origin) const {
-  return source_.Locate(origin).line - 1;
-}
-
 void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> rows, bool built) {
   std::string& store = *stores_[1];
   const std::string id = trace.Text();
   for (size_t i = 0; i < rows.size(); ++i) {
     const graph::RowFate& fate = fates_[i];
     const uint64_t begin = store.size();
-    fmt::format_to(std::back_inserter(store), "{},{},", RowNumber(rows[i].call->origin), id);
-    model::AppendPathText(rows[i].path, store);
+    fmt::format_to(std::back_inserter(store), "{},", source_.RowNumber(rows[i].call->origin));
+    AppendField(id, store);
     store += ',';
-    if (built && fate.placed && fate.call != graph::kNone) store += builder_.CallPath(fate.call);
+    AppendField(model::PathText(rows[i].path), store);
+    store += ',';
+    if (built && fate.placed && fate.call != graph::kNone) AppendField(builder_.CallPath(fate.call), store);
     store += ',';
     if (fate.parent_inserted) {
       store += "inserted";
     } else if (fate.parent_row != graph::kNone) {
-      fmt::format_to(std::back_inserter(store), "{}", RowNumber(rows[fate.parent_row].call->origin));
+      fmt::format_to(std::back_inserter(store), "{}", source_.RowNumber(rows[fate.parent_row].call->origin));
     }
-    fmt::format_to(std::back_inserter(store), ",{:.3g},{}\n", fate.confidence,
-                   built ? fate.action : "trace dropped: it is damaged");
+    fmt::format_to(std::back_inserter(store), ",{:.3g},", fate.confidence);
+    AppendField(built ? fate.action : "trace dropped: it is damaged", store);
+    store += '\n';
     lines_.push_back({rows[i].call->origin, begin, store.size() - begin, &store});
   }
 }

@@ -44,7 +44,6 @@ class RepairedRows final : public TraceVisitor {
   };
   void Encode(std::span<const graph::Row> rows, const graph::CallGraph& graph);
   void Log(const model::TraceId& trace, std::span<const graph::Row> rows, bool built);
-  uint64_t RowNumber(const model::Origin& origin) const;
   Result<void> WriteInOrder(std::vector<Text>& texts, OutputFile& out);
 
   const model::Names& names_;

@@ -45,6 +45,10 @@ class Reader final : public BlockSource {
     if (Number(origin.block) >= sources_.size()) return {};
     return sources_[Number(origin.block)]->ledger.Locate(Ordinal(origin.block), origin.line);
   }
+  uint64_t RowNumber(const model::Origin& origin) const override {
+    if (Number(origin.block) >= sources_.size()) return 0;
+    return sources_[Number(origin.block)]->ledger.RowNumber(Ordinal(origin.block), origin.line);
+  }
 
  private:
   struct Source {

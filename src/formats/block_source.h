@@ -79,6 +79,8 @@ class BlockSource {
   virtual const std::vector<std::string>& skipped() const = 0;
   // File, 1-based line (header counted) of a row. Costs a look-up, not a search through the blocks.
   virtual Place Locate(const model::Origin& origin) const = 0;
+  // 1-based number of a row in its file, the header not counted (blank and malformed lines are).
+  virtual uint64_t RowNumber(const model::Origin& origin) const = 0;
   // Order of origins as they stand in the input: files in the order of their names, then lines.
   static bool Before(const model::Origin& a, const model::Origin& b) {
     return a.block != b.block ? a.block < b.block : a.line < b.line;

@@ -238,7 +238,7 @@ TEST_F(BlockSourceTest, ARecordThatIsTooLongIsLeftOutAndTheRestKeepsItsPlace) {
   const std::string after = "long:102\nlong:103\n";
   const std::string text = before + longest + "y\n" + after;
   for (const std::string& file :
-       {folder_.Write("long", text), folder_.Write("long.gz", GzipText(text, 1))}) {
+       {folder_.Write("long", text), folder_.Write("long.gz", GzipText(text))}) {
     const ReadInput read =
         ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()}, 2);
     ASSERT_EQ(read.error, "");
@@ -248,7 +248,7 @@ TEST_F(BlockSourceTest, ARecordThatIsTooLongIsLeftOutAndTheRestKeepsItsPlace) {
   }
   const std::string fits = before + longest + "\n" + after;  // exactly the most
   for (const std::string& file :
-       {folder_.Write("fits", fits), folder_.Write("fits.gz", GzipText(fits, 1))}) {
+       {folder_.Write("fits", fits), folder_.Write("fits.gz", GzipText(fits))}) {
     const ReadInput read =
         ReadAll({file}, {.block_bytes = 10000, .max_record_bytes = longest.size()});
     EXPECT_TRUE(read.Text() == fits);

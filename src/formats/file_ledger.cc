@@ -33,6 +33,17 @@ void FileLedger::SetBytes(uint64_t bytes) {
 Place FileLedger::Locate(uint32_t ordinal, uint32_t line) const {
   const std::lock_guard lock(mutex_);
   if (ordinal >= blocks_.size()) return {};
+  return {members_[blocks_[ordinal].member].name, LineNumber(ordinal, line), 0, 0};
+}
+
+uint64_t FileLedger::RowNumber(uint32_t ordinal, uint32_t line) const {
+  const std::lock_guard lock(mutex_);
+  if (ordinal >= blocks_.size()) return 0;
+  const Decoder* decoder = decoders_[blocks_[ordinal].member].get();
+  return LineNumber(ordinal, line) - (decoder == nullptr ? 0 : decoder->header_lines());
+}
+
+uint64_t FileLedger::LineNumber(uint32_t ordinal, uint32_t line) const {
   if (lines_before_.empty()) {
     uint64_t lines = 0;
     for (size_t i = 0; i < blocks_.size(); ++i) {
@@ -41,7 +52,7 @@ Place FileLedger::Locate(uint32_t ordinal, uint32_t line) const {
       lines += blocks_[i].lines + blocks_[i].left_out;
     }
   }
-  return {members_[blocks_[ordinal].member].name, lines_before_[ordinal] + line + 1, 0, 0};
+  return lines_before_[ordinal] + line + 1;
 }
 
 std::vector<FileInfo> FileLedger::Members() const {

@@ -26,6 +26,7 @@ class FileLedger {
   void SetBytes(uint64_t bytes);  // of the first member, for a pipe
 
   Place Locate(uint32_t ordinal, uint32_t line) const;
+  uint64_t RowNumber(uint32_t ordinal, uint32_t line) const;
   std::vector<FileInfo> Members() const;
 
  private:
@@ -34,6 +35,9 @@ class FileLedger {
     uint64_t lines = 0;
     uint64_t left_out = 0;
   };
+  // 1-based line in the member. The mutex is held; `ordinal` is known.
+  uint64_t LineNumber(uint32_t ordinal, uint32_t line) const;
+
   mutable std::mutex mutex_;
   std::vector<FileInfo> members_;
   std::vector<std::unique_ptr<Decoder>> decoders_;

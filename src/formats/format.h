@@ -46,6 +46,8 @@ class Decoder {
  public:
   virtual ~Decoder() = default;
   virtual void Decode(const Block& block, DecodeContext& context) const = 0;
+  // Lines before the first row: a header line is no row.
+  virtual uint64_t header_lines() const { return 0; }
 };
 
 // How sure a format is that a file is its own.

@@ -19,7 +19,8 @@ void CallPaths::Start(const std::vector<DraftCall>& drafts, const std::vector<ui
 }
 
 PathView CallPaths::Component(const DraftCall& draft) const {
-  if (draft.parent == kNone) return rebuilt_ ? draft.path.substr(0, model::FirstComponentSize(draft.path)) : draft.path;
+  if (draft.parent == kNone)
+    return rebuilt_ ? draft.path.substr(0, model::FirstComponentSize(draft.path)) : draft.path;
   return draft.path.substr(model::ParentPath(draft.path).size());
 }
 
@@ -50,7 +51,8 @@ void CallPaths::FindShared() {
   }
 }
 
-// Gives all but one of the calls in places_[begin, end) a number; all, if none of them is alone at where it was written.
+// Gives all but one of the calls in places_[begin, end) a number; all, if none of them is alone at
+// where it was written.
 void CallPaths::Number(size_t begin, size_t end) {
   uint32_t keeps = kNone;
   size_t right = 0;
@@ -59,12 +61,14 @@ void CallPaths::Number(size_t begin, size_t end) {
     if (!StandsWhereWritten(draft)) continue;
     ++right;
     // Of entries in one tree of ids the topmost keeps its own.
-    if (keeps == kNone || draft.path.size() < (*drafts_)[keeps].path.size()) keeps = places_[k].draft;
+    if (keeps == kNone || draft.path.size() < (*drafts_)[keeps].path.size())
+      keeps = places_[k].draft;
   }
   if (right > 1 && places_[begin].parent != kNone) keeps = kNone;
   counts_.clear();
   for (size_t k = begin; k < end; ++k) {
-    if (places_[k].draft != keeps) counts_.push_back({(*drafts_)[places_[k].draft].callee, places_[k].rank, places_[k].draft});
+    if (places_[k].draft != keeps)
+      counts_.push_back({(*drafts_)[places_[k].draft].callee, places_[k].rank, places_[k].draft});
   }
   std::sort(counts_.begin(), counts_.end(), [](const Counted& a, const Counted& b) {
     return std::tie(a.callee, a.rank) < std::tie(b.callee, b.rank);
@@ -88,7 +92,8 @@ std::string CallPaths::Text(uint32_t draft) {
     model::AppendPathText(component, text);
     if (number_[way_[i]] != kNone) {
       const std::string_view callee = names_.Text(call.callee);
-      fmt::format_to(std::back_inserter(text), "-{}-{}", callee.empty() ? "(?)" : callee, number_[way_[i]]);
+      fmt::format_to(std::back_inserter(text), "-{}-{}", callee.empty() ? "(?)" : callee,
+                     number_[way_[i]]);
     }
     if (call.parent == kNone && component.size() < call.path.size()) {
       text.push_back('.');

@@ -1,9 +1,10 @@
 // The ids of a repaired tree as text.
 //
-// A call's id is its caller's with the last component of the written one. Where several calls would have the same, all but the one
-// that is where it was written get `-<callee>-<n>` behind it, n counting the calls of that callee from 0, as CASPER names them;
-// read again, such a component is a component like any other. In a rebuilt trace that goes for the first components of its
-// entries' ids too: two trees must not meet when they are read again.
+// A call's id is its caller's with the last component of the written one. Where several calls would
+// have the same, all but the one that is where it was written get `-<callee>-<n>` behind it, n
+// counting the calls of that callee from 0, as CASPER names them; read again, such a component is a
+// component like any other. In a rebuilt trace that goes for the first components of its entries'
+// ids too: two trees must not meet when they are read again.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ class CallPaths {
   explicit CallPaths(const model::Names& names) : names_(names) {}
 
   // `preorder`: the drafts of the tree in order. Both must stay as they are until the next Start.
-  void Start(const std::vector<DraftCall>& drafts, const std::vector<uint32_t>& preorder, bool rebuilt);
+  void Start(const std::vector<DraftCall>& drafts, const std::vector<uint32_t>& preorder,
+             bool rebuilt);
   std::string Text(uint32_t draft);
 
  private:

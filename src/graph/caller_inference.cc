@@ -44,7 +44,8 @@ void CallerInference::Infer(const TraceDraft& trace, std::vector<CallerChoice>& 
     const size_t siblings = place_end - i;
     while (i < place_end) {
       size_t end = i + 1;
-      while (end < place_end && members_[end].caller == members_[i].caller && members_[end].other == members_[i].other) {
+      while (end < place_end && members_[end].caller == members_[i].caller &&
+             members_[end].other == members_[i].other) {
         ++end;
       }
       Family({members_.data() + i, end - i}, siblings);
@@ -109,7 +110,8 @@ bool CallerInference::Plain(std::span<const Member> members) {
   const bool named = above.callee != kNoService && trace.drafts[first.draft].caller != kNoService;
   if (named && !trace.drafts[first.draft].Names(above.callee)) return false;
   for (const Member& member : members) {
-    if (trace.drafts[member.draft].shared || TimeEvidence(above, trace.drafts[member.draft]) < -3) return false;
+    if (trace.drafts[member.draft].shared || TimeEvidence(above, trace.drafts[member.draft]) < -3)
+      return false;
   }
   for (const Member& member : members) {
     CallerChoice& choice = (*choices_)[member.draft];
@@ -138,7 +140,8 @@ void CallerInference::Family(std::span<const Member> members, size_t lost_siblin
   Choose(members);
 }
 
-void CallerInference::Candidates(const Member& member, std::span<const Member> members, uint32_t limit) {
+void CallerInference::Candidates(const Member& member, std::span<const Member> members,
+                                 uint32_t limit) {
   const TraceDraft& trace = *trace_;
   options_.clear();
   if (member.above != kNone) {
@@ -149,9 +152,9 @@ void CallerInference::Candidates(const Member& member, std::span<const Member> m
       // Those that began last before the callee, and a few after.
       const int64_t start = trace.drafts[member.draft].start_ns + kStartSlack;
       const auto* const drafts = trace.drafts.data();
-      const auto* const at = std::upper_bound(drafts + begin, drafts + end, start, [](int64_t s, const DraftCall& d) {
-        return s < d.start_ns;
-      });
+      const auto* const at =
+          std::upper_bound(drafts + begin, drafts + end, start,
+                           [](int64_t s, const DraftCall& d) { return s < d.start_ns; });
       const auto split = static_cast<uint32_t>(at - drafts);
       const uint32_t after = limit / 4;
       end = std::min(group.end, split + after);
@@ -160,24 +163,29 @@ void CallerInference::Candidates(const Member& member, std::span<const Member> m
     for (uint32_t d = begin; d < end; ++d) options_.push_back({Kind::kCall, d, true, true});
   }
   AddElsewhere(member.caller, member, members.size() == 1, kMaxElsewhere);
-  if (member.other != member.caller) AddElsewhere(member.other, member, members.size() == 1, kMaxElsewhere);
+  if (member.other != member.caller)
+    AddElsewhere(member.other, member, members.size() == 1, kMaxElsewhere);
   options_.push_back({Kind::kEntry, kNone, true, true});
   options_.push_back({Kind::kLost, kNone, true, true});
 }
 
-void CallerInference::AddElsewhere(uint32_t callee, const Member& member, bool single, uint32_t limit) {
+void CallerInference::AddElsewhere(uint32_t callee, const Member& member, bool single,
+                                   uint32_t limit) {
   if (callee == 0) return;
   const auto less = [](const ByCallee& a, const std::pair<uint32_t, int64_t>& b) {
     return std::pair(a.callee, a.start) < b;
   };
   const auto begin = std::lower_bound(by_callee_.begin(), by_callee_.end(),
                                       std::pair(callee, std::numeric_limits<int64_t>::min()), less);
-  auto end = std::lower_bound(begin, by_callee_.end(), std::pair(callee + 1, std::numeric_limits<int64_t>::min()), less);
+  auto end = std::lower_bound(begin, by_callee_.end(),
+                              std::pair(callee + 1, std::numeric_limits<int64_t>::min()), less);
   auto from = begin;
   if (end - begin > static_cast<std::ptrdiff_t>(limit)) {
-    // Too many to weigh: for a call alone those that began last before it, for a family none (any would do as well).
+    // Too many to weigh: for a call alone those that began last before it, for a family none (any
+    // would do as well).
     if (!single) return;
-    end = std::lower_bound(begin, end, std::pair(callee, trace_->drafts[member.draft].start_ns + kStartSlack), less);
+    end = std::lower_bound(
+        begin, end, std::pair(callee, trace_->drafts[member.draft].start_ns + kStartSlack), less);
     from = end - begin > static_cast<std::ptrdiff_t>(limit) ? end - limit : begin;
   }
   for (; from != end; ++from) {
@@ -289,7 +297,8 @@ void CallerInference::Choose(std::span<const Member> members) {
   const Member& first = members.front();
   bool joinable = members.size() > 1;
   if (joinable && first.above != kNone && trace.groups[first.above].size() == 1) {
-    // Names may be wrong often, and alike; but if nobody here names the one call above, another one may stand behind its id.
+    // Names may be wrong often, and alike; but if nobody here names the one call above, another one
+    // may stand behind its id.
     joinable = named_below_[first.above] == 0;
   }
   if (joinable) {

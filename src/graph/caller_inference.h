@@ -1,16 +1,18 @@
 // Decides who made each call of a damaged trace.
 //
-// Callees under one id that name the same caller are a family: they are decided together. Candidates are the calls at the
-// id above (as written), calls elsewhere whose callee is the named caller (an id may be wrong), the entry, and a call whose
-// rows are lost. Each gets the evidence of link_evidence.h; the share of a candidate among all is its probability. A
-// family's members are weighed singly and as one, "all made by the same call", in the proportion in which the evidence
-// supports that: two callers that share an id would number their callees from 1 each, so callees under one id mostly have
-// one caller.
+// Callees under one id that name the same caller are a family: they are decided together.
+// Candidates are the calls at the id above (as written), calls elsewhere whose callee is the named
+// caller (an id may be wrong), the entry, and a call whose rows are lost. Each gets the evidence of
+// link_evidence.h; the share of a candidate among all is its probability. A family's members are
+// weighed singly and as one, "all made by the same call", in the proportion in which the evidence
+// supports that: two callers that share an id would number their callees from 1 each, so callees
+// under one id mostly have one caller.
 //
-// The answer's confidence is that probability; the completeness section compares its mean with what is planted.
+// The answer's confidence is that probability; the completeness section compares its mean with what
+// is planted.
 //
-// Cost: linear in calls for families with one plain candidate; else at most 64 candidates a call (those that began last before
-// it, if there are more).
+// Cost: linear in calls for families with one plain candidate; else at most 64 candidates a call
+// (those that began last before it, if there are more).
 #pragma once
 
 #include <cstdint>
@@ -24,11 +26,11 @@ namespace plumbago::graph {
 struct CallerChoice {
   enum class Kind : uint8_t { kCall, kEntry, kLost };
   Kind kind = Kind::kEntry;
-  bool off_path = false;     // kCall: not at the written id
-  bool decided = true;       // probable enough to be stated
-  bool beside = false;       // kLost: its id is held by another call
-  uint32_t parent = kNone;   // kCall: draft
-  uint32_t candidates = 1;   // at the written id
+  bool off_path = false;    // kCall: not at the written id
+  bool decided = true;      // probable enough to be stated
+  bool beside = false;      // kLost: its id is held by another call
+  uint32_t parent = kNone;  // kCall: draft
+  uint32_t candidates = 1;  // at the written id
   float confidence = 1;
   // The best that needs no other id than the written one: a way out of circles.
   Kind safe_kind = Kind::kEntry;
@@ -42,8 +44,8 @@ class CallerInference {
 
  private:
   struct Member {
-    uint32_t above = kNone;       // group of the id above; kNone: it has no rows
-    model::PathView lost_path;    // then: that id
+    uint32_t above = kNone;          // group of the id above; kNone: it has no rows
+    model::PathView lost_path;       // then: that id
     uint32_t caller = 0, other = 0;  // names, lower id first
     uint32_t draft = 0;
   };
@@ -51,11 +53,11 @@ class CallerInference {
     CallerChoice::Kind kind = CallerChoice::Kind::kEntry;
     uint32_t draft = kNone;
     bool on_path = false;
-    bool common = true;           // open to every member
+    bool common = true;  // open to every member
   };
   struct Cell {
-    double each = 0;              // evidence of this member alone
-    double once = 0;              // evidence that counts once for a family
+    double each = 0;  // evidence of this member alone
+    double once = 0;  // evidence that counts once for a family
     bool open = false;
   };
   struct ByCallee {
@@ -82,10 +84,10 @@ class CallerInference {
   bool by_callee_ready_ = false;
   std::vector<Member> members_;
   std::vector<ByCallee> by_callee_;
-  std::vector<uint8_t> named_below_;   // by group: a call below names the callee of its only call
-  std::vector<uint8_t> entry_like_;    // by group: calls (at most 2 are counted) that name no caller
+  std::vector<uint8_t> named_below_;  // by group: a call below names the callee of its only call
+  std::vector<uint8_t> entry_like_;   // by group: calls (at most 2 are counted) that name no caller
   std::vector<Option> options_;
-  std::vector<Cell> cells_;            // members x options
+  std::vector<Cell> cells_;  // members x options
   std::vector<double> single_, joint_, evidence_;
 };
 

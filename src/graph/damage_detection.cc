@@ -47,7 +47,8 @@ class Detection {
       const Call& call = *trace_.rows[row].call;
       if (call.callee == kNoService || (call.caller == kNoService && !root)) {
         Mark(row, kRowUnknownName, Damage::kUnknownName, [&] {
-          return fmt::format("call {} has no {}", PathText(row), call.callee == kNoService ? "callee" : "caller");
+          return fmt::format("call {} has no {}", PathText(row),
+                             call.callee == kNoService ? "callee" : "caller");
         });
       }
       if (trace_.marks[row] & kRowSign) {
@@ -56,10 +57,11 @@ class Detection {
                              call.side == model::Side::kClient ? "caller" : "callee");
         });
       }
-      if (call.caller != kNoService && group.parent != kNone && !IsCalledAbove(call.caller, group.parent)) {
+      if (call.caller != kNoService && group.parent != kNone &&
+          !IsCalledAbove(call.caller, group.parent)) {
         Mark(row, kRowConflict, Damage::kConflictingCaller, [&] {
-          return fmt::format("the caller of {} is {}, which the call above it did not reach", PathText(row),
-                             names_.Text(call.caller));
+          return fmt::format("the caller of {} is {}, which the call above it did not reach",
+                             PathText(row), names_.Text(call.caller));
         });
       }
     }
@@ -73,7 +75,8 @@ class Detection {
       const uint32_t row = trace_.order[i].row;
       const uint32_t d = trace_.draft_of_row[row];
       const DraftCall& draft = trace_.drafts[d];
-      const bool orphan = root ? group.roots > 1 && draft.caller != kNoService : group.parent == kNone;
+      const bool orphan =
+          root ? group.roots > 1 && draft.caller != kNoService : group.parent == kNone;
       if (group.size() > 1) trace_.marks[row] |= kRowShared;
       if (orphan) trace_.marks[row] |= kRowOrphan;
       found_.changes_graph |= orphan || group.size() > 1;
@@ -84,9 +87,8 @@ class Detection {
         });
       }
       if (orphan) {
-        Count(row, Damage::kMissingParent, [&] {
-          return fmt::format("no row tells of the call that made {}", PathText(row));
-        });
+        Count(row, Damage::kMissingParent,
+              [&] { return fmt::format("no row tells of the call that made {}", PathText(row)); });
       }
     }
   }
@@ -122,7 +124,8 @@ class Detection {
 
   void Duplicate(uint32_t row) {
     ++found_.duplicates;
-    Count(row, Damage::kDuplicate, [&] { return fmt::format("a row of call {} stands twice", PathText(row)); });
+    Count(row, Damage::kDuplicate,
+          [&] { return fmt::format("a row of call {} stands twice", PathText(row)); });
   }
 
   std::string PathText(uint32_t row) const {

@@ -20,7 +20,8 @@ double TimeEvidence(const DraftCall& caller, const DraftCall& callee) {
   if (!Measured(caller)) return evidence;
   const bool asynchronous = model::IsAsynchronous(callee.kind);
   const double lasted = callee.timed() ? Ms(callee.duration_ns) : 0;
-  // A message is sent while its caller works; when it is through is another matter, and the queue may have held it.
+  // A message is sent while its caller works; when it is through is another matter, and the queue
+  // may have held it.
   const double until = Ms(callee.start_ns - caller.start_ns) + (asynchronous ? 0 : lasted);
   const double late = until - Ms(caller.duration_ns);
   if (late > 4) evidence -= std::min(0.5 + 0.3 * (late - 4), asynchronous ? 4.0 : 8.0);

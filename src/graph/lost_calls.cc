@@ -30,14 +30,17 @@ void LostCalls::Insert(const TraceDraft& trace, const std::vector<CallerChoice>&
     DraftCall lost;
     lost.path = requests_[i].path;
     lost.mended = kMendedInserted;
-    lost.callee = requests_[i].name != model::kNoService ? requests_[i].name : MostNamed(drafts, i, end);
+    lost.callee =
+        requests_[i].name != model::kNoService ? requests_[i].name : MostNamed(drafts, i, end);
     for (size_t k = i; k < end && requests_[k].callee != kNone; ++k) {
       DraftCall& callee = drafts[requests_[k].callee];
       callee.parent = index;
-      const int64_t last = std::max(lost.timed() ? lost.start_ns + lost.duration_ns : model::kNoTime,
-                                    callee.timed() ? callee.start_ns + callee.duration_ns : callee.start_ns);
+      const int64_t last =
+          std::max(lost.timed() ? lost.start_ns + lost.duration_ns : model::kNoTime,
+                   callee.timed() ? callee.start_ns + callee.duration_ns : callee.start_ns);
       if (callee.start_ns == model::kNoTime) continue;
-      lost.start_ns = lost.start_ns == model::kNoTime ? callee.start_ns : std::min(lost.start_ns, callee.start_ns);
+      lost.start_ns = lost.start_ns == model::kNoTime ? callee.start_ns
+                                                      : std::min(lost.start_ns, callee.start_ns);
       lost.duration_ns = last - lost.start_ns;
       if (lost.entry == model::kNoOperation) lost.entry = callee.entry;
     }
@@ -47,7 +50,9 @@ void LostCalls::Insert(const TraceDraft& trace, const std::vector<CallerChoice>&
   // Deeper ones first, so that a chain's times reach its top.
   size_t request = requests_.size();
   for (size_t i = lost_.size(); i-- > 0;) {
-    while (requests_[request - 1].path != lost_[i].path || requests_[request - 1].name_hash != lost_[i].name_hash) --request;
+    while (requests_[request - 1].path != lost_[i].path ||
+           requests_[request - 1].name_hash != lost_[i].name_hash)
+      --request;
     LinkUpwards(trace, requests_[request - 1], drafts, lost_[i].draft);
   }
 }
@@ -64,7 +69,8 @@ void LostCalls::CommonBeginnings(const TraceDraft& trace) {
       last = next;
       ++seen;
     }
-    const auto size = static_cast<uint32_t>(model::CommonPrefix(trace.PathOf(group), trace.PathOf(trace.groups[last])));
+    const auto size = static_cast<uint32_t>(
+        model::CommonPrefix(trace.PathOf(group), trace.PathOf(trace.groups[last])));
     for (size_t k = i; k <= last; ++k) {
       if (trace.groups[k].ancestor == kNone) common_[k] = size;
     }
@@ -102,11 +108,13 @@ void LostCalls::AddChain(Request request, const TraceDraft& trace, size_t most) 
   request.callee = kNone;
   request.name = model::kNoService;
   request.name_hash = 0;
-  const size_t above = request.ancestor == kNone ? 0 : trace.PathOf(trace.groups[request.ancestor]).size();
+  const size_t above =
+      request.ancestor == kNone ? 0 : trace.PathOf(trace.groups[request.ancestor]).size();
   while (requests_.size() < most) {
     request.path = model::ParentPath(request.path);
-    if (request.path.size() <= above) return;                               // has rows, or is the top
-    if (request.ancestor == kNone && (request.limit == 0 || request.path.size() < request.limit)) return;
+    if (request.path.size() <= above) return;  // has rows, or is the top
+    if (request.ancestor == kNone && (request.limit == 0 || request.path.size() < request.limit))
+      return;
     requests_.push_back(request);
   }
 }
@@ -134,8 +142,8 @@ model::ServiceId LostCalls::MostNamed(std::vector<DraftCall>& drafts, size_t beg
   return Id<model::ServiceId>(best);
 }
 
-void LostCalls::LinkUpwards(const TraceDraft& trace, const Request& request, std::vector<DraftCall>& drafts,
-                            uint32_t lost) {
+void LostCalls::LinkUpwards(const TraceDraft& trace, const Request& request,
+                            std::vector<DraftCall>& drafts, uint32_t lost) {
   const PathView above = model::ParentPath(request.path);
   DraftCall& call = drafts[lost];
   if (request.ancestor != kNone) {
@@ -154,9 +162,10 @@ void LostCalls::LinkUpwards(const TraceDraft& trace, const Request& request, std
       return;
     }
   }
-  const auto at = std::lower_bound(lost_.begin(), lost_.end(), above, [](const Lost& a, PathView path) {
-    return std::tie(a.path, a.name_hash) < std::make_tuple(path, uint64_t{0});
-  });
+  const auto at =
+      std::lower_bound(lost_.begin(), lost_.end(), above, [](const Lost& a, PathView path) {
+        return std::tie(a.path, a.name_hash) < std::make_tuple(path, uint64_t{0});
+      });
   if (at != lost_.end() && at->path == above && at->name_hash == 0) {
     call.parent = at->draft;
     DraftCall& top = drafts[at->draft];

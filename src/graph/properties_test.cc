@@ -49,7 +49,8 @@ struct MadeRows {
   }
 };
 
-// A random tree of calls with its rows, then damage: rows lost, said twice, ids taken from other calls, names lost or wrong.
+// A random tree of calls with its rows, then damage: rows lost, said twice, ids taken from other
+// calls, names lost or wrong.
 std::vector<PlainRow> RandomRows(uint64_t seed, bool damaged) {
   std::mt19937_64 random(seed);
   const auto below = [&](uint64_t n) { return static_cast<int64_t>(random() % n); };
@@ -60,15 +61,21 @@ std::vector<PlainRow> RandomRows(uint64_t seed, bool damaged) {
     int callees = 0;
   };
   std::vector<Node> nodes{{"0", "S0", 0, 400 + below(100)}};
-  std::vector<PlainRow> rows{{"0", "", "S0", "op", Kind::kHttp, marked ? model::Side::kServer : model::Side::kUnknown, 0,
+  std::vector<PlainRow> rows{{"0", "", "S0", "op", Kind::kHttp,
+                              marked ? model::Side::kServer : model::Side::kUnknown, 0,
                               nodes[0].duration}};
   const auto calls = 1 + below(12);
   for (int64_t i = 0; i < calls; ++i) {
     Node& caller = nodes[static_cast<size_t>(below(nodes.size()))];
-    constexpr std::array kKinds = {Kind::kRpc, Kind::kHttp, Kind::kCache, Kind::kDatabase, Kind::kMessage, Kind::kOther};
-    PlainRow row{fmt::format("{}.{}", caller.id, ++caller.callees), caller.service, fmt::format("S{}", below(4)),
-                 fmt::format("op{}", below(4)), kKinds[static_cast<size_t>(below(kKinds.size()))],
-                 marked ? model::Side::kClient : model::Side::kUnknown, caller.start + below(3),
+    constexpr std::array kKinds = {Kind::kRpc,      Kind::kHttp,    Kind::kCache,
+                                   Kind::kDatabase, Kind::kMessage, Kind::kOther};
+    PlainRow row{fmt::format("{}.{}", caller.id, ++caller.callees),
+                 caller.service,
+                 fmt::format("S{}", below(4)),
+                 fmt::format("op{}", below(4)),
+                 kKinds[static_cast<size_t>(below(kKinds.size()))],
+                 marked ? model::Side::kClient : model::Side::kUnknown,
+                 caller.start + below(3),
                  std::max<int64_t>(1, caller.duration * below(10) / 10)};
     rows.push_back(row);
     if ((row.kind == Kind::kRpc || row.kind == Kind::kHttp) && below(2) == 0) {
@@ -77,7 +84,8 @@ std::vector<PlainRow> RandomRows(uint64_t seed, bool damaged) {
       row.duration -= std::min(row.duration - 1, below(2));
       rows.push_back(row);
     }
-    if (row.kind != Kind::kCache && row.kind != Kind::kDatabase) nodes.push_back({row.id, row.callee, row.start, row.duration});
+    if (row.kind != Kind::kCache && row.kind != Kind::kDatabase)
+      nodes.push_back({row.id, row.callee, row.start, row.duration});
   }
   if (!damaged) return rows;
   for (int64_t i = below(5); i-- > 0;) {
@@ -87,22 +95,34 @@ std::vector<PlainRow> RandomRows(uint64_t seed, bool damaged) {
       case 0:
         if (rows.size() > 1) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(at));
         break;
-      case 1: rows.push_back(rows[at]); break;
-      case 2: rows[at].id = rows[other].id; break;
-      case 3: rows[at].caller = ""; break;
-      case 4: rows[at].callee = ""; break;
-      default: rows[at].caller = fmt::format("S{}", below(6)); break;
+      case 1:
+        rows.push_back(rows[at]);
+        break;
+      case 2:
+        rows[at].id = rows[other].id;
+        break;
+      case 3:
+        rows[at].caller = "";
+        break;
+      case 4:
+        rows[at].callee = "";
+        break;
+      default:
+        rows[at].caller = fmt::format("S{}", below(6));
+        break;
     }
   }
   return rows;
 }
 
-std::string Text(const model::Names& names, model::ServiceId service) { return std::string(names.Text(service)); }
+std::string Text(const model::Names& names, model::ServiceId service) {
+  return std::string(names.Text(service));
+}
 
 struct Answer {
   bool undamaged = false, kept = false;
-  std::string text;                 // of the tree and of all that was measured and counted
-  std::vector<std::string> fates;   // by row: what became of it, with the caller's rows in words
+  std::string text;                // of the tree and of all that was measured and counted
+  std::vector<std::string> fates;  // by row: what became of it, with the caller's rows in words
 };
 
 Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
@@ -114,23 +134,26 @@ Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
   answer.undamaged = builder.Load({}, made.rows, damage);
   CallGraph graph;
   answer.kept = builder.Build(mode, graph);
-  for (size_t d = 0; d < model::kDamages; ++d) answer.text += fmt::format("{} ", damage.Count(static_cast<Damage>(d)));
+  for (size_t d = 0; d < model::kDamages; ++d)
+    answer.text += fmt::format("{} ", damage.Count(static_cast<Damage>(d)));
   answer.text += fmt::format("rows {} damaged {}\n", builder.joined_rows(), builder.damaged_rows());
   if (!answer.kept) return answer;
   for (uint32_t i = 0; i < graph.calls.size(); ++i) {
     const TraceCall& call = graph.calls[i];
-    answer.text += fmt::format("{:{}}{} {}>{} {} rows {} mended {} {}+{} {}+{} {:.6f}\n", "", call.depth, builder.CallPath(i),
-                               Text(made.names, call.caller), Text(made.names, call.callee), model::KindName(call.kind),
-                               call.rows, call.mended, call.client.start_ns, call.client.duration_ns, call.server.start_ns,
-                               call.server.duration_ns, call.confidence);
+    answer.text += fmt::format("{:{}}{} {}>{} {} rows {} mended {} {}+{} {}+{} {:.6f}\n", "",
+                               call.depth, builder.CallPath(i), Text(made.names, call.caller),
+                               Text(made.names, call.callee), model::KindName(call.kind), call.rows,
+                               call.mended, call.client.start_ns, call.client.duration_ns,
+                               call.server.start_ns, call.server.duration_ns, call.confidence);
   }
   const Repairs& r = graph.repairs;
-  answer.text += fmt::format("{} {} {} {} {} {} {:.6f}\n", r.mended_links, r.mended_names, r.inserted, r.split, r.rows,
-                             r.rows_unplaced, r.confidence_links);
+  answer.text += fmt::format("{} {} {} {} {} {} {:.6f}\n", r.mended_links, r.mended_names,
+                             r.inserted, r.split, r.rows, r.rows_unplaced, r.confidence_links);
   std::vector<RowFate> fates;
   builder.Fates(fates);
   for (const RowFate& fate : fates) {
-    std::string text = fmt::format("{} {} {} {:.6f} ", fate.placed, fate.parent_inserted, fate.action, fate.confidence);
+    std::string text = fmt::format("{} {} {} {:.6f} ", fate.placed, fate.parent_inserted,
+                                   fate.action, fate.confidence);
     if (fate.placed) text += builder.CallPath(fate.call);
     if (fate.parent_row != kNone) text += " < " + builder.CallPath(fates[fate.parent_row].call);
     answer.fates.push_back(text);
@@ -138,8 +161,8 @@ Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
   return answer;
 }
 
-constexpr std::array kModes = {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid, RepairMode::kPartial,
-                               RepairMode::kRebuild};
+constexpr std::array kModes = {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid,
+                               RepairMode::kPartial, RepairMode::kRebuild};
 
 TEST(TraceBuilderProperties, OrderOfRowsAndNumbersOfNamesDoNotMatter) {
   EXPECT_TRUE(rc::check([](uint64_t seed) {
@@ -156,8 +179,10 @@ TEST(TraceBuilderProperties, OrderOfRowsAndNumbersOfNamesDoNotMatter) {
       RC_ASSERT(a.text == b.text);
       RC_ASSERT(a.kept == b.kept);
       for (size_t i = 0; i < a.fates.size() && a.kept; ++i) {
-        // Rows that are equal in every column are interchangeable: which of them is called the duplicate is free.
-        if (std::count(rows.begin(), rows.end(), rows[order[i]]) == 1) RC_ASSERT(b.fates[i] == a.fates[order[i]]);
+        // Rows that are equal in every column are interchangeable: which of them is called the
+        // duplicate is free.
+        if (std::count(rows.begin(), rows.end(), rows[order[i]]) == 1)
+          RC_ASSERT(b.fates[i] == a.fates[order[i]]);
       }
     }
   }));
@@ -180,7 +205,8 @@ TEST(TraceBuilderProperties, TreesAreInPreorderAndRowsHaveCalls) {
         RC_ASSERT(call.parent == kNone || call.parent < i);
         if (call.parent != kNone) RC_ASSERT(i < graph.calls[call.parent].subtree_end);
         RC_ASSERT(call.confidence >= 0 && call.confidence <= 1.0001f);
-        if (mode == RepairMode::kRebuild && call.parent != kNone && graph.calls[call.parent].callee != model::kNoService) {
+        if (mode == RepairMode::kRebuild && call.parent != kNone &&
+            graph.calls[call.parent].callee != model::kNoService) {
           RC_ASSERT(call.caller == graph.calls[call.parent].callee);
         }
       }

@@ -14,7 +14,9 @@ using model::kNoService;
 // From this probability on a link counts as certain.
 constexpr float kCertain = 0.95f;
 
-uint32_t ParentOf(const CallerChoice& choice) { return choice.kind == Kind::kCall ? choice.parent : kNone; }
+uint32_t ParentOf(const CallerChoice& choice) {
+  return choice.kind == Kind::kCall ? choice.parent : kNone;
+}
 
 }  // namespace
 
@@ -28,7 +30,9 @@ void Rebuild::Run(const TraceDraft& trace) {
     draft.parent = ParentOf(choice);
     draft.confidence = choice.confidence;
     if (draft.shared) draft.mended |= kMendedSplit;
-    const bool inferred = choice.kind == Kind::kLost || (choice.kind == Kind::kCall && (choice.off_path || choice.candidates > 1));
+    const bool inferred =
+        choice.kind == Kind::kLost ||
+        (choice.kind == Kind::kCall && (choice.off_path || choice.candidates > 1));
     if (inferred) draft.mended |= kMendedLink;
   }
   lost_.Insert(trace, choices_, drafts_);
@@ -50,7 +54,9 @@ void Rebuild::OpenCircles() {
       uint32_t on_circle = at;
       do {
         const CallerChoice& choice = choices_[on_circle];
-        if (choice.off_path && (weakest == kNone || choice.confidence < choices_[weakest].confidence)) weakest = on_circle;
+        if (choice.off_path &&
+            (weakest == kNone || choice.confidence < choices_[weakest].confidence))
+          weakest = on_circle;
         on_circle = choice.parent;
       } while (on_circle != at);
       CHECK(weakest != kNone);
@@ -68,7 +74,8 @@ void Rebuild::OpenCircles() {
 void Rebuild::FillCallees() {
   votes_.clear();
   for (const DraftCall& draft : drafts_) {
-    if (draft.parent != kNone && draft.caller != kNoService && drafts_[draft.parent].callee == kNoService) {
+    if (draft.parent != kNone && draft.caller != kNoService &&
+        drafts_[draft.parent].callee == kNoService) {
       votes_.push_back({draft.parent, names_.services.Hash(Index(draft.caller)), draft.caller});
     }
   }
@@ -81,7 +88,9 @@ void Rebuild::FillCallees() {
     model::ServiceId name = kNoService;
     while (next < votes_.size() && votes_[next].draft == votes_[i].draft) {
       size_t end = next;
-      while (end < votes_.size() && votes_[end].draft == votes_[next].draft && votes_[end].name == votes_[next].name) ++end;
+      while (end < votes_.size() && votes_[end].draft == votes_[next].draft &&
+             votes_[end].name == votes_[next].name)
+        ++end;
       if (end - next > most) {
         most = end - next;
         name = votes_[next].name;

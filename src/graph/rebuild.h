@@ -1,11 +1,12 @@
-// Puts a damaged trace together as the evidence has it: every call below the caller that CallerInference chose, lost callers
-// inserted, names filled in.
+// Puts a damaged trace together as the evidence has it: every call below the caller that
+// CallerInference chose, lost callers inserted, names filled in.
 //
-// Names: a missing callee is the name that most of the call's callees give as their caller; the caller of a call is the callee of the
-// call that made it, where that is known.
+// Names: a missing callee is the name that most of the call's callees give as their caller; the
+// caller of a call is the callee of the call that made it, where that is known.
 //
-// Circles (a call elsewhere chosen as caller may itself hang below the callee) are opened at the least certain link that leaves
-// the written ids; links along the written ids alone cannot form one.
+// Circles (a call elsewhere chosen as caller may itself hang below the callee) are opened at the
+// least certain link that leaves the written ids; links along the written ids alone cannot form
+// one.
 //
 // Cost: linear beside inference and sorting of the lost.
 #pragma once
@@ -26,7 +27,8 @@ class Rebuild {
 
   // Everything: `drafts` begin with the trace's own, in their order.
   void Run(const TraceDraft& trace);
-  // After Run: which drafts are certain (nonzero): the link is, and all above it; nothing that was inserted.
+  // After Run: which drafts are certain (nonzero): the link is, and all above it; nothing that was
+  // inserted.
   void MarkCertain(std::vector<uint8_t>& certain) const;
 
   const std::vector<DraftCall>& drafts() const { return drafts_; }

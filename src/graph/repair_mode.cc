@@ -12,11 +12,14 @@ struct ModeInfo {
 };
 
 constexpr std::array<ModeInfo, kRepairModes> kModes = {{
-    {RepairMode::kNone, "none", "as written: rows joined by id and callee, linked by their ids, names as they are"},
+    {RepairMode::kNone, "none",
+     "as written: rows joined by id and callee, linked by their ids, names as they are"},
     {RepairMode::kAccurate, "accurate", "only undamaged traces; the others are dropped"},
-    {RepairMode::kRpcid, "rpcid", "one call an id, linked by its id, names filled in from the other side's row"},
+    {RepairMode::kRpcid, "rpcid",
+     "one call an id, linked by its id, names filled in from the other side's row"},
     {RepairMode::kPartial, "partial", "only what is certain; subtrees below an error are cut off"},
-    {RepairMode::kRebuild, "rebuild", "every row placed where the evidence puts it, lost callers inserted"},
+    {RepairMode::kRebuild, "rebuild",
+     "every row placed where the evidence puts it, lost callers inserted"},
 }};
 
 }  // namespace

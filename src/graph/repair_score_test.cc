@@ -19,8 +19,9 @@ using testing::GivenCaller;
 using testing::LinkScore;
 using ByKind = std::map<std::string, LinkScore>;
 
-// What ten lines of script do: the rows of the id's prefix whose callee is the row's caller, or all of them if none is; nothing
-// if those have different callees; a lost caller where the prefix has no rows but an id further up has.
+// What ten lines of script do: the rows of the id's prefix whose callee is the row's caller, or all
+// of them if none is; nothing if those have different callees; a lost caller where the prefix has
+// no rows but an id further up has.
 ByKind ScoreTenLines(const DamagedSet& set) {
   ByKind scores;
   for (const DamagedTrace& trace : set.traces) {
@@ -55,11 +56,13 @@ struct RebuildScore {
   double confidence = 0;  // mean over given links
 };
 
-// CASPER's rebuild, by damage kind: precision and recall of its links between nodes (the data README has the definition, which
-// is kinder than ours: a link counts once, however many rows tell it).
+// CASPER's rebuild, by damage kind: precision and recall of its links between nodes (the data
+// README has the definition, which is kinder than ours: a link counts once, however many rows tell
+// it).
 std::map<std::string, std::pair<std::string, std::string>> CasperScores(const std::string& year) {
   std::map<std::string, std::pair<std::string, std::string>> scores;
-  const auto text = testing::ReadWhole(testing::DataFolder() + "/alibaba/gen-damaged.casper-scores.csv");
+  const auto text =
+      testing::ReadWhole(testing::DataFolder() + "/alibaba/gen-damaged.casper-scores.csv");
   if (!text) return scores;
   for (const auto& line : testing::Cells(*text)) {
     if (line.size() > 9 && line[0] == "gen-" + year + "-damaged" && line[2] == "rebuild") {
@@ -80,7 +83,10 @@ LinkScore ScoreMode(const DamagedSet& set, RepairMode mode) {
     fates.assign(trace.rows.size(), {});
     if (builder.Build(mode, graph)) builder.Fates(fates);
     for (uint32_t i = 0; i < trace.rows.size(); ++i) {
-      ScoreRow(trace, i, {fates[i].parent_inserted, fates[i].parent_row == kNone ? UINT32_MAX : fates[i].parent_row}, score);
+      ScoreRow(trace, i,
+               {fates[i].parent_inserted,
+                fates[i].parent_row == kNone ? UINT32_MAX : fates[i].parent_row},
+               score);
     }
   }
   return score;
@@ -99,10 +105,12 @@ RebuildScore ScoreRebuild(const DamagedSet& set) {
     EXPECT_TRUE(builder.Build(RepairMode::kRebuild, graph));
     builder.Fates(fates);
     for (uint32_t i = 0; i < trace.rows.size(); ++i) {
-      const GivenCaller given{fates[i].parent_inserted, fates[i].parent_row == kNone ? UINT32_MAX : fates[i].parent_row};
+      const GivenCaller given{fates[i].parent_inserted,
+                              fates[i].parent_row == kNone ? UINT32_MAX : fates[i].parent_row};
       ScoreRow(trace, i, given, score.by_kind[trace.kind]);
       ScoreRow(trace, i, given, score.by_kind["all"]);
-      if (given.inserted || given.row != UINT32_MAX) sum += static_cast<double>(fates[i].confidence);
+      if (given.inserted || given.row != UINT32_MAX)
+        sum += static_cast<double>(fates[i].confidence);
     }
   }
   score.confidence = sum / static_cast<double>(score.by_kind["all"].given);
@@ -129,20 +137,26 @@ TEST_P(RepairTruth, BeatsTheBarAndTheTenLines) {
   const RebuildScore rebuild = ScoreRebuild(*set);
   const ByKind ten_lines = ScoreTenLines(*set);
   const auto casper = CasperScores(bar.year);
-  fmt::print("{} kind       given  right  rows   precision recall | ten lines       | CASPER's nodes\n", bar.year);
+  fmt::print(
+      "{} kind       given  right  rows   precision recall | ten lines       | CASPER's nodes\n",
+      bar.year);
   for (const auto& [kind, ours] : rebuild.by_kind) {
     const LinkScore& theirs = ten_lines.at(kind);
-    fmt::print("     {:9} {:6} {:6} {:6}    {:.4f}   {:.4f} |  {:.4f}  {:.4f} |  {}  {}\n", kind, ours.given, ours.right, ours.planted,
-               ours.precision(), ours.recall(), theirs.precision(), theirs.recall(), casper.contains(kind) ? casper.at(kind).first : "-",
+    fmt::print("     {:9} {:6} {:6} {:6}    {:.4f}   {:.4f} |  {:.4f}  {:.4f} |  {}  {}\n", kind,
+               ours.given, ours.right, ours.planted, ours.precision(), ours.recall(),
+               theirs.precision(), theirs.recall(),
+               casper.contains(kind) ? casper.at(kind).first : "-",
                casper.contains(kind) ? casper.at(kind).second : "-");
     EXPECT_GE(ours.precision(), theirs.precision()) << kind;
     EXPECT_GE(ours.recall(), theirs.recall()) << kind;
   }
   const LinkScore& all = rebuild.by_kind.at("all");
   fmt::print("     mean confidence {:.4f}\n", rebuild.confidence);
-  for (const RepairMode mode : {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid, RepairMode::kPartial}) {
+  for (const RepairMode mode :
+       {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid, RepairMode::kPartial}) {
     const LinkScore score = ScoreMode(*set, mode);
-    fmt::print("     {:9} precision {:.4f} recall {:.4f}\n", RepairModeName(mode), score.precision(), score.recall());
+    fmt::print("     {:9} precision {:.4f} recall {:.4f}\n", RepairModeName(mode),
+               score.precision(), score.recall());
     if (mode == RepairMode::kPartial) {
       EXPECT_GT(score.precision(), all.precision()) << "what is called certain is not more certain";
     }
@@ -156,14 +170,16 @@ INSTANTIATE_TEST_SUITE_P(Years, RepairTruth,
                          ::testing::Values(Bar{"2021", 0.990, 0.986}, Bar{"2022", 0.9915, 0.986}),
                          [](const auto& bar) { return std::string(bar.param.year); });
 
-// Real rows: no truth is known, but nothing may be lost, and undamaged traces must stay what they are.
+// Real rows: no truth is known, but nothing may be lost, and undamaged traces must stay what they
+// are.
 TEST(RepairScore, RealSamples) {
   for (const auto& [file, old] : {std::pair("2021-MSCallGraph-casper-shuffled", true),
                                   std::pair("2021-MSCallGraph_0-head", true),
                                   std::pair("2022-CallGraph-casper-shuffled", false)}) {
     DamagedSet set;
     std::vector<std::pair<size_t, size_t>> place;
-    if (!testing::ReadTraces(testing::DataFolder() + "/alibaba/" + file + ".csv.zst", old, set, place)) {
+    if (!testing::ReadTraces(testing::DataFolder() + "/alibaba/" + file + ".csv.zst", old, set,
+                             place)) {
       if (std::getenv("CI") != nullptr) FAIL() << "no samples at " << testing::DataFolder();
       GTEST_SKIP() << "no samples at " << testing::DataFolder() << ": set PLUMBAGO_DATA";
     }
@@ -189,12 +205,17 @@ TEST(RepairScore, RealSamples) {
         stated += fate.parent_inserted || fate.parent_row != kNone ? 1 : 0;
       }
     }
-    fmt::print("{}: {} of {} traces undamaged; {} rows, {} calls, {} with a caller; links mended {} (confidence {:.3f}), names {}, "
-               "inserted {}, split {}\n", file, undamaged, set.traces.size(), rows, calls, stated, sum.mended_links,
-               sum.confidence_links / std::max(1u, sum.mended_links), sum.mended_names, sum.inserted, sum.split);
+    fmt::print(
+        "{}: {} of {} traces undamaged; {} rows, {} calls, {} with a caller; links mended {} "
+        "(confidence {:.3f}), names {}, "
+        "inserted {}, split {}\n",
+        file, undamaged, set.traces.size(), rows, calls, stated, sum.mended_links,
+        sum.confidence_links / std::max(1u, sum.mended_links), sum.mended_names, sum.inserted,
+        sum.split);
     for (size_t d = 0; d < model::kDamages; ++d) {
       const auto kind = static_cast<model::Damage>(d);
-      if (damage.Count(kind) > 0) fmt::print("    {} {}\n", model::Describe(kind).name, damage.Count(kind));
+      if (damage.Count(kind) > 0)
+        fmt::print("    {} {}\n", model::Describe(kind).name, damage.Count(kind));
     }
   }
 }

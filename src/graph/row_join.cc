@@ -17,7 +17,8 @@ constexpr int64_t kMs = 1'000'000;
 constexpr int64_t kStartSlack = 20 * kMs;
 // The callee's record may outlast the caller's by this: two clocks, rounding.
 constexpr int64_t kDurationSlack = 20 * kMs;
-// Two records without marked sides differ by network and queueing: up to this, or a quarter of the call.
+// Two records without marked sides differ by network and queueing: up to this, or a quarter of the
+// call.
 constexpr int64_t kUnmarkedSlack = 5 * kMs;
 // Rounding: times that differ by no more are equal.
 constexpr int64_t kRounding = 2 * kMs;
@@ -45,6 +46,16 @@ bool OppositeSides(const Call& a, const Call& b) {
 
 bool SameSide(const Call& a, const Call& b) { return a.side != Side::kUnknown && a.side == b.side; }
 
+// One lies within the other, as the callee's record lies within its caller's: waiting for a connection or in a
+// queue can be the larger part of a call.
+bool Nested(const Call& a, const Call& b) {
+  if (a.start_ns == kNoTime || b.start_ns == kNoTime) return false;
+  const Call& outer = a.duration_ns >= b.duration_ns ? a : b;
+  const Call& inner = a.duration_ns >= b.duration_ns ? b : a;
+  return inner.start_ns >= outer.start_ns &&
+         inner.start_ns + inner.duration_ns <= outer.start_ns + outer.duration_ns + kRounding;
+}
+
 bool TimesFit(const Call& a, const Call& b) {
   if (OppositeSides(a, b)) {
     const Call& client = a.side == Side::kClient ? a : b;
@@ -56,7 +67,8 @@ bool TimesFit(const Call& a, const Call& b) {
   }
   if (StartGap(a, b) > kStartSlack) return false;
   if (SameSide(a, b)) return DurationGap(a, b) <= kRounding;
-  return DurationGap(a, b) <= std::max(kUnmarkedSlack, std::max(a.duration_ns, b.duration_ns) / 4);
+  if (DurationGap(a, b) <= std::max(kUnmarkedSlack, std::max(a.duration_ns, b.duration_ns) / 4)) return true;
+  return Nested(a, b);
 }
 
 void SetIntervals(const Call& a, const Call* other, DraftCall& draft) {
@@ -72,7 +84,8 @@ void SetIntervals(const Call& a, const Call* other, DraftCall& draft) {
     draft.server = of(a_client ? b : a);
     return;
   }
-  const bool a_longer = a.duration_ns > b.duration_ns || (a.duration_ns == b.duration_ns && a.start_ns <= b.start_ns);
+  const bool a_longer =
+      a.duration_ns > b.duration_ns || (a.duration_ns == b.duration_ns && a.start_ns <= b.start_ns);
   draft.client = of(a_longer ? a : b);
   draft.server = of(a_longer ? b : a);
   if (a.side == Side::kUnknown && a.start_ns != kNoTime && b.start_ns != kNoTime) {
@@ -107,7 +120,9 @@ void AddRow(const Call& call, uint32_t row, DraftCall& draft) {
   draft.first_row = std::min(draft.first_row, row);
 }
 
-uint8_t AddRows(uint8_t rows, uint32_t more) { return static_cast<uint8_t>(std::min(255u, rows + more)); }
+uint8_t AddRows(uint8_t rows, uint32_t more) {
+  return static_cast<uint8_t>(std::min(255u, rows + more));
+}
 
 }  // namespace
 
@@ -130,12 +145,14 @@ void RowJoiner::Single(const Call& call, model::PathView path, uint32_t row, Dra
 }
 
 bool RowJoiner::CertainPair(const Call& a, const Call& b) {
-  return a.caller == b.caller && a.callee == b.callee && a.operation == b.operation && a.kind == b.kind &&
-         !HasOneRow(a.kind) && !SameSide(a, b) && Compatible(a.caller_instance, b.caller_instance) &&
+  return a.caller == b.caller && a.callee == b.callee && a.operation == b.operation &&
+         a.kind == b.kind && !HasOneRow(a.kind) && !SameSide(a, b) &&
+         Compatible(a.caller_instance, b.caller_instance) &&
          Compatible(a.callee_instance, b.callee_instance) && TimesFit(a, b);
 }
 
-void RowJoiner::Pair(const Call& a, const Call& b, model::PathView path, uint32_t row, DraftCall& draft) {
+void RowJoiner::Pair(const Call& a, const Call& b, model::PathView path, uint32_t row,
+                     DraftCall& draft) {
   draft.path = path;
   draft.first_row = row;
   AddRow(a, row, draft);
@@ -160,15 +177,17 @@ void RowJoiner::Extend(const Call& call, uint32_t row, DraftCall& draft) {
 
 bool RowJoiner::UnitBefore(const Unit& a, const Unit& b) const {
   const auto known = [](const Call& c) {
-    return (c.caller != model::kNoService) + (c.callee != model::kNoService) + (c.operation != model::kNoOperation);
+    return (c.caller != model::kNoService) + (c.callee != model::kNoService) +
+           (c.operation != model::kNoOperation);
   };
   const int ka = known(*a.call);
   const int kb = known(*b.call);
   if (ka != kb) return ka > kb;
   const auto content = [this](const Unit& u) {
     const Call& c = *u.call;
-    return std::tuple(c.kind, names_.services.Hash(Index(c.callee)), names_.operations.Hash(Index(c.operation)),
-                      ~c.duration_ns, c.start_ns, u.begin);
+    return std::tuple(c.kind, names_.services.Hash(Index(c.callee)),
+                      names_.operations.Hash(Index(c.operation)), ~c.duration_ns, c.start_ns,
+                      u.begin);
   };
   return content(a) < content(b);
 }
@@ -176,9 +195,10 @@ bool RowJoiner::UnitBefore(const Unit& a, const Unit& b) const {
 void RowJoiner::MarkDuplicates(std::span<const RowKey> run, JoinedRows& out) const {
   for (const Unit& unit : units_) {
     const Call& call = *unit.call;
-    const bool both_sides = call.side == Side::kUnknown && !HasOneRow(call.kind) &&
-                            joinings_[unit.joining].units == 1;
-    for (uint32_t i = unit.begin + (both_sides ? 2u : 1u); i < unit.end; ++i) out.marks[run[i].row] |= kRowDuplicate;
+    const bool both_sides =
+        call.side == Side::kUnknown && !HasOneRow(call.kind) && joinings_[unit.joining].units == 1;
+    for (uint32_t i = unit.begin + (both_sides ? 2u : 1u); i < unit.end; ++i)
+      out.marks[run[i].row] |= kRowDuplicate;
   }
 }
 
@@ -193,7 +213,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
       units_.push_back({call, i, i + 1, 0});
     }
   }
-  std::sort(units_.begin(), units_.end(), [this](const Unit& a, const Unit& b) { return UnitBefore(a, b); });
+  std::sort(units_.begin(), units_.end(),
+            [this](const Unit& a, const Unit& b) { return UnitBefore(a, b); });
 
   for (Unit& unit : units_) {
     const Call& x = *unit.call;
@@ -204,7 +225,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
       const Joining& c = joinings_[j];
       const Call& h = *c.first;
       if (!KindsFit(x.kind, c.draft.kind) || !Compatible(x.callee, c.draft.callee) ||
-          !Compatible(x.operation, c.draft.operation) || !Compatible(x.callee_instance, c.draft.callee_instance)) {
+          !Compatible(x.operation, c.draft.operation) ||
+          !Compatible(x.callee_instance, c.draft.callee_instance)) {
         continue;
       }
       const bool callers_fit = Compatible(x.caller, c.draft.caller) &&
@@ -213,20 +235,25 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
       const int64_t duration_gap = DurationGap(x, h);
       if (HasOneRow(x.kind) || HasOneRow(h.kind)) {
         // One record expected: a second one is the same row with a name missing, or another call.
-        if (!callers_fit || start_gap != 0 || x.duration_ns != h.duration_ns || x.side != h.side) continue;
+        if (!callers_fit || start_gap != 0 || x.duration_ns != h.duration_ns || x.side != h.side)
+          continue;
       } else {
-        // Home-made middleware records itself at more than one layer: rows that agree to the clock's rounding are one call.
-        const bool layers = x.kind == Kind::kOther && duration_gap <= kRounding && start_gap <= kRounding + kMs;
+        // Home-made middleware records itself at more than one layer: rows that agree to the
+        // clock's rounding are one call.
+        const bool layers =
+            x.kind == Kind::kOther && duration_gap <= kRounding && start_gap <= kRounding + kMs;
         // A row without a time of its own repeats one of the two.
         if (c.units >= 2 && !layers && x.duration_ns != kNoTime) continue;
         if (!callers_fit) {
-          const bool same_operation = x.operation != model::kNoOperation && c.draft.operation != model::kNoOperation;
+          const bool same_operation =
+              x.operation != model::kNoOperation && c.draft.operation != model::kNoOperation;
           const bool same_callee = x.callee != model::kNoService && duration_gap <= kRounding;
           if (!same_operation && !same_callee) continue;
         }
         if (!TimesFit(x, h)) continue;
       }
-      const int64_t cost = start_gap + duration_gap + (SameSide(x, h) ? 5 * kMs : 0) + (callers_fit ? 0 : 5 * kMs);
+      const int64_t cost =
+          start_gap + duration_gap + (SameSide(x, h) ? 5 * kMs : 0) + (callers_fit ? 0 : 5 * kMs);
       if (best == SIZE_MAX || cost < best_cost) {
         best = j;
         best_cost = cost;
@@ -253,7 +280,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
         !HasOneRow(unit.call->kind)) {
       joining.second = unit.call;
     }
-    if (joining.units == 2 && joining.second == unit.call && SameSide(*joining.first, *joining.second)) {
+    if (joining.units == 2 && joining.second == unit.call &&
+        SameSide(*joining.first, *joining.second)) {
       for (uint32_t i = unit.begin; i < unit.end; ++i) out.marks[run[i].row] |= kRowSign;
     }
   }
@@ -273,7 +301,8 @@ void RowJoiner::Join(std::span<const Row> rows, std::span<const RowKey> run, Joi
     out.drafts.push_back(joining.draft);
   }
   for (const Unit& unit : units_) {
-    for (uint32_t i = unit.begin; i < unit.end; ++i) out.draft_of_row[run[i].row] = place_[unit.joining];
+    for (uint32_t i = unit.begin; i < unit.end; ++i)
+      out.draft_of_row[run[i].row] = place_[unit.joining];
   }
 }
 

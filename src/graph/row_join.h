@@ -1,16 +1,19 @@
-// Joins the rows of one call id into calls. Usually that is one or two rows of one call: the caller's record and the callee's.
-// Where contexts were not passed on, an id holds the rows of several calls, and this tells them apart.
+// Joins the rows of one call id into calls. Usually that is one or two rows of one call: the
+// caller's record and the callee's. Where contexts were not passed on, an id holds the rows of
+// several calls, and this tells them apart.
 //
-// Two rows are one call if nothing that both say differs (kind, callee, operation, instances, caller), if a second record is
-// expected at all (a cache, a database and a queue write none), and if the times fit: the callee's time lies within the
-// caller's where sides are marked, and both are about equal where they are not. Of several partners the nearest in time wins.
-// Two records that differ in nothing but the caller's name are still one call: the callee's side knows its caller from the
-// context only, and that may be wrong.
+// Two rows are one call if nothing that both say differs (kind, callee, operation, instances,
+// caller), if a second record is expected at all (a cache, a database and a queue write none), and
+// if the times fit: the callee's time lies within the caller's where sides are marked, and both are
+// about equal where they are not. Of several partners the nearest in time wins. Two records that
+// differ in nothing but the caller's name or instance are still one call: the callee's side knows
+// its caller from the context only, and that may be wrong.
 //
-// Rows equal in every column are joined first. Beyond what two sides may say they are duplicates: with marked sides each
-// repeat; without, the third of two expected records, the second of one.
+// Rows equal in every column are joined first. Beyond what two sides may say they are duplicates:
+// with marked sides each repeat; without, the third of two expected records, the second of one.
 //
-// Cost: n log n for n rows of one id: a row looks at the 32 calls before it in the order of their content only.
+// Cost: n log n for n rows of one id: a row looks at the 32 calls before it in the order of their
+// content only.
 #pragma once
 
 #include <cstdint>
@@ -51,17 +54,18 @@ class RowJoiner {
   // A call of one row, or of two that certainly belong together: no look at anything else.
   static void Single(const model::Call& call, model::PathView path, uint32_t row, DraftCall& draft);
   static bool CertainPair(const model::Call& a, const model::Call& b);
-  static void Pair(const model::Call& a, const model::Call& b, model::PathView path, uint32_t row, DraftCall& draft);
+  static void Pair(const model::Call& a, const model::Call& b, model::PathView path, uint32_t row,
+                   DraftCall& draft);
   // Adds a record to a call whatever it says: for the modes that take ids at their word.
   static void Extend(const model::Call& call, uint32_t row, DraftCall& draft);
 
  private:
-  struct Unit {                         // rows that are equal in every column
+  struct Unit {  // rows that are equal in every column
     const model::Call* call = nullptr;
-    uint32_t begin = 0, end = 0;        // in the run
+    uint32_t begin = 0, end = 0;  // in the run
     uint32_t joining = 0;
   };
-  struct Joining {                      // a call that is being put together
+  struct Joining {  // a call that is being put together
     const model::Call* first = nullptr;
     const model::Call* second = nullptr;
     uint32_t units = 0;

@@ -41,22 +41,24 @@ class Before {
  private:
   bool Content(const model::Call& a, const model::Call& b) const {
     const auto plain = [](const model::Call& c) {
-      return std::tuple(c.side, c.duration_ns, c.kind, c.status, c.from_user, c.span, c.parent_span);
+      return std::tuple(c.side, c.duration_ns, c.kind, c.status, c.from_user, c.span,
+                        c.parent_span);
     };
     const auto x = plain(a);
     const auto y = plain(b);
     if (x != y) return x < y;
     const auto texts = [this](const model::Call& c) {
-      return std::tuple(names_.services.Hash(Index(c.callee)), names_.services.Hash(Index(c.caller)),
-                        names_.operations.Hash(Index(c.operation)),
-                        names_.instances.Hash(Index(c.callee_instance)),
-                        names_.instances.Hash(Index(c.caller_instance)),
-                        names_.operations.Hash(Index(c.entry)));
+      return std::tuple(
+          names_.services.Hash(Index(c.callee)), names_.services.Hash(Index(c.caller)),
+          names_.operations.Hash(Index(c.operation)),
+          names_.instances.Hash(Index(c.callee_instance)),
+          names_.instances.Hash(Index(c.caller_instance)), names_.operations.Hash(Index(c.entry)));
     };
     const auto s = texts(a);
     const auto t = texts(b);
     if (s != t) return s < t;
-    // Rows equal in all of these are interchangeable, but for the example that is shown of a duplicate.
+    // Rows equal in all of these are interchangeable, but for the example that is shown of a
+    // duplicate.
     return std::tuple(a.origin.block, a.origin.line) < std::tuple(b.origin.block, b.origin.line);
   }
 
@@ -71,13 +73,15 @@ void SortRows(std::span<const Row> rows, const model::Names& names, std::vector<
   const Before before(rows, names);
   if (rows.size() > kInsertionRows) {
     for (uint32_t i = 0; i < rows.size(); ++i) {
-      order[i] = {Head(rows[i].path), rows[i].call->start_ns, i, static_cast<uint32_t>(rows[i].path.size())};
+      order[i] = {Head(rows[i].path), rows[i].call->start_ns, i,
+                  static_cast<uint32_t>(rows[i].path.size())};
     }
     std::sort(order.begin(), order.end(), before);
     return;
   }
   for (uint32_t i = 0; i < rows.size(); ++i) {
-    const RowKey key{Head(rows[i].path), rows[i].call->start_ns, i, static_cast<uint32_t>(rows[i].path.size())};
+    const RowKey key{Head(rows[i].path), rows[i].call->start_ns, i,
+                     static_cast<uint32_t>(rows[i].path.size())};
     size_t at = i;
     for (; at > 0 && before(key, order[at - 1]); --at) order[at] = order[at - 1];
     order[at] = key;
@@ -85,8 +89,9 @@ void SortRows(std::span<const Row> rows, const model::Names& names, std::vector<
 }
 
 bool SameContent(const model::Call& a, const model::Call& b) {
-  return a.start_ns == b.start_ns && a.duration_ns == b.duration_ns && a.side == b.side && a.kind == b.kind &&
-         a.caller == b.caller && a.callee == b.callee && a.operation == b.operation && a.entry == b.entry &&
+  return a.start_ns == b.start_ns && a.duration_ns == b.duration_ns && a.side == b.side &&
+         a.kind == b.kind && a.caller == b.caller && a.callee == b.callee &&
+         a.operation == b.operation && a.entry == b.entry &&
          a.caller_instance == b.caller_instance && a.callee_instance == b.callee_instance &&
          a.status == b.status && a.from_user == b.from_user && a.span == b.span &&
          a.parent_span == b.parent_span;

@@ -1,8 +1,9 @@
-// The rows of a trace in the order of their call ids: one cheap sort, after which the rows of a call are neighbours, callers
-// stand before their callees, and everything else is a walk.
+// The rows of a trace in the order of their call ids: one cheap sort, after which the rows of a
+// call are neighbours, callers stand before their callees, and everything else is a walk.
 //
-// Encoded ids compare as bytes (model/path.h), so the first eight of them, as a number, decide nearly always. Rows of one id are
-// ordered by content only (start, side, duration, texts), never by where they stood or by the number of a name.
+// Encoded ids compare as bytes (model/path.h), so the first eight of them, as a number, decide
+// nearly always. Rows of one id are ordered by content only (start, side, duration, texts), never
+// by where they stood or by the number of a name.
 //
 // Cost: about 40 ns a row for traces of 25 rows; n log n. Allocates only while growing.
 #pragma once
@@ -17,10 +18,10 @@
 namespace plumbago::graph {
 
 struct RowKey {
-  uint64_t head = 0;   // the first eight bytes of the path, zeros behind it
+  uint64_t head = 0;  // the first eight bytes of the path, zeros behind it
   int64_t start = 0;
-  uint32_t row = 0;    // index into the rows as given
-  uint32_t size = 0;   // bytes of the path
+  uint32_t row = 0;   // index into the rows as given
+  uint32_t size = 0;  // bytes of the path
 };
 
 // Fills `order` with the keys of `rows`, sorted.

@@ -15,19 +15,31 @@ namespace {
 
 using Choice = CallerChoice::Kind;
 
-// What was done to a row, on what evidence. Of several the one that matters most to the graph. Without commas: they stand in CSV.
+// What was done to a row, on what evidence. Of several the one that matters most to the graph.
+// Without commas: they stand in CSV.
 namespace action {
 constexpr const char* kNothing = "";
-constexpr const char* kDuplicate = "joined with its equal: every column is the same and no second record was expected";
-constexpr const char* kSign = "both rows of the call claim the same side: the longer was taken for the caller's";
-constexpr const char* kSplit = "told apart from the other calls of its id: callee or operation or sides or times do not fit one call";
-constexpr const char* kNames = "a missing name filled in: from the call's other row or the call above or the calls below";
-constexpr const char* kConflict = "linked by its id: the caller's name is another but no other call fits";
-constexpr const char* kSharedAbove = "linked to one of the calls that share the id above: its name and time and siblings fit best";
-constexpr const char* kSameId = "linked to the call whose id it repeats: that is the caller it names and the times fit";
-constexpr const char* kElsewhere = "linked to a call elsewhere: that is the caller it names and the times fit and an id is wrong";
+constexpr const char* kDuplicate =
+    "joined with its equal: every column is the same and no second record was expected";
+constexpr const char* kSign =
+    "both rows of the call claim the same side: the longer was taken for the caller's";
+constexpr const char* kSplit =
+    "told apart from the other calls of its id: callee or operation or sides or times do not fit "
+    "one call";
+constexpr const char* kNames =
+    "a missing name filled in: from the call's other row or the call above or the calls below";
+constexpr const char* kConflict =
+    "linked by its id: the caller's name is another but no other call fits";
+constexpr const char* kSharedAbove =
+    "linked to one of the calls that share the id above: its name and time and siblings fit best";
+constexpr const char* kSameId =
+    "linked to the call whose id it repeats: that is the caller it names and the times fit";
+constexpr const char* kElsewhere =
+    "linked to a call elsewhere: that is the caller it names and the times fit and an id is wrong";
 constexpr const char* kLost = "the caller's rows are lost: inserted since the id leads there";
-constexpr const char* kLostBeside = "the caller's rows are lost: inserted beside the call that has its id since the names exclude that one";
+constexpr const char* kLostBeside =
+    "the caller's rows are lost: inserted beside the call that has its id since the names exclude "
+    "that one";
 constexpr const char* kUndecided = "several calls fit about as well: the caller is not stated";
 constexpr const char* kLeftOut = "left out: not certain or below something that is not";
 }  // namespace action
@@ -54,8 +66,8 @@ struct TraceBuilder::Impl {
   RepairMode mode = RepairMode::kNone;
   const std::vector<DraftCall>* drafts = nullptr;
   const std::vector<uint32_t>* draft_of_row = nullptr;
-  std::vector<uint8_t> kept;           // by draft; empty: all
-  std::vector<uint32_t> preorder;      // drafts
+  std::vector<uint8_t> kept;       // by draft; empty: all
+  std::vector<uint32_t> preorder;  // drafts
   std::vector<uint32_t> call_of_draft;
   std::vector<TraceCall> calls;
 
@@ -116,8 +128,10 @@ void TraceBuilder::Impl::FillGraph(CallGraph& graph) const {
   for (const uint32_t d : preorder) {
     const DraftCall& call = (*drafts)[d];
     if (call.start_ns == model::kNoTime || call.rows == 0) continue;
-    if (graph.start_ns == model::kNoTime || call.start_ns < graph.start_ns) graph.start_ns = call.start_ns;
-    graph.end_ns = std::max(graph.end_ns, call.timed() ? call.start_ns + call.duration_ns : call.start_ns);
+    if (graph.start_ns == model::kNoTime || call.start_ns < graph.start_ns)
+      graph.start_ns = call.start_ns;
+    graph.end_ns =
+        std::max(graph.end_ns, call.timed() ? call.start_ns + call.duration_ns : call.start_ns);
   }
   const DraftCall& entry = (*drafts)[preorder.front()];
   graph.entry_service = entry.callee;
@@ -132,13 +146,15 @@ void TraceBuilder::Impl::FillGraph(CallGraph& graph) const {
       ++repairs.mended_links;
       repairs.confidence_links += static_cast<double>(call.confidence);
     }
-    repairs.mended_names += (call.mended & (kMendedCaller | kMendedCallee)) != 0 && call.rows > 0 ? 1 : 0;
+    repairs.mended_names +=
+        (call.mended & (kMendedCaller | kMendedCallee)) != 0 && call.rows > 0 ? 1 : 0;
     repairs.inserted += (call.mended & kMendedInserted) != 0 ? 1 : 0;
     repairs.split += (call.mended & kMendedSplit) != 0 ? 1 : 0;
   }
   if (kept.empty()) return;
   for (size_t row = 0; row < draft.rows.size(); ++row) {
-    if ((draft.marks[row] & kRowDuplicate) == 0 && !kept[(*draft_of_row)[row]]) ++repairs.rows_unplaced;
+    if ((draft.marks[row] & kRowDuplicate) == 0 && !kept[(*draft_of_row)[row]])
+      ++repairs.rows_unplaced;
   }
 }
 
@@ -153,7 +169,8 @@ const char* TraceBuilder::Impl::Action(uint32_t row) const {
     if (choice.kind == Choice::kLost) return choice.beside ? action::kLostBeside : action::kLost;
     if (choice.kind == Choice::kCall) {
       if (choice.off_path) {
-        return draft.drafts[choice.parent].group == draft.drafts[d].group ? action::kSameId : action::kElsewhere;
+        return draft.drafts[choice.parent].group == draft.drafts[d].group ? action::kSameId
+                                                                          : action::kElsewhere;
       }
       if (choice.candidates > 1) return action::kSharedAbove;
       if (marks & kRowConflict) return action::kConflict;
@@ -169,7 +186,8 @@ const char* TraceBuilder::Impl::Action(uint32_t row) const {
 TraceBuilder::TraceBuilder(const model::Names& names) : impl_(std::make_unique<Impl>(names)) {}
 TraceBuilder::~TraceBuilder() = default;
 
-bool TraceBuilder::Load(const model::TraceId& trace, std::span<const Row> rows, model::DamageCounts& damage) {
+bool TraceBuilder::Load(const model::TraceId& trace, std::span<const Row> rows,
+                        model::DamageCounts& damage) {
   Impl& impl = *impl_;
   impl.trace = trace;
   impl.rebuilt = false;
@@ -219,7 +237,8 @@ void TraceBuilder::Fates(std::vector<RowFate>& fates) const {
     }
     fate.confidence = drafts[d].confidence;
     fate.action = impl.Action(row);
-    const bool stated = impl.undamaged() || &drafts != &impl.rebuild.drafts() || impl.rebuild.choices()[d].decided;
+    const bool stated =
+        impl.undamaged() || &drafts != &impl.rebuild.drafts() || impl.rebuild.choices()[d].decided;
     const uint32_t parent = drafts[d].parent;
     if (parent == kNone || !stated) continue;
     fate.parent_row = drafts[parent].first_row;
@@ -227,6 +246,8 @@ void TraceBuilder::Fates(std::vector<RowFate>& fates) const {
   }
 }
 
-std::string TraceBuilder::CallPath(uint32_t call) const { return impl_->paths.Text(impl_->preorder[call]); }
+std::string TraceBuilder::CallPath(uint32_t call) const {
+  return impl_->paths.Text(impl_->preorder[call]);
+}
 
 }  // namespace plumbago::graph

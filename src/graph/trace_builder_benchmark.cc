@@ -20,8 +20,8 @@ struct Traces {
   std::vector<std::vector<Row>> traces;
 };
 
-// Trees of about 25 rows, two rows a remote call and one a cache call, in arbitrary order. `damaged`: share of traces that
-// lose a caller, or have an id shared.
+// Trees of about 25 rows, two rows a remote call and one a cache call, in arbitrary order.
+// `damaged`: share of traces that lose a caller, or have an id shared.
 void Make(size_t count, double damaged, Traces& made) {
   std::mt19937_64 random(7);
   const auto below = [&](uint64_t n) { return random() % n; };
@@ -34,7 +34,8 @@ void Make(size_t count, double damaged, Traces& made) {
       uint32_t callees = 0;
     };
     std::vector<Node> nodes;
-    const auto add = [&](std::string path, model::ServiceId caller, int64_t start, int64_t duration, bool cache) {
+    const auto add = [&](std::string path, model::ServiceId caller, int64_t start, int64_t duration,
+                         bool cache) {
       model::Call call;
       call.caller = caller;
       call.callee = made.names.Service(fmt::format("MS_{}", below(5000)));
@@ -54,13 +55,15 @@ void Make(size_t count, double damaged, Traces& made) {
       }
       nodes.push_back({std::move(path), call.callee, call.start_ns, call.duration_ns, 0});
     };
-    add("0", model::kNoService, static_cast<int64_t>(below(1000)) * 1'000'000'000, 200'000'000, false);
+    add("0", model::kNoService, static_cast<int64_t>(below(1000)) * 1'000'000'000, 200'000'000,
+        false);
     while (rows.size() < 24) {
       Node& caller = nodes[below(nodes.size())];
       if (caller.duration < 5'000'000) continue;
       const std::string path = fmt::format("{}.{}", caller.path, ++caller.callees);
       const auto offset = static_cast<int64_t>(below(static_cast<uint64_t>(caller.duration) / 2));
-      add(path, caller.service, caller.start + offset, (caller.duration - offset) / 2, below(2) == 0);
+      add(path, caller.service, caller.start + offset, (caller.duration - offset) / 2,
+          below(2) == 0);
     }
     if (static_cast<double>(below(1000)) < damaged * 1000) {
       if (below(2) == 0) {

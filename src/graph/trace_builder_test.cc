@@ -18,7 +18,7 @@ struct Built {
   bool undamaged = false;
   bool kept = false;
   model::DamageCounts damage;
-  std::string tree;              // a line a call: "  id caller>callee", two blanks a level
+  std::string tree;                // a line a call: "  id caller>callee", two blanks a level
   std::vector<std::string> fates;  // a line a row: parent row (1-based), "inserted" or "-"
   std::vector<std::string> actions;
   Repairs repairs;
@@ -41,13 +41,13 @@ Built Build(const TextRows& text, RepairMode mode = RepairMode::kRebuild) {
   };
   for (uint32_t i = 0; i < graph.calls.size(); ++i) {
     const TraceCall& call = graph.calls[i];
-    built.tree += fmt::format("{:{}}{} {}>{}{}\n", "", 2 * call.depth, builder.CallPath(i), name(call.caller),
-                              name(call.callee), call.rows == 0 ? " lost" : "");
+    built.tree += fmt::format("{:{}}{} {}>{}{}\n", "", 2 * call.depth, builder.CallPath(i),
+                              name(call.caller), name(call.callee), call.rows == 0 ? " lost" : "");
   }
   std::vector<RowFate> fates;
   builder.Fates(fates);
   for (const RowFate& fate : fates) {
-    built.fates.push_back(fate.parent_inserted         ? "inserted"
+    built.fates.push_back(fate.parent_inserted       ? "inserted"
                           : fate.parent_row != kNone ? fmt::format("{}", fate.parent_row + 1)
                                                      : "-");
     built.actions.emplace_back(fate.action);
@@ -57,9 +57,13 @@ Built Build(const TextRows& text, RepairMode mode = RepairMode::kRebuild) {
   return built;
 }
 
-Built Build(const char* text, RepairMode mode = RepairMode::kRebuild) { return Build(TextRows(text), mode); }
+Built Build(const char* text, RepairMode mode = RepairMode::kRebuild) {
+  return Build(TextRows(text), mode);
+}
 
-std::vector<std::string> Words(std::initializer_list<const char*> words) { return {words.begin(), words.end()}; }
+std::vector<std::string> Words(std::initializer_list<const char*> words) {
+  return {words.begin(), words.end()};
+}
 
 TEST(TraceBuilder, UndamagedIsTheSameInEveryMode) {
   const char* text =
@@ -69,7 +73,8 @@ TEST(TraceBuilder, UndamagedIsTheSameInEveryMode) {
       "0.1 A B rpc 31 -38\n"
       "0.1.1 B D database 40 5\n"
       "0 - A http 1 -99\n";
-  for (const auto mode : {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid, RepairMode::kPartial, RepairMode::kRebuild}) {
+  for (const auto mode : {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid,
+                          RepairMode::kPartial, RepairMode::kRebuild}) {
     const Built built = Build(text, mode);
     EXPECT_TRUE(built.undamaged);
     EXPECT_TRUE(built.kept);
@@ -82,7 +87,9 @@ TEST(TraceBuilder, UndamagedIsTheSameInEveryMode) {
 }
 
 TEST(TraceBuilder, ClientAndServerTimes) {
-  const Built built = Build("0 - A http 0 100\n0 - A http 1 -99\n0.1 A B rpc 10 ~9\n0.1 A B rpc 12 ~7\n0.2 A C rpc 30 -5\n");
+  const Built built = Build(
+      "0 - A http 0 100\n0 - A http 1 -99\n0.1 A B rpc 10 ~9\n0.1 A B rpc 12 ~7\n0.2 A C rpc 30 "
+      "-5\n");
   ASSERT_EQ(built.calls.size(), 3u);
   EXPECT_EQ(built.calls[0].client.duration_ns, 100'000'000);
   EXPECT_EQ(built.calls[0].server.duration_ns, 99'000'000);
@@ -108,14 +115,19 @@ TEST(TraceBuilder, OnlyRecordOfAnEntryIsItsOwn) {
 
 TEST(TraceBuilder, DuplicatesAreJoinedAndChangeNothing) {
   // Sides marked: any repeat.
-  Built built = Build("0 - A http 0 100\n0 - A http 0 100\n0.1 A B cache 1 2\n0.1 A B cache 1 2\n0.1 A B cache 1 2\n");
+  Built built = Build(
+      "0 - A http 0 100\n0 - A http 0 100\n0.1 A B cache 1 2\n0.1 A B cache 1 2\n0.1 A B cache 1 "
+      "2\n");
   EXPECT_TRUE(built.undamaged);
   EXPECT_EQ(built.damage.Count(Damage::kDuplicate), 3u);
   EXPECT_EQ(built.joined_rows, 2u);
   EXPECT_EQ(built.damaged_rows, 3u);
   EXPECT_EQ(built.tree, "0 ->A\n  0.1 A>B\n");
-  // Sides not marked: two equal rows are the two sides of a call; the third is a duplicate, and the second of a kind with one.
-  built = Build("0 USER A http 0 ~100\n0 USER A http 0 ~100\n0 USER A http 0 ~100\n0.1 A B cache 1 ~2\n0.1 A B cache 1 ~2\n");
+  // Sides not marked: two equal rows are the two sides of a call; the third is a duplicate, and the
+  // second of a kind with one.
+  built = Build(
+      "0 USER A http 0 ~100\n0 USER A http 0 ~100\n0 USER A http 0 ~100\n0.1 A B cache 1 ~2\n0.1 A "
+      "B cache 1 ~2\n");
   EXPECT_TRUE(built.undamaged);
   EXPECT_EQ(built.damage.Count(Damage::kDuplicate), 2u);
   EXPECT_TRUE(built.calls[0].client.known());
@@ -134,8 +146,8 @@ TEST(TraceBuilder, BothRowsClaimOneSide) {
 TEST(TraceBuilder, NamesAreFilledFromTheOtherRowTheCallAboveAndTheCallsBelow) {
   const Built built = Build(
       "0 - A http 0 100\n0.1 A - rpc 10 50 f\n0.1 - B rpc 11 -48 f\n"  // from each other
-      "0.2 - C cache 5 2\n"                                          // from the call above
-      "0.1.1 B - rpc 20 9\n0.1.1.1 D E cache 22 1\n");               // from below
+      "0.2 - C cache 5 2\n"                                            // from the call above
+      "0.1.1 B - rpc 20 9\n0.1.1.1 D E cache 22 1\n");                 // from below
   EXPECT_FALSE(built.undamaged);
   EXPECT_EQ(built.damage.Count(Damage::kUnknownName), 4u);
   EXPECT_EQ(built.tree, "0 ->A\n  0.2 A>C\n  0.1 A>B\n    0.1.1 B>D\n      0.1.1.1 D>E\n");
@@ -153,7 +165,8 @@ TEST(TraceBuilder, ConflictingCallerIsLinkedByItsId) {
 }
 
 TEST(TraceBuilder, LostCallerIsInserted) {
-  const char* text = "0 - A http 0 100\n0.1.1 B C cache 20 2\n0.1.2 B D cache 25 2\n0.2 A E cache 1 2\n";
+  const char* text =
+      "0 - A http 0 100\n0.1.1 B C cache 20 2\n0.1.2 B D cache 25 2\n0.2 A E cache 1 2\n";
   const Built built = Build(text);
   EXPECT_EQ(built.damage.Count(Damage::kMissingParent), 2u);
   EXPECT_EQ(built.tree, "0 ->A\n  0.2 A>E\n  0.1 A>B lost\n    0.1.1 B>C\n    0.1.2 B>D\n");
@@ -167,11 +180,14 @@ TEST(TraceBuilder, LostCallerIsInserted) {
 
 TEST(TraceBuilder, AChainOfLostCallersIsInserted) {
   const Built built = Build("0 - A http 0 100\n0.1.4.1.1 D E cache 20 2\n");
-  EXPECT_EQ(built.tree, "0 ->A\n  0.1 A>- lost\n    0.1.4 ->- lost\n      0.1.4.1 ->D lost\n        0.1.4.1.1 D>E\n");
+  EXPECT_EQ(
+      built.tree,
+      "0 ->A\n  0.1 A>- lost\n    0.1.4 ->- lost\n      0.1.4.1 ->D lost\n        0.1.4.1.1 D>E\n");
 }
 
 TEST(TraceBuilder, LostRootIsShared) {
-  const Built built = Build("0.1.2 A C cache 20 2\n0.1.1 A B rpc 5 40\n0.1.1.1 B D cache 6 1\n0.1.10 A E cache 9 1\n");
+  const Built built = Build(
+      "0.1.2 A C cache 20 2\n0.1.1 A B rpc 5 40\n0.1.1.1 B D cache 6 1\n0.1.10 A E cache 9 1\n");
   EXPECT_EQ(built.damage.Count(Damage::kMissingParent), 3u);
   EXPECT_EQ(built.tree, "0.1 ->A lost\n  0.1.1 A>B\n    0.1.1.1 B>D\n  0.1.10 A>E\n  0.1.2 A>C\n");
   EXPECT_EQ(built.fates, Words({"inserted", "inserted", "2", "inserted"}));
@@ -179,10 +195,12 @@ TEST(TraceBuilder, LostRootIsShared) {
 
 TEST(TraceBuilder, SiblingsOfOneIdAreToldApart) {
   const Built built = Build(
-      "0 - A http 0 100\n0.1 A B rpc 5 20 f\n0.1 A B rpc 6 -18 f\n0.1 A C rpc 30 30 g\n0.1 A C rpc 31 -28 g\n"
+      "0 - A http 0 100\n0.1 A B rpc 5 20 f\n0.1 A B rpc 6 -18 f\n0.1 A C rpc 30 30 g\n0.1 A C rpc "
+      "31 -28 g\n"
       "0.1.1 B D cache 8 2\n0.1.2 C E cache 40 2\n");
   EXPECT_EQ(built.damage.Count(Damage::kPropagation), 1u);
-  EXPECT_EQ(built.tree, "0 ->A\n  0.1-B-0 A>B\n    0.1-B-0.1 B>D\n  0.1-C-0 A>C\n    0.1-C-0.2 C>E\n");
+  EXPECT_EQ(built.tree,
+            "0 ->A\n  0.1-B-0 A>B\n    0.1-B-0.1 B>D\n  0.1-C-0 A>C\n    0.1-C-0.2 C>E\n");
   EXPECT_EQ(built.repairs.split, 2u);
   EXPECT_EQ(built.fates, Words({"-", "1", "1", "1", "1", "2", "4"}));
 }
@@ -192,18 +210,21 @@ TEST(TraceBuilder, CallsOfOneIdAndOneNameAreToldApartByTime) {
       "0 - A http 0 100\n0.1 A B rpc 5 4 f\n0.1 A B rpc 30 40 f\n"
       "0.1.1 B D cache 35 22\n0.1.2 B E cache 60 2\n");
   EXPECT_EQ(built.fates, Words({"-", "1", "1", "3", "3"}));
-  EXPECT_EQ(built.tree, "0 ->A\n  0.1-B-0 A>B\n  0.1-B-1 A>B\n    0.1-B-1.1 B>D\n    0.1-B-1.2 B>E\n");
+  EXPECT_EQ(built.tree,
+            "0 ->A\n  0.1-B-0 A>B\n  0.1-B-1 A>B\n    0.1-B-1.1 B>D\n    0.1-B-1.2 B>E\n");
 }
 
 TEST(TraceBuilder, CallWithItsCallersIdIsLinkedToIt) {
-  const Built built = Build("0 - A http 0 100\n0.1 A B rpc 5 40 f\n0.1 A B rpc 6 -38 f\n0.1 B C cache 9 2\n0.1.2 B D cache 12 2\n");
+  const Built built = Build(
+      "0 - A http 0 100\n0.1 A B rpc 5 40 f\n0.1 A B rpc 6 -38 f\n0.1 B C cache 9 2\n0.1.2 B D "
+      "cache 12 2\n");
   EXPECT_EQ(built.fates, Words({"-", "1", "1", "2", "2"}));
   EXPECT_EQ(built.tree.find("0 ->A\n  0.1 A>B\n"), 0u) << built.tree;
 }
 
 TEST(TraceBuilder, TwoEntriesOfOneIdAreTwoTrees) {
-  const Built built = Build(
-      "0 - A http 0 100\n0.1 A B cache 5 2\n0 - X http 90000 100\n0.1 X Y cache 90005 2\n");
+  const Built built =
+      Build("0 - A http 0 100\n0.1 A B cache 5 2\n0 - X http 90000 100\n0.1 X Y cache 90005 2\n");
   EXPECT_EQ(built.tree, "0-A-0 ->A\n  0-A-0.1 A>B\n0-X-0 ->X\n  0-X-0.1 X>Y\n");
   EXPECT_EQ(built.fates, Words({"-", "1", "-", "3"}));
 }
@@ -217,20 +238,27 @@ TEST(TraceBuilder, CirclesAreOpened) {
 }
 
 TEST(TraceBuilder, CachesDoNotCall) {
-  // The call below the cache's id names the caller of the cache: its own id is wrong, or the cache's is.
-  const Built built = Build("0 - A http 0 100\n0.1 A B rpc 5 50\n0.1.1 B M cache 10 30\n0.1.1 B M cache 10 30\n0.1.1.2 B C rpc 12 5\n");
+  // The call below the cache's id names the caller of the cache: its own id is wrong, or the
+  // cache's is.
+  const Built built = Build(
+      "0 - A http 0 100\n0.1 A B rpc 5 50\n0.1.1 B M cache 10 30\n0.1.1 B M cache 10 30\n0.1.1.2 B "
+      "C rpc 12 5\n");
   EXPECT_EQ(built.fates.back(), "2");
 }
 
 TEST(TraceBuilder, TiesAreNotStated) {
-  const Built built = Build("0 - A http 0 100\n0.1 A B rpc 5 40 f\n0.1 A B rpc 5 -40 f\n0.1 A B rpc 5 40 g\n0.1 A B rpc 5 -40 g\n0.1 A B rpc 5 40 h\n"
-                            "0.1 A B rpc 5 -40 h\n0.1.1 B C cache 9 2\n");
+  const Built built = Build(
+      "0 - A http 0 100\n0.1 A B rpc 5 40 f\n0.1 A B rpc 5 -40 f\n0.1 A B rpc 5 40 g\n0.1 A B rpc "
+      "5 -40 g\n0.1 A B rpc 5 40 h\n"
+      "0.1 A B rpc 5 -40 h\n0.1.1 B C cache 9 2\n");
   EXPECT_EQ(built.fates.back(), "-");
   EXPECT_NE(built.actions.back(), "");
 }
 
 TEST(TraceBuilder, ModesThatTakeIdsAtTheirWord) {
-  const char* text = "0 - A http 0 100\n0.1 A - rpc 5 20 f\n0.1 A C rpc 30 30 g\n0.1.1 C E cache 40 2\n0.7.1 X Y cache 50 1\n";
+  const char* text =
+      "0 - A http 0 100\n0.1 A - rpc 5 20 f\n0.1 A C rpc 30 30 g\n0.1.1 C E cache 40 2\n0.7.1 X Y "
+      "cache 50 1\n";
   EXPECT_EQ(Build(text, RepairMode::kNone).tree,
             "0 ->A\n  0.1-(?)-0 A>-\n  0.1-C-0 A>C\n    0.1-C-0.1 C>E\n0.7.1 X>Y\n");
   EXPECT_EQ(Build(text, RepairMode::kRpcid).tree, "0 ->A\n  0.1 A>C\n    0.1.1 C>E\n0.7.1 X>Y\n");
@@ -241,7 +269,8 @@ TEST(TraceBuilder, ModesThatTakeIdsAtTheirWord) {
 
 TEST(TraceBuilder, RepairedRowsReadAgainAreUndamaged) {
   TextRows text(
-      "0 - A http 0 100\n0.1 A B rpc 5 20 f\n0.1 A C rpc 30 30 g\n0.1.1 B D cache 8 2\n0.1.1 C E cache 40 2\n0.3.1 X Y cache 50 2\n"
+      "0 - A http 0 100\n0.1 A B rpc 5 20 f\n0.1 A C rpc 30 30 g\n0.1.1 B D cache 8 2\n0.1.1 C E "
+      "cache 40 2\n0.3.1 X Y cache 50 2\n"
       "0.2 - Z cache 1 1\n0.4 W V cache 2 1\n");
   TraceBuilder builder(text.names);
   model::DamageCounts damage;

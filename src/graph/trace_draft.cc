@@ -7,7 +7,8 @@ namespace {
 
 using model::PathView;
 
-// Roots whose ids begin alike hang below something that is lost; they stand next to each other but for what is below them.
+// Roots whose ids begin alike hang below something that is lost; they stand next to each other but
+// for what is below them.
 void CountRoots(TraceDraft& out, std::span<const uint32_t> roots) {
   for (size_t i = 0; i < roots.size();) {
     const PathView first = out.PathOf(out.groups[roots[i]]);
@@ -39,7 +40,9 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
     const PathView path = rows[order[i].row].path;
     size_t end = i + 1;
     if (!path.empty()) {
-      while (end < order.size() && order[end].head == order[i].head && rows[order[end].row].path == path) ++end;
+      while (end < order.size() && order[end].head == order[i].head &&
+             rows[order[end].row].path == path)
+        ++end;
     }
     PathGroup group;
     group.begin = static_cast<uint32_t>(out.drafts.size());
@@ -47,11 +50,13 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
     group.row_end = static_cast<uint32_t>(end);
 
     if (path.empty()) above_.clear();
-    while (!above_.empty() && !model::IsAncestor(out.PathOf(out.groups[above_.back()]), path)) above_.pop_back();
+    while (!above_.empty() && !model::IsAncestor(out.PathOf(out.groups[above_.back()]), path))
+      above_.pop_back();
     if (!above_.empty()) {
       group.ancestor = above_.back();
       const size_t size = out.PathOf(out.groups[group.ancestor]).size();
-      if (model::FirstComponentSize(path.substr(size)) == path.size() - size) group.parent = group.ancestor;
+      if (model::FirstComponentSize(path.substr(size)) == path.size() - size)
+        group.parent = group.ancestor;
     } else {
       roots_.push_back(static_cast<uint32_t>(out.groups.size()));
     }
@@ -69,8 +74,10 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
     } else if (end - i == 2 && RowJoiner::CertainPair(call, *rows[order[i + 1].row].call)) {
       const uint32_t other = order[i + 1].row;
       out.draft_of_row[row] = out.draft_of_row[other] = group.begin;
-      RowJoiner::Pair(call, *rows[other].call, path, std::min(row, other), out.drafts.emplace_back());
-      if (call.side != model::Side::kUnknown && SameContent(call, *rows[other].call)) out.marks[other] |= kRowDuplicate;
+      RowJoiner::Pair(call, *rows[other].call, path, std::min(row, other),
+                      out.drafts.emplace_back());
+      if (call.side != model::Side::kUnknown && SameContent(call, *rows[other].call))
+        out.marks[other] |= kRowDuplicate;
       group.certain = true;
     } else {
       joiner_.Join(rows, order.subspan(i, end - i), out);
@@ -83,7 +90,8 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
       out.drafts[d].shared = group.size() > 1;
     }
     if (group.parent != kNone && out.groups[group.parent].size() == 1) {
-      for (uint32_t d = group.begin; d < group.end; ++d) out.drafts[d].parent = out.groups[group.parent].begin;
+      for (uint32_t d = group.begin; d < group.end; ++d)
+        out.drafts[d].parent = out.groups[group.parent].begin;
     }
     out.groups.push_back(group);
     above_.push_back(index);

@@ -1,4 +1,5 @@
-// A trace as written: its rows joined into calls, the calls grouped by id, the ids linked to the ids above them.
+// A trace as written: its rows joined into calls, the calls grouped by id, the ids linked to the
+// ids above them.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +25,11 @@ struct TraceDraft : JoinedRows {
 
 // Sorts, joins and links. Not thread-safe; reuses its memory.
 //
-// Links by written id alone: a group's parent is the group of the id without its last component; where that has no rows,
-// `ancestor` is the longest id above that has some. Drafts keep their `parent` unset where the parent's id holds several
-// calls. Rows without an id become calls of their own, linked to nothing: a linker for span ids would fill `groups` and `parent`
-// from those, and everything behind it would work on the result.
+// Links by written id alone: a group's parent is the group of the id without its last component;
+// where that has no rows, `ancestor` is the longest id above that has some. Drafts keep their
+// `parent` unset where the parent's id holds several calls. Rows without an id become calls of
+// their own, linked to nothing: a linker for span ids would fill `groups` and `parent` from those,
+// and everything behind it would work on the result.
 //
 // Cost: linear after the sort; no recursion.
 class TraceDrafter {

@@ -1,5 +1,5 @@
-// Puts the calls of a trace into the order in which everything downstream reads them: a caller before its callees, siblings by
-// start, then by id.
+// Puts the calls of a trace into the order in which everything downstream reads them: a caller
+// before its callees, siblings by start, then by id.
 //
 // Cost: linear after a sort by start; no recursion, so a trace may be as deep as it likes.
 #pragma once
@@ -14,9 +14,10 @@ namespace plumbago::graph {
 
 class TreeOrder {
  public:
-  // Fills `preorder` with the indices of the drafts. `kept`: by draft, nonzero if it is wanted (its caller is then too); empty:
-  // all are. The parents must be free of circles.
-  void Order(const std::vector<DraftCall>& drafts, const std::vector<uint8_t>& kept, std::vector<uint32_t>& preorder);
+  // Fills `preorder` with the indices of the drafts. `kept`: by draft, nonzero if it is wanted (its
+  // caller is then too); empty: all are. The parents must be free of circles.
+  void Order(const std::vector<DraftCall>& drafts, const std::vector<uint8_t>& kept,
+             std::vector<uint32_t>& preorder);
 
  private:
   struct Links {

@@ -38,7 +38,8 @@ void LinkAsWritten(const TraceDraft& trace, bool split, WrittenCalls& out) {
       const model::ServiceId caller = draft.caller;
       RowJoiner::Extend(call, row, draft);
       if (split) draft.caller = caller;
-      if (!split && (caller == model::kNoService && draft.caller != model::kNoService)) draft.mended |= kMendedCaller;
+      if (!split && (caller == model::kNoService && draft.caller != model::kNoService))
+        draft.mended |= kMendedCaller;
     }
     const auto end = static_cast<uint32_t>(drafts.size());
     out.first_of_group.push_back(end);
@@ -46,7 +47,8 @@ void LinkAsWritten(const TraceDraft& trace, bool split, WrittenCalls& out) {
       // The entry's only record is its own, as in TraceDrafter.
       DraftCall& entry = drafts[begin];
       const model::Call& call = *trace.rows[entry.first_row].call;
-      if (call.side == model::Side::kUnknown && !HasOneRow(call.kind)) std::swap(entry.client, entry.server);
+      if (call.side == model::Side::kUnknown && !HasOneRow(call.kind))
+        std::swap(entry.client, entry.server);
     }
     if (group.parent == kNone) continue;
     const uint32_t above = out.first_of_group[group.parent];

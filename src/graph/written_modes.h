@@ -1,6 +1,7 @@
 // The modes that take ids at their word, as most scripts do: no inference.
 //
-//   none    one call for each callee of an id, names as in its first row; made by the call at the id above whose callee its caller
+//   none    one call for each callee of an id, names as in its first row; made by the call at the
+//   id above whose callee its caller
 //           is, else by the first there; an entry if there is none
 //   rpcid   one call an id, names from whichever row has them; made by the call at the id above
 //

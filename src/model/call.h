@@ -60,7 +60,7 @@ struct Call {
   InstanceId callee_instance = kNoInstance;
   Origin origin;
   uint32_t path_offset = 0;        // encoded path: bytes in the batch's `paths`
-  uint8_t path_size = 0;           // 0: none
+  uint16_t path_size = 0;          // 0: none
   Kind kind = Kind::kUnknown;
   Side side = Side::kUnknown;
   Status status = Status::kUnset;

@@ -22,8 +22,9 @@ namespace plumbago::model {
 // Encoded bytes; a view, owned by whoever holds the batch or the rows.
 using PathView = std::string_view;
 
-// Longest encoded path that is kept; a longer one makes the row malformed.
-inline constexpr size_t kMaxPathBytes = 255;
+// Longest encoded path that is kept; a longer one makes the row malformed. Real ids take up to 20 bytes; repaired ones
+// carry the names of services (64 characters in 2021), nested where errors are nested.
+inline constexpr size_t kMaxPathBytes = 1000;
 
 // Appends the code of `text` to `out`. Returns the number of bytes, or 0 (and appends nothing) if it is
 // empty or would be longer than kMaxPathBytes.

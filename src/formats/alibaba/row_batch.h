@@ -33,7 +33,7 @@ class RowBatch {
     model::Call& call = batch_.calls.emplace_back();
     call.origin = {block_.index, line};
     call.path_offset = static_cast<uint32_t>(path_end_);
-    call.path_size = static_cast<uint8_t>(path_size_);
+    call.path_size = static_cast<uint16_t>(path_size_);
     path_end_ += path_size_;
     return call;
   }

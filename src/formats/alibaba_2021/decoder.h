@@ -13,6 +13,7 @@ class Alibaba2021Decoder final : public Decoder {
  public:
   explicit Alibaba2021Decoder(Layout layout) : layout_(std::move(layout)) {}
   void Decode(const Block& block, DecodeContext& context) const override;
+  uint64_t header_lines() const override { return layout_.header.empty() ? 0 : 1; }
 
  private:
   Layout layout_;

@@ -1,4 +1,5 @@
-// For tests: a set of damaged traces with planted truth (the data README describes both files), and the score of an answer.
+// For tests: a set of damaged traces with planted truth (the data README describes both files), and
+// the score of an answer.
 #pragma once
 
 #include <array>
@@ -59,16 +60,16 @@ inline std::vector<std::vector<std::string_view>> Cells(std::string_view text) {
 }
 
 struct PlantedRow {
-  uint32_t number = 0;   // 1-based data row
+  uint32_t number = 0;  // 1-based data row
   std::string call;
-  std::string parent;    // empty: an entry call
+  std::string parent;  // empty: an entry call
 };
 
 struct DamagedTrace {
   model::TraceId id;
-  std::string kind;      // damage kind: "none", one kind, or "several"
+  std::string kind;  // damage kind: "none", one kind, or "several"
   std::vector<Row> rows;
-  std::vector<PlantedRow> planted;              // by row
+  std::vector<PlantedRow> planted;  // by row
   std::set<std::string> calls_with_rows;
 };
 
@@ -81,7 +82,8 @@ struct DamagedSet {
 
 inline bool IsMissing(std::string_view text) {
   static const std::set<std::string_view> kMissing = {
-      "", "(?)", "UNKNOWN", "UNAVAILABLE", "USER", "NAN", "NaN", "nan", "NA", "N/A", "n/a", "NULL", "null", "None"};
+      "",    "(?)", "UNKNOWN", "UNAVAILABLE", "USER", "NAN",  "NaN",
+      "nan", "NA",  "N/A",     "n/a",         "NULL", "null", "None"};
   return kMissing.contains(text);
 }
 
@@ -99,7 +101,8 @@ inline bool ReadTraces(const std::string& path, bool old, DamagedSet& set,
   for (uint32_t r = 1; r < lines.size(); ++r) {
     const auto cell = [&](const char* name) {
       const auto at = column.find(name);
-      return at == column.end() || at->second >= lines[r].size() ? std::string_view() : lines[r][at->second];
+      return at == column.end() || at->second >= lines[r].size() ? std::string_view()
+                                                                 : lines[r][at->second];
     };
     const std::string_view id = cell(old ? "rpcid" : "rpc_id");
     std::string& code = set.texts.emplace_back();
@@ -117,7 +120,9 @@ inline bool ReadTraces(const std::string& path, bool old, DamagedSet& set,
     int64_t start = 0;
     if (std::from_chars(time.data(), time.data() + time.size(), start).ec != std::errc()) continue;
     call.start_ns = start * 1'000'000;
-    const auto name = [&](const char* what) { return IsMissing(cell(what)) ? std::string_view() : cell(what); };
+    const auto name = [&](const char* what) {
+      return IsMissing(cell(what)) ? std::string_view() : cell(what);
+    };
     call.caller = set.names.Service(name("um"));
     call.callee = set.names.Service(name("dm"));
     call.operation = set.names.Operation(name("interface"));
@@ -125,11 +130,11 @@ inline bool ReadTraces(const std::string& path, bool old, DamagedSet& set,
     call.callee_instance = set.names.Instance(name("dminstanceid"));
     call.from_user = cell("um") == "USER";
     const std::string_view kind = cell("rpctype");
-    call.kind = kind == "rpc"    ? model::Kind::kRpc
-                : kind == "http" ? model::Kind::kHttp
-                : kind == "mq"   ? model::Kind::kMessage
-                : kind == "db"   ? model::Kind::kDatabase
-                : kind == "mc"   ? model::Kind::kCache
+    call.kind = kind == "rpc"     ? model::Kind::kRpc
+                : kind == "http"  ? model::Kind::kHttp
+                : kind == "mq"    ? model::Kind::kMessage
+                : kind == "db"    ? model::Kind::kDatabase
+                : kind == "mc"    ? model::Kind::kCache
                 : IsMissing(kind) ? model::Kind::kUnknown
                                   : model::Kind::kOther;
     call.origin.line = r;
@@ -182,8 +187,12 @@ inline std::unique_ptr<DamagedSet> ReadDamagedSet(const std::string& year) {
 
 struct LinkScore {
   uint64_t given = 0, right = 0, planted = 0;
-  double precision() const { return given == 0 ? 1 : static_cast<double>(right) / static_cast<double>(given); }
-  double recall() const { return planted == 0 ? 1 : static_cast<double>(right) / static_cast<double>(planted); }
+  double precision() const {
+    return given == 0 ? 1 : static_cast<double>(right) / static_cast<double>(given);
+  }
+  double recall() const {
+    return planted == 0 ? 1 : static_cast<double>(right) / static_cast<double>(planted);
+  }
 };
 
 struct GivenCaller {
@@ -192,13 +201,15 @@ struct GivenCaller {
 };
 
 // One row's answer, by the definition of the repair log.
-inline void ScoreRow(const DamagedTrace& trace, size_t row, const GivenCaller& given, LinkScore& score) {
+inline void ScoreRow(const DamagedTrace& trace, size_t row, const GivenCaller& given,
+                     LinkScore& score) {
   const std::string& parent = trace.planted[row].parent;
   score.planted += parent.empty() ? 0 : 1;
   if (!given.inserted && given.row == UINT32_MAX) return;
   ++score.given;
   if (parent.empty()) return;
-  score.right += given.inserted ? !trace.calls_with_rows.contains(parent) : trace.planted[given.row].call == parent;
+  score.right += given.inserted ? !trace.calls_with_rows.contains(parent)
+                                : trace.planted[given.row].call == parent;
 }
 
 }  // namespace plumbago::graph::testing

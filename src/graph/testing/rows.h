@@ -2,7 +2,8 @@
 //
 //   id caller callee kind start rt [operation] [caller instance] [callee instance]
 //
-// Times in ms; the sign of rt is the side, as in 2021; "~5" has no side, as in 2022. "-" is a missing name, "USER" the user.
+// Times in ms; the sign of rt is the side, as in 2021; "~5" has no side, as in 2022. "-" is a
+// missing name, "USER" the user.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +42,8 @@ class TextRows {
       call.caller_instance = names.Instance(name(caller_instance));
       call.callee_instance = names.Instance(name(callee_instance));
       for (uint8_t k = 0; k < model::kKinds; ++k) {
-        if (kind == model::KindName(static_cast<model::Kind>(k))) call.kind = static_cast<model::Kind>(k);
+        if (kind == model::KindName(static_cast<model::Kind>(k)))
+          call.kind = static_cast<model::Kind>(k);
       }
       call.start_ns = std::atoll(start.c_str()) * 1'000'000;
       const bool unmarked = rt[0] == '~';
