@@ -1,5 +1,7 @@
 #include "engine/read_rows.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/interrupt.h"
@@ -23,6 +25,22 @@ Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, Parti
     progress.Update(source.bytes_done());
   }
   return {};
+}
+
+tl::unexpected<Error> NothingUsable(const ReadRows& read) {
+  std::string message = fmt::format("no usable row in {}", read.source->files().size() == 1
+                                                                ? read.source->files()[0].name
+                                                                : fmt::format("{} files", read.source->files().size()));
+  for (size_t i = 0; i < model::kDamages; ++i) {
+    const auto kind = static_cast<model::Damage>(i);
+    if (read.damage.Count(kind) == 0) continue;
+    message += fmt::format("; {} {}", model::Describe(kind).title, read.damage.Count(kind));
+    const model::Example* first = read.damage.First(kind);
+    if (first == nullptr) continue;
+    const std::string where = first->file.empty() ? read.source->Locate(first->origin).Text() : first->file;
+    message += fmt::format(" ({}: {})", where, first->text);
+  }
+  return Fail(ErrorKind::kBadInput, std::move(message));
 }
 
 }  // namespace
@@ -61,6 +79,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.sides_marked |= writer.sides_marked();
   }
   read.interrupted = Interrupted();
+  if (read.rows == 0 && !read.interrupted) return NothingUsable(read);
   return read;
 }
 

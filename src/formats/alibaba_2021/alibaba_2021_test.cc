@@ -120,7 +120,7 @@ TEST(Alibaba2021, MalformedLinesAreCountedWithTheFirst) {
                            "ab,1,0.1,a,rpc,b,,1,1\n"   // too many
                            "ab,1,0.1,a,rpc,\"b,,1\n"   // open quote
                            "ab,1," +
-                           std::string(400, '7') + ",a,rpc,b,,1\n" +  // rpcid too long
+                           std::string(1400, '7') + ",a,rpc,b,,1\n" +  // rpcid too long
                            "ab,1,0.2,a,rpc,b,,1\n";
   const Decoded decoded = Decode(text);
   EXPECT_EQ(decoded.rows.size(), 2u);

@@ -61,8 +61,10 @@ TEST(CasperTrace, FillsAMissingCallee) {
   const CasperRow two[] = {{"0", "(?)", "rpc", "(?)", 3}, {"0", "(?)", "rpc", "a", -2}};
   EXPECT_EQ(CasperTrace(two, CasperYear::k2021).rebuild.at(0).dm, "a");
   const CasperRow child[] = {{"0", "(?)", "http", {}, 3}, {"0.1", "b", "mc", "c", 1}};
-  EXPECT_EQ(CasperTrace(child, CasperYear::k2021).rebuild.at(0).dm, "UNKNOWN")
-      << "an id without a dot is its own child (quirk 5): its um (?) counts, but b alone is left";
+  EXPECT_EQ(CasperTrace(child, CasperYear::k2021).rebuild.at(0).dm, "b");
+  const CasperRow own_child[] = {{"0", "c", "http", {}, 3}, {"0.1", "b", "mc", "c", 1}};
+  EXPECT_EQ(CasperTrace(own_child, CasperYear::k2021).rebuild.at(0).dm, "UNKNOWN")
+      << "an id without a dot is its own child (quirk 5): its um counts beside the child's";
 }
 
 TEST(CasperTrace, FailsWhereTheOriginalFails) {
