@@ -1,9 +1,10 @@
 // The contract of an analysis: a mergeable state over call graphs that concludes in a section.
 //
-// One file an analysis. The engine keeps a state a thread and a repair variant, merges them in any order, and concludes
-// once. So Merge must be commutative and associative to the bit: integer counts, sketches with integer counts, fixed-point
-// sums (statistics/), samples chosen by TraceId::Hash or by names' content hash. Ids may index arrays inside a state, but nothing printed may depend on
-// their order: sort by value, then by the names' text.
+// One file an analysis. The engine keeps a state a thread and a repair variant, merges them in any
+// order, and concludes once. So Merge must be commutative and associative to the bit: integer
+// counts, sketches with integer counts, fixed-point sums (statistics/), samples chosen by
+// TraceId::Hash or by names' content hash. Ids may index arrays inside a state, but nothing printed
+// may depend on their order: sort by value, then by the names' text.
 //
 //   struct Scale {
 //     static const Description kDescription;
@@ -39,12 +40,14 @@ struct Description {
 // What all analyses may know of the whole input.
 struct Facts {
   const model::Names* names = nullptr;
-  int64_t first_ns = model::kNoTime;   // of the data
+  int64_t first_ns = model::kNoTime;  // of the data
   int64_t last_ns = model::kNoTime;
-  bool sides_marked = false;           // rows say who wrote them (2021: the sign; spans: the kind). 2022: no
-  int64_t tick_ns = 1'000'000;         // resolution of the clock in the data: 1 ms in both Alibaba releases
+  bool sides_marked = false;  // rows say who wrote them (2021: the sign; spans: the kind). 2022: no
+  int64_t tick_ns =
+      1'000'000;  // resolution of the clock in the data: 1 ms in both Alibaba releases
   std::span<const std::string> formats;
-  bool headline_only = false;          // Conclude: only the headline is wanted; tables, figures and fits may be left out
+  bool headline_only =
+      false;  // Conclude: only the headline is wanted; tables, figures and fits may be left out
 };
 
 template <class A>
@@ -61,7 +64,7 @@ class AnyState {
  public:
   virtual ~AnyState() = default;
   virtual void Observe(const graph::CallGraph& graph, const Facts& facts) = 0;
-  virtual void Merge(AnyState&& from) = 0;      // of the same analysis
+  virtual void Merge(AnyState&& from) = 0;  // of the same analysis
   virtual std::unique_ptr<AnyState> Copy() const = 0;
   virtual document::Section Conclude(const Facts& facts) const = 0;
 };

@@ -27,12 +27,120 @@ struct Line {
   std::optional<double> p50, p95, p99;
 };
 
+// All edges, most own time first, and their sums.
+struct Lines {
+  std::vector<Line> lines;
+  UInt128 self_ns = 0;
+  uint64_t calls = 0, timed = 0, client_side = 0;
+
+  Lines(const Edges::State& state, const model::Names& names) {
+    state.graph.VisitEdges(
+        names, graph::DependencyLevel::kService, [this](const graph::DependencyEdge& edge) {
+          const graph::DependencyTotals& t = edge.totals;
+          lines.push_back({lines.size(), edge.caller, edge.callee, edge.kind, t.calls, t.errors,
+                           t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
+                           t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
+                           t.latency_ns.Quantile(0.99)});
+          self_ns += t.self_ns;
+          calls += t.calls;
+          timed += t.latency_ns.count();
+          client_side += t.client_side;
+        });
+    std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
+      return a.self_ns != b.self_ns ? a.self_ns > b.self_ns : a.place < b.place;
+    });
+  }
+};
+
+std::optional<double> Share(UInt128 part, UInt128 whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
+
 Cell Nanoseconds(std::optional<double> value) {
   return value ? Cell(static_cast<int64_t>(*value + 0.5)) : Cell();
 }
 
-Cell Share(UInt128 part, UInt128 whole) {
-  return whole > 0 ? Cell(static_cast<double>(part) / static_cast<double>(whole)) : Cell();
+// Median over the edges of their median latencies.
+std::optional<double> MedianOfMedians(const std::vector<Line>& lines) {
+  std::vector<double> medians;
+  for (const Line& line : lines) {
+    if (line.p50) medians.push_back(*line.p50);
+  }
+  if (medians.empty()) return std::nullopt;
+  // Lower of the two in the middle: the rank that the sketches use.
+  const auto middle = medians.begin() + static_cast<std::ptrdiff_t>((medians.size() - 1) / 2);
+  std::nth_element(medians.begin(), middle, medians.end());
+  return *middle;
+}
+
+void AddHeadlines(document::Section& section, const Lines& edges) {
+  UInt128 top = 0;
+  for (size_t i = 0; i < std::min(Edges::kTop, edges.lines.size()); ++i) {
+    top += edges.lines[i].self_ns;
+  }
+  document::Headline& count =
+      section.AddHeadline("edges", "edges by kind, outside callers included", Unit::kCount,
+                          static_cast<double>(edges.lines.size()));
+  count.total = true;
+  section
+      .AddHeadline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds,
+                   MedianOfMedians(edges.lines))
+      .key = true;
+  section
+      .AddHeadline("top_10_share", "own time in the top 10 edges", Unit::kShare,
+                   Share(top, edges.self_ns))
+      .key = true;
+  section.AddHeadline("client_side", "calls timed by the caller, of timed calls", Unit::kShare,
+                      Share(edges.client_side, edges.timed));
+}
+
+std::vector<document::Column> EdgeColumns() {
+  return {
+      {"caller", "caller", Unit::kNone, "service that calls; (outside): the user, or not known"},
+      {"callee", "callee", Unit::kNone, "service that is called"},
+      {"kind", "kind", Unit::kNone, "how: rpc, http, message, database, cache, internal, other"},
+      {"calls", "calls", Unit::kCount, "calls seen, unweighted"},
+      {"p50", "p50", Unit::kNanoseconds, "median latency, within 1 %"},
+      {"p95", "p95", Unit::kNanoseconds, "95 % of the calls took no longer"},
+      {"p99", "p99", Unit::kNanoseconds, "99 % of the calls took no longer"},
+      {"self_mean", "own time, mean", Unit::kNanoseconds,
+       "time without the synchronous calls below, of the calls where it is known"},
+      {"self_total", "own time, total", Unit::kNanoseconds, "sum over the calls where it is known"},
+      {"share", "share", Unit::kShare, "of the own time of all edges"},
+      {"errors", "errors", Unit::kCount, "calls whose status says so"},
+      {"client_side", "client side", Unit::kShare,
+       "timed calls whose latency is what the caller waited; the others': what the callee says"},
+  };
+}
+
+document::Table SlowestEdges(const Lines& edges, const model::Names& names) {
+  document::Table table;
+  table.id = "slowest_edges";
+  table.title = "Slowest edges";
+  table.key = true;
+  table.columns = EdgeColumns();
+  table.rows.reserve(edges.lines.size());
+  const auto name = [&names](model::ServiceId service, const char* unknown) {
+    return std::string(service == model::kNoService ? unknown : names.Text(service));
+  };
+  for (const Line& line : edges.lines) {
+    Cell mean, sum;
+    if (line.self_known > 0) {
+      mean = static_cast<int64_t>(line.self_ns / line.self_known);
+      sum = static_cast<int64_t>(
+          std::min<UInt128>(line.self_ns, std::numeric_limits<int64_t>::max()));
+    }
+    table.rows.push_back({name(line.caller, "(outside)"), name(line.callee, "(unknown)"),
+                          std::string(model::KindName(line.kind)), static_cast<int64_t>(line.calls),
+                          Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean,
+                          sum, CellOf(Share(line.self_ns, edges.self_ns)),
+                          static_cast<int64_t>(line.errors),
+                          CellOf(Share(line.client_side, line.timed))});
+  }
+  return table;
 }
 
 }  // namespace
@@ -52,109 +160,21 @@ void Edges::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
 void Edges::Merge(State& into, State&& from) { into.graph.Merge(std::move(from.graph)); }
 
 document::Section Edges::Conclude(const State& state, const Facts& facts) {
-  std::vector<Line> lines;
-  UInt128 total = 0;
-  uint64_t calls = 0, timed = 0, client_side = 0;
-  state.graph.VisitEdges(
-      *facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
-        const graph::DependencyTotals& t = edge.totals;
-        lines.push_back({lines.size(), edge.caller, edge.callee, edge.kind, t.calls, t.errors,
-                         t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
-                         t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
-                         t.latency_ns.Quantile(0.99)});
-        total += t.self_ns;
-        calls += t.calls;
-        timed += t.latency_ns.count();
-        client_side += t.client_side;
-      });
-  std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-    return a.self_ns != b.self_ns ? a.self_ns > b.self_ns : a.place < b.place;
-  });
-
+  const Lines edges(state, *facts.names);
   document::Section section;
-  UInt128 top = 0;
-  for (size_t i = 0; i < std::min(kTop, lines.size()); ++i) top += lines[i].self_ns;
-  std::vector<double> medians;
-  for (const Line& line : lines) {
-    if (line.p50) medians.push_back(*line.p50);
-  }
-  std::optional<double> median;
-  if (!medians.empty()) {
-    // Lower of the two in the middle: the rank that the sketches use.
-    const auto middle = medians.begin() + static_cast<std::ptrdiff_t>((medians.size() - 1) / 2);
-    std::nth_element(medians.begin(), middle, medians.end());
-    median = *middle;
-  }
-  const auto headline = [&section](const char* name, const char* title, Unit unit,
-                                   std::optional<double> value, bool key) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-  };
-  const auto share = [](UInt128 part, UInt128 whole) -> std::optional<double> {
-    if (whole == 0) return std::nullopt;
-    return static_cast<double>(part) / static_cast<double>(whole);
-  };
-  headline("edges", "edges between services", Unit::kCount, static_cast<double>(lines.size()),
-           true);
-  section.headline.back().total = true;
-  headline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds, median,
-           true);
-  headline("top_10_share", "own time in the top 10 edges", Unit::kShare, share(top, total), true);
-  headline("client_side", "calls timed by the caller, of timed calls", Unit::kShare,
-           share(client_side, timed), false);
+  AddHeadlines(section, edges);
   if (facts.headline_only) return section;
-
-  document::Table table;
-  table.id = "slowest_edges";
-  table.title = "Slowest edges";
-  table.key = true;
-  table.columns = {
-      {"caller", "caller", Unit::kNone, "service that calls; (outside): the user, or not known"},
-      {"callee", "callee", Unit::kNone, "service that is called"},
-      {"kind", "kind", Unit::kNone, "how: rpc, http, message, database, cache, internal, other"},
-      {"calls", "calls", Unit::kCount, "calls seen, unweighted"},
-      {"p50", "p50", Unit::kNanoseconds, "median latency, within 1 %"},
-      {"p95", "p95", Unit::kNanoseconds, "95 % of the calls took no longer"},
-      {"p99", "p99", Unit::kNanoseconds, "99 % of the calls took no longer"},
-      {"self_mean", "own time, mean", Unit::kNanoseconds,
-       "time without the synchronous calls below, of the calls where it is known"},
-      {"self_total", "own time, total", Unit::kNanoseconds, "sum over the calls where it is known"},
-      {"share", "share", Unit::kShare, "of the own time of all edges"},
-      {"errors", "errors", Unit::kCount, "calls whose status says so"},
-      {"client_side", "client side", Unit::kShare,
-       "timed calls whose latency is what the caller waited; the others': what the callee says"},
-  };
-  table.rows.reserve(lines.size());
-  const auto name = [&facts](model::ServiceId service, const char* unknown) {
-    return service == model::kNoService ? std::string(unknown)
-                                        : std::string(facts.names->Text(service));
-  };
-  for (const Line& line : lines) {
-    Cell mean, sum;
-    if (line.self_known > 0) {
-      mean = static_cast<int64_t>(line.self_ns / line.self_known);
-      sum = static_cast<int64_t>(
-          std::min<UInt128>(line.self_ns, std::numeric_limits<int64_t>::max()));
-    }
-    table.rows.push_back({name(line.caller, "(outside)"), name(line.callee, "(unknown)"),
-                          std::string(model::KindName(line.kind)), static_cast<int64_t>(line.calls),
-                          Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean,
-                          sum, Share(line.self_ns, total), static_cast<int64_t>(line.errors),
-                          Share(line.client_side, line.timed)});
-  }
-  section.tables.push_back(std::move(table));
-
+  section.tables.push_back(SlowestEdges(edges, *facts.names));
   section.computed = fmt::format(
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
-      "else what the callee says{}. {} calls "
-      "have no time. Own time: a call's time without the union of its synchronous calls below. "
-      "Edges are ranked by the sum of own time, "
-      "calls x mean; quantiles are within 1 %.",
-      client_side, timed,
+      "else what the callee says{}. {} calls have no time. Own time: a call's time without the "
+      "union of its synchronous calls below. Edges are ranked by the sum of own time, calls x "
+      "mean; quantiles are within 1 %.",
+      edges.client_side, edges.timed,
       facts.sides_marked ? ""
                          : "; this data does not mark the side, so the first record of a call "
                            "counts as the caller's",
-      calls - timed);
+      edges.calls - edges.timed);
   return section;
 }
 

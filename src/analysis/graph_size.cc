@@ -1,7 +1,5 @@
 #include "analysis/graph_size.h"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -9,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/heavy_tail.h"
+#include "analysis/share.h"
+#include "analysis/trace_weight.h"
 #include "statistics/distribution_fit.h"
 
 namespace plumbago::analysis {
@@ -32,10 +33,6 @@ size_t ClassOf(uint64_t services) {
   size_t size_class = std::min<uint64_t>(services, 5);
   while (size_class + 1 < kFirst.size() && services >= kFirst[size_class + 1]) ++size_class;
   return size_class;
-}
-
-uint64_t Times(double weight) {
-  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
 }
 
 Cell CellOf(std::optional<uint64_t> value) {
@@ -66,6 +63,78 @@ struct Fits {
                                    : "log-normal is nearer than Burr XII (Vuong)";
   }
 };
+
+void AddHeadlines(document::Section& section, const State& state) {
+  const auto add = [&section](const char* name, const char* title,
+                              std::optional<double> value) -> document::Headline& {
+    return section.AddHeadline(name, title, Unit::kCount, value);
+  };
+  const CountHistogram& services = state.services;
+  const CountHistogram& calls = state.calls;
+  add("services_mean", "services of a trace, mean", services.Mean()).key = true;
+  add("services_p50", "services of a trace, median", Number(services.Quantile(0.5)));
+  add("services_p90", "services of a trace, p90", Number(services.Quantile(0.9)));
+  add("services_p99", "services of a trace, p99", Number(services.Quantile(0.99))).key = true;
+  add("services_max", "services of a trace, most", Number(services.Max()));
+  document::Headline& large =
+      section.AddHeadline("services_above_40", "traces with more than 40 services", Unit::kShare,
+                          services.ShareAbove(GraphSize::kLarge));
+  large.key = true;
+  large.published = GraphSize::kLargePublished;
+  add("calls_mean", "calls of a trace, mean", calls.Mean()).key = true;
+  add("calls_p50", "calls of a trace, median", Number(calls.Quantile(0.5)));
+  add("calls_p90", "calls of a trace, p90", Number(calls.Quantile(0.9)));
+  add("calls_p99", "calls of a trace, p99", Number(calls.Quantile(0.99))).key = true;
+  add("calls_max", "calls of a trace, most", Number(calls.Max()));
+}
+
+using ByClass = std::array<uint64_t, GraphSize::kClasses>;
+
+ByClass TracesByClass(const CountHistogram& services) {
+  ByClass traces{};
+  for (const CountHistogram::Bin& bin : services.Bins()) traces[ClassOf(bin.value)] += bin.count;
+  return traces;
+}
+
+document::Table SizesTable(const State& state, const ByClass& traces) {
+  document::Table table;
+  table.id = "sizes";
+  table.title = "Traces by number of services";
+  table.columns = {{"services", "services", Unit::kNone, "distinct microservices of the trace"},
+                   {"traces", "traces", Unit::kCount, ""},
+                   {"share", "share", Unit::kShare, "of the traces"},
+                   {"calls", "calls", Unit::kCount, "calls of these traces"},
+                   {"calls_share", "of calls", Unit::kShare, "of all calls"}};
+  const auto all_calls = static_cast<double>(state.calls.Sum());
+  for (size_t i = 0; i < GraphSize::kClasses; ++i) {
+    if (traces[i] == 0) continue;
+    const uint64_t calls = state.calls_of_class[i];
+    table.rows.push_back({std::string(kClassNames[i]), static_cast<int64_t>(traces[i]),
+                          *Share(traces[i], state.services.Count()), static_cast<int64_t>(calls),
+                          all_calls > 0 ? Cell(static_cast<double>(calls) / all_calls) : Cell()});
+  }
+  return table;
+}
+
+// Bars up to the largest size that occurs; the first only where there are traces without names.
+document::Figure SizesFigure(const ByClass& traces, uint64_t all) {
+  document::Figure figure;
+  figure.id = "sizes";
+  figure.title = "Services of a trace";
+  figure.kind = document::FigureKind::kBars;
+  figure.x = {"services", Unit::kCount, false};
+  figure.y = {"share of traces", Unit::kShare, false};
+  figure.key = true;
+  figure.series = {{"traces", {}, false}};
+  size_t end = 0;
+  for (size_t i = 0; i < traces.size(); ++i) end = traces[i] > 0 ? i + 1 : end;
+  for (size_t i = traces[0] > 0 ? 0 : 1; i < end; ++i) {
+    figure.series[0].points.push_back(
+        {static_cast<double>(figure.labels.size()), *Share(traces[i], all)});
+    figure.labels.emplace_back(kClassNames[i]);
+  }
+  return figure;
+}
 
 // Share of traces with at least x, at sizes that occur, thinned to steps of 2 % where there are
 // many.
@@ -108,6 +177,16 @@ document::Figure TailFigure(const char* id, const char* title, const char* axis,
   return figure;
 }
 
+document::Figure ServicesTailFigure(const State& state, const Fits& fits) {
+  document::Figure figure = TailFigure("services_tail", "Traces with at least so many services",
+                                       "services", state.services, fits);
+  figure.series.push_back(
+      {"published: about 10 % above 40",
+       {{static_cast<double>(GraphSize::kLarge + 1), GraphSize::kLargePublished}},
+       true});
+  return figure;
+}
+
 // Quantiles with intervals from order statistics.
 void AddQuantiles(document::Table& table, const char* measure, const CountHistogram& histogram,
                   const statistics::BucketedRatio& mean) {
@@ -131,6 +210,24 @@ void AddQuantiles(document::Table& table, const char* measure, const CountHistog
       {std::string(measure), std::string("max"), CellOf(histogram.Max()), Cell(), Cell()});
 }
 
+document::Table QuantilesTable(const State& state) {
+  document::Table table;
+  table.id = "quantiles";
+  table.title = "Size of a trace";
+  table.columns = {
+      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
+      {"statistic", "statistic", Unit::kNone, ""},
+      {"value", "value", Unit::kCount, "exact"},
+      {"low", "low", Unit::kCount,
+       "95 % interval: order statistics; the mean's by bootstrap over 64 groups of traces"},
+      {"high", "high", Unit::kCount, "95 % interval"}};
+  if (state.services.Count() > 0) {
+    AddQuantiles(table, "services", state.services, state.services_mean);
+    AddQuantiles(table, "calls", state.calls, state.calls_mean);
+  }
+  return table;
+}
+
 void AddFit(document::Table& table, const char* measure, const Fits& fits,
             const std::optional<statistics::Fit>& fit, bool with_p) {
   if (!fit) return;
@@ -145,69 +242,26 @@ void AddFit(document::Table& table, const char* measure, const Fits& fits,
                         vuong ? Cell(vuong->p) : Cell()});
 }
 
-document::Finding HeavyTail(const State& state, const Fits& fits) {
-  document::Finding finding;
-  finding.id = "heavy-tail";
-  finding.source = "SoCC'21 section 4.1, figure 3(a)";
-  finding.published =
-      "about 10 % of call graphs have more than 40 microservices; a Burr distribution fits";
-  finding.method = fmt::format(
-      "Share of the traces with more than {} times the mean number of services, against e^-{} = "
-      "0.67 % of a distribution with an "
-      "exponential tail. Supported if the interval lies above it, contradicted if below.",
-      GraphSize::kTailMeans, GraphSize::kTailMeans);
-  const uint64_t traces = state.services.Count();
-  const std::optional<double> mean = state.services.Mean();
-  if (!mean || *mean == 0) {
-    finding.claim = "Nothing can be said of the sizes of call graphs: there are none";
-    finding.reason = "no traces with services";
-    return finding;
-  }
-  const auto border = static_cast<uint64_t>(static_cast<double>(GraphSize::kTailMeans) * *mean);
-  const uint64_t tail = state.services.CountAbove(border),
-                 large = state.services.CountAbove(GraphSize::kLarge);
-  const double exponential = std::exp(-static_cast<double>(GraphSize::kTailMeans));
-  const double share = static_cast<double>(tail) / static_cast<double>(traces);
-  const statistics::Bounds bounds = *statistics::WilsonInterval(tail, traces);
-  const statistics::Bounds large_bounds = *statistics::WilsonInterval(large, traces);
-  if (bounds.low > exponential) {
-    finding.verdict = document::Verdict::kSupported;
-  } else if (bounds.high < exponential) {
-    finding.verdict = document::Verdict::kContradicted;
-  } else {
-    finding.reason = fmt::format(
-        "too few traces: {} of {} have more than {} services, the interval holds the border", tail,
-        traces, border);
-  }
-  const char* start = finding.verdict == document::Verdict::kSupported
-                          ? "A few requests are very large: "
-                      : finding.verdict == document::Verdict::kContradicted
-                          ? "The sizes of requests have no heavy tail: "
-                          : "";
-  finding.claim = fmt::format(
-      "{}{:.2f} % of the traces have more than {} times the mean number of services, {:.1f} % more "
-      "than {}",
-      start, share * 100, GraphSize::kTailMeans,
-      static_cast<double>(large) / static_cast<double>(traces) * 100, GraphSize::kLarge);
-  finding.evidence = {
-      {"traces", Unit::kCount, static_cast<int64_t>(traces)},
-      {"services of a trace, mean", Unit::kCount, *mean},
-      {fmt::format("traces above {} services ({} times the mean)", border, GraphSize::kTailMeans),
-       Unit::kCount, static_cast<int64_t>(tail)},
-      {fmt::format("traces above {} services", GraphSize::kLarge), Unit::kCount,
-       static_cast<int64_t>(large)},
-      {fmt::format("share above {}, low", GraphSize::kLarge), Unit::kShare, large_bounds.low},
-      {fmt::format("share above {}, high", GraphSize::kLarge), Unit::kShare, large_bounds.high},
-      {"family", Unit::kNone, fits.Verdict()},
-  };
-  finding.effect = {
-      .name = fmt::format("share of traces above {} times the mean", GraphSize::kTailMeans),
-      .unit = Unit::kShare,
-      .value = share,
-      .low = bounds.low,
-      .high = bounds.high,
-      .interval = "95 %, Wilson over traces"};
-  return finding;
+document::Table FitsTable(const Fits& services, const Fits& calls) {
+  document::Table table;
+  table.id = "fits";
+  table.title = "Distributions fitted to the sizes";
+  table.columns = {
+      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
+      {"family", "family", Unit::kNone, ""},
+      {"location", "location", Unit::kNone, "log-normal: mean of the logarithm; Burr XII: scale"},
+      {"shape", "shape", Unit::kNone, "log-normal: deviation of the logarithm; Burr XII: c"},
+      {"shape2", "shape 2", Unit::kNone, "Burr XII: k; the tail falls as x^-ck"},
+      {"log_likelihood", "log L", Unit::kNone, "of the intervals [v - 0.5, v + 0.5)"},
+      {"distance", "D", Unit::kNone, "Kolmogorov-Smirnov distance"},
+      {"p", "p", Unit::kNone, "of D, by parametric bootstrap (99 draws of at most 2,000 traces)"},
+      {"vuong_z", "Vuong z", Unit::kNone, "above 0: nearer to the data than the other family"},
+      {"vuong_p", "Vuong p", Unit::kNone, "two-sided"}};
+  AddFit(table, "services", services, services.normal, true);
+  AddFit(table, "services", services, services.burr, true);
+  AddFit(table, "calls", calls, calls.normal, false);
+  AddFit(table, "calls", calls, calls.burr, false);
+  return table;
 }
 
 }  // namespace
@@ -245,128 +299,23 @@ void GraphSize::Merge(State& into, State&& from) {
 
 document::Section GraphSize::Conclude(const State& state, const Facts& facts) {
   document::Section section;
-  const auto headline = [&section](const char* name, const char* title, Unit unit,
-                                   std::optional<double> value, bool key,
-                                   std::optional<double> published = {}) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-    added.published = published;
-  };
-  headline("services_mean", "services of a trace, mean", Unit::kCount, state.services.Mean(), true);
-  headline("services_p50", "services of a trace, median", Unit::kCount,
-           Number(state.services.Quantile(0.5)), true);
-  headline("services_p90", "services of a trace, p90", Unit::kCount,
-           Number(state.services.Quantile(0.9)), false);
-  headline("services_p99", "services of a trace, p99", Unit::kCount,
-           Number(state.services.Quantile(0.99)), true);
-  headline("services_max", "services of a trace, most", Unit::kCount, Number(state.services.Max()),
-           false);
-  headline("services_above_40", "traces with more than 40 services", Unit::kShare,
-           state.services.ShareAbove(kLarge), true, kLargePublished);
-  headline("calls_mean", "calls of a trace, mean", Unit::kCount, state.calls.Mean(), true);
-  headline("calls_p50", "calls of a trace, median", Unit::kCount, Number(state.calls.Quantile(0.5)),
-           true);
-  headline("calls_p90", "calls of a trace, p90", Unit::kCount, Number(state.calls.Quantile(0.9)),
-           false);
-  headline("calls_p99", "calls of a trace, p99", Unit::kCount, Number(state.calls.Quantile(0.99)),
-           true);
-  headline("calls_max", "calls of a trace, most", Unit::kCount, Number(state.calls.Max()), false);
+  AddHeadlines(section, state);
   if (facts.headline_only) return section;
-
-  const Fits services(state.services), calls(state.calls);
-  section.findings.push_back(HeavyTail(state, services));
-
   const uint64_t traces = state.services.Count();
-  document::Table classes;
-  classes.id = "sizes";
-  classes.title = "Traces by number of services";
-  classes.columns = {{"services", "services", Unit::kNone, "distinct microservices of the trace"},
-                     {"traces", "traces", Unit::kCount, ""},
-                     {"share", "share", Unit::kShare, "of the traces"},
-                     {"calls", "calls", Unit::kCount, "calls of these traces"},
-                     {"calls_share", "of calls", Unit::kShare, "of all calls"}};
-  std::array<uint64_t, kClasses> traces_of_class{};
-  for (const CountHistogram::Bin& bin : state.services.Bins())
-    traces_of_class[ClassOf(bin.value)] += bin.count;
-  const auto all_calls = static_cast<double>(state.calls.Sum());
-  document::Figure bars;
-  bars.id = "sizes";
-  bars.title = "Services of a trace";
-  bars.kind = document::FigureKind::kBars;
-  bars.x = {"services", Unit::kCount, false};
-  bars.y = {"share of traces", Unit::kShare, false};
-  bars.key = true;
-  bars.series.push_back({"traces", {}, false});
-  size_t end = 0;
-  for (size_t i = 0; i < kClasses; ++i) end = traces_of_class[i] > 0 ? i + 1 : end;
-  for (size_t i = traces_of_class[0] > 0 ? 0 : 1; i < end; ++i) {
-    const double share = static_cast<double>(traces_of_class[i]) / static_cast<double>(traces);
-    if (traces_of_class[i] > 0) {
-      classes.rows.push_back({std::string(kClassNames[i]), static_cast<int64_t>(traces_of_class[i]),
-                              share, static_cast<int64_t>(state.calls_of_class[i]),
-                              all_calls > 0
-                                  ? Cell(static_cast<double>(state.calls_of_class[i]) / all_calls)
-                                  : Cell()});
-    }
-    bars.series[0].points.push_back({static_cast<double>(bars.labels.size()), share});
-    bars.labels.emplace_back(kClassNames[i]);
-  }
-  section.tables.push_back(std::move(classes));
-
-  document::Table quantiles;
-  quantiles.id = "quantiles";
-  quantiles.title = "Size of a trace";
-  quantiles.columns = {
-      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
-      {"statistic", "statistic", Unit::kNone, ""},
-      {"value", "value", Unit::kCount, "exact"},
-      {"low", "low", Unit::kCount,
-       "95 % interval: order statistics; the mean's by bootstrap over 64 groups of traces"},
-      {"high", "high", Unit::kCount, "95 % interval"}};
+  const ByClass by_class = TracesByClass(state.services);
+  const Fits services(state.services), calls(state.calls);
+  section.findings = {HeavyTail(state.services, services.Verdict())};
+  section.tables = {SizesTable(state, by_class), QuantilesTable(state), FitsTable(services, calls)};
   if (traces > 0) {
-    AddQuantiles(quantiles, "services", state.services, state.services_mean);
-    AddQuantiles(quantiles, "calls", state.calls, state.calls_mean);
-  }
-  section.tables.push_back(std::move(quantiles));
-
-  document::Table fits;
-  fits.id = "fits";
-  fits.title = "Distributions fitted to the sizes";
-  fits.columns = {
-      {"measure", "measure", Unit::kNone, "services or calls of a trace"},
-      {"family", "family", Unit::kNone, ""},
-      {"location", "location", Unit::kNone, "log-normal: mean of the logarithm; Burr XII: scale"},
-      {"shape", "shape", Unit::kNone, "log-normal: deviation of the logarithm; Burr XII: c"},
-      {"shape2", "shape 2", Unit::kNone, "Burr XII: k; the tail falls as x^-ck"},
-      {"log_likelihood", "log L", Unit::kNone, "of the intervals [v - 0.5, v + 0.5)"},
-      {"distance", "D", Unit::kNone, "Kolmogorov-Smirnov distance"},
-      {"p", "p", Unit::kNone, "of D, by parametric bootstrap (99 draws of at most 2,000 traces)"},
-      {"vuong_z", "Vuong z", Unit::kNone, "above 0: nearer to the data than the other family"},
-      {"vuong_p", "Vuong p", Unit::kNone, "two-sided"}};
-  AddFit(fits, "services", services, services.normal, true);
-  AddFit(fits, "services", services, services.burr, true);
-  AddFit(fits, "calls", calls, calls.normal, false);
-  AddFit(fits, "calls", calls, calls.burr, false);
-  section.tables.push_back(std::move(fits));
-
-  if (traces > 0) {
-    section.figures.push_back(std::move(bars));
-    document::Figure tail = TailFigure("services_tail", "Traces with at least so many services",
-                                       "services", state.services, services);
-    tail.series.push_back({"published: about 10 % above 40",
-                           {{static_cast<double>(kLarge + 1), kLargePublished}},
-                           true});
-    section.figures.push_back(std::move(tail));
-    section.figures.push_back(TailFigure("calls_tail", "Traces with at least so many calls",
-                                         "calls", state.calls, calls));
+    section.figures = {SizesFigure(by_class, traces), ServicesTailFigure(state, services),
+                       TailFigure("calls_tail", "Traces with at least so many calls", "calls",
+                                  state.calls, calls)};
   }
   section.computed =
       "Services: distinct microservices of the trace, callers and callees, databases and caches "
-      "included, the user and unknown "
-      "names left out. Calls: logical calls, the rows of both sides joined. Exact counts; "
-      "intervals of quantiles from order "
-      "statistics. Fits by maximum likelihood of intervals, since sizes are whole numbers; values "
-      "above 64 in intervals 2 % "
+      "included, the user and unknown names left out. Calls: logical calls, the rows of both sides "
+      "joined. Exact counts; intervals of quantiles from order statistics. Fits by maximum "
+      "likelihood of intervals, since sizes are whole numbers; values above 64 in intervals 2 % "
       "wide. Every trace counts once: services with many traces dominate.";
   return section;
 }

@@ -5,10 +5,8 @@
 // callers count as well as callees, databases and caches too, the user and unknown names do not.
 // Calls: logical calls, the rows of both sides joined.
 //
-// The tail is held against the distribution that has none: with an exponential tail of the same
-// mean e^-5 = 0.67 % of the traces would have more than 5 times the mean. Which family describes
-// the sizes is told by interval likelihood (statistics/distribution_fit.h, T8): log-normal or Burr
-// XII, which the paper fitted.
+// How heavy the tail is: heavy_tail.h. Which family describes the sizes is told by interval
+// likelihood (statistics/distribution_fit.h, T8): log-normal or Burr XII, which the paper fitted.
 //
 // A graph that stands for several traces (weight) counts as often, rounded to whole numbers, at
 // least once.

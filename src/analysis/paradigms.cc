@@ -1,11 +1,12 @@
 #include "analysis/paradigms.h"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "analysis/share.h"
+#include "analysis/trace_weight.h"
 #include "base/strong_id.h"
 
 namespace plumbago::analysis {
@@ -20,9 +21,6 @@ using State = Paradigms::State;
 using ByKind = std::array<uint64_t, model::kKinds>;
 
 size_t Slot(Kind kind) { return static_cast<size_t>(kind); }
-uint64_t Times(double weight) {
-  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
-}
 
 void Add(State& state, ServiceId caller, ServiceId callee, Kind kind, uint64_t times) {
   state.calls[Slot(kind)] += times;
@@ -51,9 +49,103 @@ ByKind BetweenStateless(const State& state) {
   return calls;
 }
 
-std::optional<double> Share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
+// What all that is printed is made of.
+struct Totals {
+  ByKind stateless;    // calls between stateless services
+  uint64_t all = 0;    // calls
+  uint64_t known = 0;  // calls between stateless services of a known kind
+
+  explicit Totals(const State& state) : stateless(BetweenStateless(state)) {
+    for (size_t kind = 0; kind < model::kKinds; ++kind) {
+      all += state.calls[kind];
+      if (static_cast<Kind>(kind) != Kind::kUnknown) known += stateless[kind];
+    }
+  }
+};
+
+// The published paradigms first, then what they leave out.
+enum Paradigm : uint8_t { kRpcOrHttp, kMessages, kInProcess, kOther };
+constexpr size_t kParadigms = 4;
+constexpr double kPublished[] = {0.76, 0.23, 0.01};
+
+std::array<std::optional<double>, kParadigms> ParadigmShares(const Totals& totals) {
+  const auto share = [&totals](uint64_t calls) { return Share(calls, totals.known); };
+  const ByKind& calls = totals.stateless;
+  return {share(calls[Slot(Kind::kRpc)] + calls[Slot(Kind::kHttp)]),
+          share(calls[Slot(Kind::kMessage)]), share(calls[Slot(Kind::kInternal)]),
+          share(calls[Slot(Kind::kOther)])};
+}
+
+void AddHeadlines(document::Section& section, const State& state, const Totals& totals) {
+  const auto shares = ParadigmShares(totals);
+  const auto share = [&section](const char* name, const char* title,
+                                std::optional<double> value) -> document::Headline& {
+    return section.AddHeadline(name, title, Unit::kShare, value);
+  };
+  const auto published = [&](const char* name, const char* title,
+                             Paradigm paradigm) -> document::Headline& {
+    document::Headline& added = share(name, title, shares[paradigm]);
+    added.published = kPublished[paradigm];
+    return added;
+  };
+  const auto of_all = [&](Kind kind) { return Share(state.calls[Slot(kind)], totals.all); };
+  published("rpc", "calls between stateless services by RPC or HTTP", kRpcOrHttp);
+  published("message", "calls between stateless services by messages", kMessages);
+  published("internal", "calls between stateless services in the process", kInProcess);
+  share("other", "calls between stateless services by home-made middleware", shares[kOther]);
+  document::Headline& stateless =
+      section.AddHeadline("stateless_calls", "calls between stateless services", Unit::kCount, {});
+  if (totals.all > 0) stateless.value = static_cast<double>(totals.known);
+  stateless.total = true;
+  share("cache", "calls to caches, of all calls", of_all(Kind::kCache)).key = true;
+  share("database", "calls to databases, of all calls", of_all(Kind::kDatabase)).key = true;
+}
+
+document::Table KindsTable(const State& state, const Totals& totals) {
+  document::Table table;
+  table.id = "kinds";
+  table.title = "Calls by kind";
+  table.columns = {{"kind", "kind", Unit::kNone, "how the caller reached the callee"},
+                   {"calls", "calls", Unit::kCount, "all calls of the kind"},
+                   {"share", "share", Unit::kShare, "of all calls"},
+                   {"stateless_calls", "between stateless", Unit::kCount,
+                    "both ends known, neither of them a cache or database"},
+                   {"stateless_share", "share", Unit::kShare,
+                    "of the calls between stateless services of a known kind"}};
+  std::vector<Kind> kinds;
+  for (size_t kind = 0; kind < model::kKinds; ++kind) {
+    if (state.calls[kind] > 0) kinds.push_back(static_cast<Kind>(kind));
+  }
+  std::stable_sort(kinds.begin(), kinds.end(),
+                   [&](Kind a, Kind b) { return state.calls[Slot(a)] > state.calls[Slot(b)]; });
+  for (const Kind kind : kinds) {
+    const uint64_t calls = state.calls[Slot(kind)], between = totals.stateless[Slot(kind)];
+    const bool counted = kind != Kind::kUnknown && !model::IsStateful(kind) && totals.known > 0;
+    table.rows.push_back({std::string(KindName(kind)), static_cast<int64_t>(calls),
+                          *Share(calls, totals.all), static_cast<int64_t>(between),
+                          counted ? Cell(*Share(between, totals.known)) : Cell()});
+  }
+  return table;
+}
+
+// Here and as published. Needs a call between stateless services.
+document::Figure ParadigmsFigure(const Totals& totals) {
+  document::Figure figure;
+  figure.id = "paradigms";
+  figure.title = "Calls between stateless services";
+  figure.kind = document::FigureKind::kBars;
+  figure.x = {"paradigm", Unit::kNone, false};
+  figure.y = {"share of calls", Unit::kShare, false};
+  figure.key = true;
+  figure.labels = {"rpc, http", "message", "in-process", "other"};
+  figure.series = {{"here", {}, false}, {"published (SoCC'21)", {}, true}};
+  const auto add = [&figure](size_t series, double share) {
+    std::vector<document::Point>& points = figure.series[series].points;
+    points.push_back({static_cast<double>(points.size()), share});
+  };
+  for (const std::optional<double> share : ParadigmShares(totals)) add(0, *share);
+  for (const double share : kPublished) add(1, share);
+  return figure;
 }
 
 }  // namespace
@@ -89,90 +181,16 @@ void Paradigms::Merge(State& into, State&& from) {
 }
 
 document::Section Paradigms::Conclude(const State& state, const Facts&) {
-  const ByKind stateless = BetweenStateless(state);
-  uint64_t all = 0, known = 0;
-  for (size_t kind = 0; kind < model::kKinds; ++kind) {
-    all += state.calls[kind];
-    if (static_cast<Kind>(kind) != Kind::kUnknown) known += stateless[kind];
-  }
-  const uint64_t rpc = stateless[Slot(Kind::kRpc)] + stateless[Slot(Kind::kHttp)];
-  const std::optional<double> shares[] = {
-      Share(rpc, known), Share(stateless[Slot(Kind::kMessage)], known),
-      Share(stateless[Slot(Kind::kInternal)], known), Share(stateless[Slot(Kind::kOther)], known)};
-  constexpr double kPublished[] = {0.76, 0.23, 0.01};
-
+  const Totals totals(state);
   document::Section section;
-  const auto headline = [&section](const char* name, const char* title, Unit unit,
-                                   std::optional<double> value, bool key,
-                                   std::optional<double> published = {}) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-    added.published = published;
-  };
-  headline("rpc", "calls between stateless services by RPC or HTTP", Unit::kShare, shares[0], true,
-           kPublished[0]);
-  headline("message", "calls between stateless services by messages", Unit::kShare, shares[1], true,
-           kPublished[1]);
-  headline("internal", "calls between stateless services in the process", Unit::kShare, shares[2],
-           false, kPublished[2]);
-  headline("other", "calls between stateless services by home-made middleware", Unit::kShare,
-           shares[3], false);
-  headline("stateless_calls", "calls between stateless services", Unit::kCount,
-           all > 0 ? std::optional<double>(static_cast<double>(known)) : std::nullopt, false);
-  section.headline.back().total = true;
-  headline("cache", "calls to caches, of all calls", Unit::kShare,
-           Share(state.calls[Slot(Kind::kCache)], all), true);
-  headline("database", "calls to databases, of all calls", Unit::kShare,
-           Share(state.calls[Slot(Kind::kDatabase)], all), true);
-
-  document::Table table;
-  table.id = "kinds";
-  table.title = "Calls by kind";
-  table.columns = {{"kind", "kind", Unit::kNone, "how the caller reached the callee"},
-                   {"calls", "calls", Unit::kCount, "all calls of the kind"},
-                   {"share", "share", Unit::kShare, "of all calls"},
-                   {"stateless_calls", "between stateless", Unit::kCount,
-                    "both ends known, neither of them a cache or database"},
-                   {"stateless_share", "share", Unit::kShare,
-                    "of the calls between stateless services of a known kind"}};
-  std::vector<Kind> kinds;
-  for (size_t kind = 0; kind < model::kKinds; ++kind) {
-    if (state.calls[kind] > 0) kinds.push_back(static_cast<Kind>(kind));
-  }
-  std::stable_sort(kinds.begin(), kinds.end(),
-                   [&](Kind a, Kind b) { return state.calls[Slot(a)] > state.calls[Slot(b)]; });
-  for (const Kind kind : kinds) {
-    const uint64_t calls = state.calls[Slot(kind)], between = stateless[Slot(kind)];
-    const bool counted = kind != Kind::kUnknown && !model::IsStateful(kind) && known > 0;
-    table.rows.push_back({std::string(KindName(kind)), static_cast<int64_t>(calls),
-                          *Share(calls, all), static_cast<int64_t>(between),
-                          counted ? Cell(*Share(between, known)) : Cell()});
-  }
-  section.tables.push_back(std::move(table));
-
-  if (known > 0) {
-    document::Figure figure;
-    figure.id = "paradigms";
-    figure.title = "Calls between stateless services";
-    figure.kind = document::FigureKind::kBars;
-    figure.x = {"paradigm", Unit::kNone, false};
-    figure.y = {"share of calls", Unit::kShare, false};
-    figure.key = true;
-    figure.labels = {"rpc, http", "message", "in-process", "other"};
-    figure.series = {{"here", {}, false}, {"published (SoCC'21)", {}, true}};
-    for (size_t i = 0; i < 4; ++i)
-      figure.series[0].points.push_back({static_cast<double>(i), *shares[i]});
-    for (size_t i = 0; i < 3; ++i)
-      figure.series[1].points.push_back({static_cast<double>(i), kPublished[i]});
-    section.figures.push_back(std::move(figure));
-  }
+  AddHeadlines(section, state, totals);
+  section.tables = {KindsTable(state, totals)};
+  if (totals.known > 0) section.figures = {ParadigmsFigure(totals)};
   section.computed =
       "Between stateless services: caller and callee known, neither ever the callee of a cache or "
-      "database call, kind known. "
-      "Shares are of those calls, home-made middleware (\"other\") among them; the published ones "
-      "know three kinds only. Calls of the user and "
-      "calls with an unknown end count in the table's first columns, not between stateless "
-      "services.";
+      "database call, kind known. Shares are of those calls, home-made middleware (\"other\") "
+      "among them; the published ones know three kinds only. Calls of the user and calls with an "
+      "unknown end count in the table's first columns, not between stateless services.";
   return section;
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "analysis/parallel_calls_rare.h"
+#include "analysis/share.h"
 #include "base/strong_id.h"
 
 namespace plumbago::analysis {
@@ -15,7 +17,6 @@ namespace {
 
 using document::Cell;
 using document::Unit;
-using statistics::Bounds;
 using statistics::BucketedRatio;
 
 using Counts = Parallelism::Counts;
@@ -26,9 +27,32 @@ constexpr const char* kWidthNames[Parallelism::kWidths] = {
 constexpr const char* kGroupNames[Parallelism::kGroups] = {
     "synchronous calls", "messages (asynchronous)", "rpc with a time above 0"};
 
+// Puts the calls that one call made, as its clock saw them, into the working memory, by group.
+void GatherSiblings(State& state, std::span<const graph::TraceCall> calls, uint32_t caller,
+                    const Facts& facts) {
+  for (auto& siblings : state.siblings_of) siblings.clear();
+  const uint32_t end = calls[caller].subtree_end;
+  for (uint32_t child = caller + 1; child < end; child = calls[child].subtree_end) {
+    const graph::TraceCall& call = calls[child];
+    ++state.siblings;
+    // Where rows do not say which side wrote them, either is the best there is.
+    const graph::Interval& seen = facts.sides_marked ? call.client : call.seen();
+    if (!seen.known()) {
+      ++(call.server.known() ? state.without_client : state.without_time);
+      continue;
+    }
+    const State::Sibling sibling{Index(call.caller_instance), {seen.start_ns, seen.end_ns()}};
+    const bool asynchronous = model::IsAsynchronous(call.kind);
+    state.siblings_of[asynchronous ? Parallelism::kMessages : Parallelism::kSynchronous].push_back(
+        sibling);
+    if (call.kind == model::Kind::kRpc && seen.duration_ns > 0) {
+      state.siblings_of[Parallelism::kTimedRpc].push_back(sibling);
+    }
+  }
+}
+
 // What one caller's siblings of one group add: pairs within each host, the caller once.
-Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t tick,
-                   uint64_t& busy, uint64_t& covered) {
+Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t tick) {
   const auto other_host = [&](const State::Sibling& s) { return s.host != siblings.front().host; };
   if (std::any_of(siblings.begin(), siblings.end(), other_host)) {
     std::sort(siblings.begin(), siblings.end(),
@@ -42,8 +66,6 @@ Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t 
     }
     if (state.spans.size() >= 2) all.Add(state.counter.Count(state.spans, tick));
   }
-  busy += all.busy;
-  covered += all.covered;
   return {.callers = all.pairs > 0,
           .callers_surely = all.surely > 0,
           .callers_written = all.written > 0,
@@ -51,7 +73,9 @@ Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t 
           .pairs = all.pairs,
           .pairs_surely = all.surely,
           .pairs_written = all.written,
-          .pairs_possibly = all.possibly};
+          .pairs_possibly = all.possibly,
+          .busy_us = (all.busy + 500) / 1000,
+          .covered_us = (all.covered + 500) / 1000};
 }
 
 // 2, 3, 4, then doubling.
@@ -61,121 +85,7 @@ size_t WidthClass(size_t siblings) {
                           Parallelism::kWidths - 1);
 }
 
-std::optional<double> Share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
 Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
-
-std::string Percent(double share) { return fmt::format("{:.1f} %", share * 100); }
-
-// "12.0 to 15.1 %"; "12.0 %" where both are the same.
-std::string Percents(double low, double high) {
-  const std::string a = fmt::format("{:.1f}", low * 100);
-  const std::string b = fmt::format("{:.1f}", high * 100);
-  return a == b ? a + " %" : a + " to " + b + " %";
-}
-
-// One of the two questions, with its answer.
-struct Question {
-  const char* id;
-  const char* subject;  // "Parallel calls"
-  const char* whole;    // "of the callers with two or more callees"
-  const char* verb;     // "overlap two of them at least once"
-  const char* noun;     // "callers"
-  uint64_t count, surely, written, possibly;
-  const BucketedRatio& low;
-  const BucketedRatio& high;
-  document::Verdict verdict = document::Verdict::kCannotSay;
-  std::string reason;
-
-  double Low() const { return low.Ratio().value_or(0); }
-  double High() const { return high.Ratio().value_or(0); }
-  // Does the point estimate say "seldom", "often", or neither?
-  int Side() const {
-    if (count == 0) return 0;
-    return High() < Parallelism::kSeldom ? -1 : Low() >= Parallelism::kSeldom ? 1 : 0;
-  }
-};
-
-void Decide(Question& question, const Facts& facts) {
-  if (question.count == 0) {
-    question.reason = "no caller with two callees whose times the caller saw";
-    return;
-  }
-  const std::optional<Bounds> low = question.low.Interval();
-  const std::optional<Bounds> high = question.high.Interval();
-  if (!low || !high) {
-    question.reason = "too few traces for an interval";
-    return;
-  }
-  if (high->high < Parallelism::kSeldom) {
-    question.verdict = document::Verdict::kSupported;
-  } else if (low->low >= Parallelism::kSeldom) {
-    question.verdict = document::Verdict::kContradicted;
-  } else if (question.Side() == 0) {
-    question.reason = fmt::format(
-        "{} of the {} are undecided: their calls touch or lie within one tick of the clock ({:g} "
-        "ms)",
-        Percent(question.High() - question.Low()), question.noun,
-        static_cast<double>(facts.tick_ns) / 1e6);
-  } else {
-    question.reason =
-        fmt::format("the interval holds {}, the border of \"seldom\": more traces are needed",
-                    Percent(Parallelism::kSeldom));
-  }
-}
-
-document::Finding MakeFinding(const Question& question, const Question& other) {
-  document::Finding finding;
-  finding.id = question.id;
-  finding.verdict = question.verdict;
-  finding.reason = question.reason;
-  if (question.verdict != document::Verdict::kCannotSay) {
-    const bool rare = question.verdict == document::Verdict::kSupported;
-    finding.claim = fmt::format("{} are {}: ", question.subject, rare ? "rare" : "not rare");
-  }
-  finding.claim +=
-      question.count == 0
-          ? fmt::format("Parallel calls cannot be told from sequential ones: no {}", question.noun)
-          : fmt::format("{} {} {}", Percents(question.Low(), question.High()), question.whole,
-                        question.verb);
-  if (question.count > 0 && question.Side() * other.Side() < 0) {
-    if (!finding.reason.empty()) finding.reason += "; ";
-    finding.reason += fmt::format("this is about {}: {} {} {}", question.noun,
-                                  Percents(other.Low(), other.High()), other.whole, other.verb);
-  }
-  finding.evidence = {
-      {question.noun, Unit::kCount, static_cast<int64_t>(question.count)},
-      {"surely overlap", Unit::kCount, static_cast<int64_t>(question.surely)},
-      {"overlap as written", Unit::kCount, static_cast<int64_t>(question.written)},
-      {"undecided", Unit::kCount, static_cast<int64_t>(question.possibly - question.surely)},
-  };
-  finding.effect = {.name = fmt::format("share {}", question.whole),
-                    .unit = Unit::kShare,
-                    .value = Share(question.written, question.count),
-                    .low = {},
-                    .high = {},
-                    .interval = {}};
-  const std::optional<Bounds> low = question.low.Interval();
-  const std::optional<Bounds> high = question.high.Interval();
-  if (low && high) {
-    finding.effect.low = low->low;
-    finding.effect.high = high->high;
-    finding.effect.interval =
-        "95 %, bootstrap over 64 groups of traces; from the low end of what surely overlaps to the "
-        "high end of what may";
-  }
-  finding.method = fmt::format(
-      "Synchronous calls of one caller, as its own clock saw them. Seldom: fewer than {} "
-      "(upper end of the interval); not seldom: at least that (lower end).",
-      Percent(Parallelism::kSeldom));
-  finding.source = "SoCC'21, parallel dependency; statistics.md T2";
-  finding.published = "15.5 % of pairs (2022, first file, rpc with a time above 0)";
-  finding.rank = finding.effect.value.value_or(0);
-  return finding;
-}
 
 void AddCells(std::vector<Cell>& row, const Counts& c) {
   for (const uint64_t count : {c.callers, c.pairs}) row.emplace_back(static_cast<int64_t>(count));
@@ -209,6 +119,70 @@ document::Table MakeTable(const char* id, const char* title, document::Column fi
   return table;
 }
 
+document::Table KindsTable(const State& state) {
+  document::Table table = MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
+                                    {"calls", "calls", Unit::kNone, "which siblings are compared"});
+  for (size_t i = 0; i < Parallelism::kGroups; ++i) {
+    AddCells(table.rows.emplace_back(1, std::string(kGroupNames[i])), state.groups[i]);
+  }
+  return table;
+}
+
+document::Table WidthsTable(const State& state) {
+  document::Table table =
+      MakeTable("parallel_by_width", "Overlapping synchronous siblings, by how many there are",
+                {"callees", "callees", Unit::kNone, "synchronous calls of one caller"});
+  for (size_t i = 0; i < Parallelism::kWidths; ++i) {
+    if (state.widths[i].callers == 0) continue;
+    AddCells(table.rows.emplace_back(1, std::string(kWidthNames[i])), state.widths[i]);
+  }
+  return table;
+}
+
+document::Figure WidthsFigure(const State& state) {
+  document::Figure figure;
+  figure.id = "parallel_by_width";
+  figure.title = "Callers that surely overlap callees, by how many callees they have";
+  figure.kind = document::FigureKind::kBars;
+  figure.x = {"callees", Unit::kCount, false};
+  figure.y = {"share of callers", Unit::kShare, false};
+  document::Series& series = figure.series.emplace_back();
+  series.name = "surely";
+  for (size_t i = 0; i < Parallelism::kWidths; ++i) {
+    const Counts& width = state.widths[i];
+    if (width.callers == 0) continue;
+    series.points.push_back(
+        {static_cast<double>(figure.labels.size()), *Share(width.callers_surely, width.callers)});
+    figure.labels.emplace_back(kWidthNames[i]);
+  }
+  return figure;
+}
+
+void AddHeadlines(document::Section& section, const State& state) {
+  const Counts& all = state.groups[Parallelism::kSynchronous];
+  const Counts& rpc = state.groups[Parallelism::kTimedRpc];
+  const auto share = [&section](const char* name, const char* title, uint64_t part,
+                                uint64_t whole) -> document::Headline& {
+    return section.AddHeadline(name, title, Unit::kShare, Share(part, whole));
+  };
+  share("callers_parallel_surely", "callers in parallel, surely", all.callers_surely, all.callers)
+      .key = true;
+  share("callers_parallel_possibly", "callers in parallel, at most", all.callers_possibly,
+        all.callers)
+      .key = true;
+  share("pairs_parallel_surely", "overlapping pairs, surely", all.pairs_surely, all.pairs).key =
+      true;
+  share("pairs_parallel_possibly", "overlapping pairs, at most", all.pairs_possibly, all.pairs)
+      .key = true;
+  share("pairs_undecided", "undecided pairs", all.pairs_possibly - all.pairs_surely, all.pairs);
+  section
+      .AddHeadline("effective_parallelism", "effective parallelism", Unit::kRatio,
+                   state.effective.Ratio())
+      .key = true;
+  share("rpc_pairs_parallel", "overlapping pairs of timed rpc", rpc.pairs_written, rpc.pairs)
+      .published = 0.155;
+}
+
 }  // namespace
 
 const Description Parallelism::kDescription = {
@@ -235,40 +209,18 @@ void Parallelism::Counts::Add(const Counts& other) {
 void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Facts& facts) {
   const std::span<const graph::TraceCall> calls = graph.calls;
   Counts trace;
-  uint64_t trace_busy = 0, trace_covered = 0;
   for (uint32_t i = 0; i < calls.size(); ++i) {
     const uint32_t end = calls[i].subtree_end;
     if (end == i + 1 || calls[i + 1].subtree_end == end) continue;  // fewer than two
-    for (auto& siblings : state.siblings_of) siblings.clear();
-    for (uint32_t child = i + 1; child < end; child = calls[child].subtree_end) {
-      const graph::TraceCall& call = calls[child];
-      ++state.siblings;
-      // Where rows do not say which side wrote them, either is the best there is.
-      const graph::Interval& seen = facts.sides_marked ? call.client : call.seen();
-      if (!seen.known()) {
-        ++(call.server.known() ? state.without_client : state.without_time);
-        continue;
-      }
-      const State::Sibling sibling{Index(call.caller_instance), {seen.start_ns, seen.end_ns()}};
-      state.siblings_of[model::IsAsynchronous(call.kind) ? kMessages : kSynchronous].push_back(
-          sibling);
-      if (call.kind == model::Kind::kRpc && seen.duration_ns > 0) {
-        state.siblings_of[kTimedRpc].push_back(sibling);
-      }
-    }
+    GatherSiblings(state, calls, i, facts);
     for (size_t group = 0; group < kGroups; ++group) {
       auto& siblings = state.siblings_of[group];
       if (siblings.size() < 2) continue;
-      uint64_t busy = 0, covered = 0;
-      Counts caller = CountCaller(siblings, state, facts.tick_ns, busy, covered);
-      caller.busy_us = (busy + 500) / 1000;
-      caller.covered_us = (covered + 500) / 1000;
+      const Counts caller = CountCaller(siblings, state, facts.tick_ns);
       state.groups[group].Add(caller);
       if (group == kSynchronous && caller.pairs > 0) {
         state.widths[WidthClass(siblings.size())].Add(caller);
         trace.Add(caller);
-        trace_busy += caller.busy_us;
-        trace_covered += caller.covered_us;
       }
     }
   }
@@ -282,7 +234,7 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
   add(state.pairs_possibly, trace.pairs_possibly, trace.pairs);
   add(state.callers_surely, trace.callers_surely, trace.callers);
   add(state.callers_possibly, trace.callers_possibly, trace.callers);
-  add(state.effective, trace_busy, trace_covered);
+  add(state.effective, trace.busy_us, trace.covered_us);
 }
 
 void Parallelism::Merge(State& into, State&& from) {
@@ -301,94 +253,17 @@ void Parallelism::Merge(State& into, State&& from) {
 
 document::Section Parallelism::Conclude(const State& state, const Facts& facts) {
   document::Section section;
-  const Counts& all = state.groups[kSynchronous];
-  const Counts& rpc = state.groups[kTimedRpc];
-  const auto headline = [&section](const char* name, const char* title, Unit unit,
-                                   std::optional<double> value, bool key,
-                                   std::optional<double> published = {}) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-    added.published = published;
-  };
-  headline("callers_parallel_surely", "callers in parallel, surely", Unit::kShare,
-           Share(all.callers_surely, all.callers), true);
-  headline("callers_parallel_possibly", "callers in parallel, at most", Unit::kShare,
-           Share(all.callers_possibly, all.callers), true);
-  headline("pairs_parallel_surely", "overlapping pairs, surely", Unit::kShare,
-           Share(all.pairs_surely, all.pairs), true);
-  headline("pairs_parallel_possibly", "overlapping pairs, at most", Unit::kShare,
-           Share(all.pairs_possibly, all.pairs), true);
-  headline("pairs_undecided", "undecided pairs", Unit::kShare,
-           Share(all.pairs_possibly - all.pairs_surely, all.pairs), false);
-  headline("effective_parallelism", "effective parallelism", Unit::kRatio, state.effective.Ratio(),
-           true);
-  headline("rpc_pairs_parallel", "overlapping pairs of timed rpc", Unit::kShare,
-           Share(rpc.pairs_written, rpc.pairs), false, 0.155);
-
-  Question callers{.id = "parallel-calls-rare",
-                   .subject = "Parallel calls",
-                   .whole = "of the callers with two or more callees",
-                   .verb = "call two of them at the same time",
-                   .noun = "callers",
-                   .count = all.callers,
-                   .surely = all.callers_surely,
-                   .written = all.callers_written,
-                   .possibly = all.callers_possibly,
-                   .low = state.callers_surely,
-                   .high = state.callers_possibly,
-                   .reason = {}};
-  Question pairs{.id = "parallel-pairs-rare",
-                 .subject = "Overlapping pairs",
-                 .whole = "of the pairs of calls of one caller",
-                 .verb = "overlap",
-                 .noun = "pairs",
-                 .count = all.pairs,
-                 .surely = all.pairs_surely,
-                 .written = all.pairs_written,
-                 .possibly = all.pairs_possibly,
-                 .low = state.pairs_surely,
-                 .high = state.pairs_possibly,
-                 .reason = {}};
-  Decide(callers, facts);
-  Decide(pairs, facts);
-  section.findings = {MakeFinding(callers, pairs), MakeFinding(pairs, callers)};
-
-  document::Table groups =
-      MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
-                {"calls", "calls", Unit::kNone, "which siblings are compared"});
-  for (size_t i = 0; i < kGroups; ++i) {
-    AddCells(groups.rows.emplace_back(1, std::string(kGroupNames[i])), state.groups[i]);
-  }
-  document::Table widths =
-      MakeTable("parallel_by_width", "Overlapping synchronous siblings, by how many there are",
-                {"callees", "callees", Unit::kNone, "synchronous calls of one caller"});
-  document::Figure figure;
-  figure.id = "parallel_by_width";
-  figure.title = "Callers that surely overlap callees, by how many callees they have";
-  figure.kind = document::FigureKind::kBars;
-  figure.x = {"callees", Unit::kCount, false};
-  figure.y = {"share of callers", Unit::kShare, false};
-  document::Series& series = figure.series.emplace_back();
-  series.name = "surely";
-  for (size_t i = 0; i < kWidths; ++i) {
-    if (state.widths[i].callers == 0) continue;
-    AddCells(widths.rows.emplace_back(1, std::string(kWidthNames[i])), state.widths[i]);
-    series.points.push_back({static_cast<double>(figure.labels.size()),
-                             *Share(state.widths[i].callers_surely, state.widths[i].callers)});
-    figure.labels.emplace_back(kWidthNames[i]);
-  }
-  section.tables = {std::move(groups), std::move(widths)};
-  if (!figure.labels.empty()) section.figures.push_back(std::move(figure));
-
+  AddHeadlines(section, state);
+  section.findings = ParallelCallsRare(state, facts);
+  section.tables = {KindsTable(state), WidthsTable(state)};
+  document::Figure widths = WidthsFigure(state);
+  if (!widths.labels.empty()) section.figures.push_back(std::move(widths));
   section.computed = fmt::format(
       "Synchronous calls of one caller are compared in pairs, {}; messages are counted apart. A "
-      "pair surely overlaps "
-      "when each call reaches more than one tick ({:g} ms) past the start of the other; it is "
-      "undecided when they touch or lie "
-      "within one tick. {} of {} calls with siblings have no time and {} were seen by the callee's "
-      "clock only: they are left out. "
-      "Wide callers weigh more in the share of pairs, so it may differ much from the share of "
-      "callers.",
+      "pair surely overlaps when each call reaches more than one tick ({:g} ms) past the start of "
+      "the other; it is undecided when they touch or lie within one tick. {} of {} calls with "
+      "siblings have no time and {} were seen by the callee's clock only: they are left out. Wide "
+      "callers weigh more in the share of pairs, so it may differ much from the share of callers.",
       facts.sides_marked ? "as the caller's side recorded them"
                          : "whichever side recorded them (the data does not say)",
       static_cast<double>(facts.tick_ns) / 1e6, state.without_time, state.siblings,

@@ -1,28 +1,24 @@
 #include "analysis/scale.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "analysis/share.h"
+#include "analysis/trace_weight.h"
 #include "statistics/chao1.h"
 
 namespace plumbago::analysis {
 namespace {
 
-using document::Cell;
 using document::Unit;
 using model::OperationId;
 using model::ServiceId;
 
 using State = Scale::State;
-
-uint64_t Times(double weight) {
-  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
-}
 
 // How many kinds of a thing were seen, how many once and how many twice.
 struct Seen {
@@ -75,6 +71,108 @@ std::vector<Entry> Entries(const State& state, const model::Names& names) {
     entries.push_back({{}, operation, traces});
   std::sort(entries.begin(), entries.end(), before);
   return entries;
+}
+
+// The distinct things, and where services stand.
+struct Distinct {
+  Seen services, operations, edges, entries;
+  uint64_t stateful = 0;
+  uint64_t entry = 0, middle = 0, leaf = 0;  // services that are one
+};
+
+Distinct CountDistinct(const State& state, const std::vector<Entry>& entries) {
+  Distinct distinct;
+  for (size_t i = 1; i < state.services.size(); ++i) {  // 0: no name
+    const Scale::Service& service = state.services[i];
+    const uint64_t calls = service.called + service.calling;
+    if (calls == 0 && !service.entry) continue;
+    distinct.services.Add(std::max<uint64_t>(calls, 1));
+    distinct.stateful += service.stateful;
+    (service.entry ? distinct.entry : service.calling == 0 ? distinct.leaf : distinct.middle) += 1;
+  }
+  distinct.operations = Count(state.operations);
+  distinct.edges = Count(state.edges);
+  for (const Entry& entry : entries) distinct.entries.Add(entry.traces);
+  return distinct;
+}
+
+void AddHeadlines(document::Section& section, const State& state, const Distinct& distinct) {
+  const auto total = [&](const char* name, const char* title, uint64_t value) {
+    // Of nothing, nothing can be said: 0 would claim that there are none.
+    document::Headline& added = section.AddHeadline(
+        name, title, Unit::kCount,
+        state.traces > 0 ? std::optional<double>(static_cast<double>(value)) : std::nullopt);
+    added.key = true;
+    added.total = true;
+  };
+  total("traces", "traces", state.traces);
+  total("calls", "calls", state.calls);
+  total("services", "services", distinct.services.kinds);
+  total("stateful_services", "databases and caches", distinct.stateful);
+  total("operations", "operations", distinct.operations.kinds);
+  total("edges", "edges (caller and callee)", distinct.edges.kinds);
+  total("entries", "entries", distinct.entries.kinds);
+}
+
+// What was seen, and how many there may be.
+document::Table DistinctTable(const State& state, const Distinct& distinct) {
+  document::Table table;
+  table.id = "distinct";
+  table.title = "What was seen, and what there may be";
+  table.columns = {
+      {"thing", "thing", Unit::kNone, "what is counted"},
+      {"seen", "seen", Unit::kCount, "distinct ones: exact"},
+      {"once", "seen once", Unit::kCount, "in one call only (an entry: in one trace)"},
+      {"twice", "seen twice", Unit::kCount, "in two calls only (an entry: in two traces)"},
+      {"estimate", "Chao1", Unit::kCount, "estimate of how many there are; itself a lower bound"},
+      {"low", "low", Unit::kCount, "95 % interval of the estimate"},
+      {"high", "high", Unit::kCount, "95 % interval of the estimate"}};
+  if (state.traces == 0) return table;
+  const auto add = [&table](const char* thing, const Seen& seen) {
+    const statistics::Richness richness = statistics::Chao1(seen.kinds, seen.once, seen.twice);
+    table.rows.push_back({std::string(thing), static_cast<int64_t>(seen.kinds),
+                          static_cast<int64_t>(seen.once), static_cast<int64_t>(seen.twice),
+                          richness.estimate, richness.low, richness.high});
+  };
+  add("services", distinct.services);
+  add("operations", distinct.operations);
+  add("edges", distinct.edges);
+  add("entries", distinct.entries);
+  return table;
+}
+
+document::Table RolesTable(const Distinct& distinct) {
+  document::Table table;
+  table.id = "roles";
+  table.title = "Where services stand";
+  table.columns = {{"role", "role", Unit::kNone,
+                    "entry: a trace begins with it; leaf: never calls; middle: the rest"},
+                   {"services", "services", Unit::kCount, "distinct services"},
+                   {"share", "share", Unit::kShare, "of all services"}};
+  if (distinct.services.kinds == 0) return table;
+  for (const auto& [role, count] : {std::pair<const char*, uint64_t>{"entry", distinct.entry},
+                                    {"middle", distinct.middle},
+                                    {"leaf", distinct.leaf}}) {
+    table.rows.push_back(
+        {std::string(role), static_cast<int64_t>(count), *Share(count, distinct.services.kinds)});
+  }
+  return table;
+}
+
+document::Table EntriesTable(const State& state, const std::vector<Entry>& entries) {
+  document::Table table;
+  table.id = "entries";
+  table.title = "Entries with most traces";
+  table.columns = {
+      {"service", "service", Unit::kNone, "that the trace begins with; empty: not known"},
+      {"operation", "operation", Unit::kNone, "its interface, or the online service"},
+      {"traces", "traces", Unit::kCount, ""},
+      {"share", "share", Unit::kShare, "of all traces"}};
+  for (const Entry& entry : entries) {
+    table.rows.push_back({std::string(entry.service), std::string(entry.operation),
+                          static_cast<int64_t>(entry.traces), *Share(entry.traces, state.traces)});
+  }
+  return table;
 }
 
 }  // namespace
@@ -147,113 +245,23 @@ void Scale::Merge(State& into, State&& from) {
 }
 
 document::Section Scale::Conclude(const State& state, const Facts& facts) {
-  Seen services;
-  uint64_t stateful = 0, entry = 0, leaf = 0, middle = 0;
-  for (size_t i = 1; i < state.services.size(); ++i) {  // 0: no name
-    const Service& service = state.services[i];
-    const uint64_t calls = service.called + service.calling;
-    if (calls == 0 && !service.entry) continue;
-    services.Add(std::max<uint64_t>(calls, 1));
-    stateful += service.stateful;
-    (service.entry ? entry : service.calling == 0 ? leaf : middle) += 1;
-  }
-  const Seen operations = Count(state.operations), edges = Count(state.edges);
-  Seen entries;
-  std::vector<Entry> by_traces;
-  if (facts.names != nullptr) by_traces = Entries(state, *facts.names);
-  for (const Entry& e : by_traces) entries.Add(e.traces);
+  std::vector<Entry> entries;
+  if (facts.names != nullptr) entries = Entries(state, *facts.names);
+  const Distinct distinct = CountDistinct(state, entries);
 
   document::Section section;
-  const auto headline = [&](const char* name, const char* title, std::optional<double> value,
-                            bool key, bool total = true, Unit unit = Unit::kCount) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-    added.total = total;
-  };
-  // Of nothing, nothing can be said: 0 would claim that there are none.
-  const auto number = [&](uint64_t value) {
-    return state.traces > 0 ? std::optional<double>(static_cast<double>(value)) : std::nullopt;
-  };
-  const auto a_trace = [&](uint64_t value) {
-    return state.traces > 0 ? std::optional<double>(static_cast<double>(value) /
-                                                    static_cast<double>(state.traces))
-                            : std::nullopt;
-  };
-  headline("traces", "traces", number(state.traces), true);
-  headline("calls", "calls", number(state.calls), true);
-  headline("calls_per_trace_mean", "calls of a trace, mean", a_trace(state.calls), false, false);
-  headline("services", "services", number(services.kinds), true);
-  headline("stateful_services", "databases and caches", number(stateful), true);
-  headline("operations", "operations", number(operations.kinds), true);
-  headline("edges", "edges (caller and callee)", number(edges.kinds), true);
-  headline("entries", "entries", number(entries.kinds), true);
+  AddHeadlines(section, state, distinct);
   if (facts.headline_only) return section;
-
-  document::Table distinct;
-  distinct.id = "distinct";
-  distinct.title = "What was seen, and what there may be";
-  distinct.columns = {
-      {"thing", "thing", Unit::kNone, "what is counted"},
-      {"seen", "seen", Unit::kCount, "distinct ones: exact"},
-      {"once", "seen once", Unit::kCount, "in one call only (an entry: in one trace)"},
-      {"twice", "seen twice", Unit::kCount, "in two calls only (an entry: in two traces)"},
-      {"estimate", "Chao1", Unit::kCount, "estimate of how many there are; itself a lower bound"},
-      {"low", "low", Unit::kCount, "95 % interval of the estimate"},
-      {"high", "high", Unit::kCount, "95 % interval of the estimate"}};
-  const auto add = [&distinct](const char* thing, const Seen& seen) {
-    const statistics::Richness richness = statistics::Chao1(seen.kinds, seen.once, seen.twice);
-    distinct.rows.push_back({std::string(thing), static_cast<int64_t>(seen.kinds),
-                             static_cast<int64_t>(seen.once), static_cast<int64_t>(seen.twice),
-                             richness.estimate, richness.low, richness.high});
-  };
-  if (state.traces > 0) {
-    add("services", services);
-    add("operations", operations);
-    add("edges", edges);
-    add("entries", entries);
-  }
-  section.tables.push_back(std::move(distinct));
-
-  document::Table roles;
-  roles.id = "roles";
-  roles.title = "Where services stand";
-  roles.columns = {{"role", "role", Unit::kNone,
-                    "entry: a trace begins with it; leaf: never calls; middle: the rest"},
-                   {"services", "services", Unit::kCount, "distinct services"},
-                   {"share", "share", Unit::kShare, "of all services"}};
-  for (const auto& [role, count] :
-       {std::pair<const char*, uint64_t>{"entry", entry}, {"middle", middle}, {"leaf", leaf}}) {
-    if (services.kinds == 0) break;
-    roles.rows.push_back({std::string(role), static_cast<int64_t>(count),
-                          static_cast<double>(count) / static_cast<double>(services.kinds)});
-  }
-  section.tables.push_back(std::move(roles));
-
-  document::Table table;
-  table.id = "entries";
-  table.title = "Entries with most traces";
-  table.columns = {
-      {"service", "service", Unit::kNone, "that the trace begins with; empty: not known"},
-      {"operation", "operation", Unit::kNone, "its interface, or the online service"},
-      {"traces", "traces", Unit::kCount, ""},
-      {"share", "share", Unit::kShare, "of all traces"}};
-  for (const Entry& e : by_traces) {
-    table.rows.push_back({std::string(e.service), std::string(e.operation),
-                          static_cast<int64_t>(e.traces),
-                          static_cast<double>(e.traces) / static_cast<double>(state.traces)});
-  }
-  section.tables.push_back(std::move(table));
-
+  section.tables.push_back(DistinctTable(state, distinct));
+  section.tables.push_back(RolesTable(distinct));
+  section.tables.push_back(EntriesTable(state, entries));
   section.computed =
       "Exact counts of distinct names. Operation: a service and an interface of it that is called. "
-      "Edge: a caller and a callee, "
-      "both known. Entry: the service and operation that a trace begins with (2022: the online "
-      "service). Stateful: callee of a "
-      "database or cache call in any trace. Chao1: how many there are, from how many were seen "
-      "once and twice. Published, of "
+      "Edge: a caller and a callee, both known. Entry: the service and operation that a trace "
+      "begins with (2022: the online service). Stateful: callee of a database or cache call in any "
+      "trace. Chao1: how many there are, from how many were seen once and twice. Published, of "
       "seven days of all of Alibaba (not of the released part): more than 20,000 microservices, "
-      "3,000 online services, 10 billion "
-      "traces (SoCC'21).";
+      "3,000 online services, 10 billion traces (SoCC'21).";
   return section;
 }
 

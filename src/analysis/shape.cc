@@ -3,10 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
+
+#include "analysis/share_claim.h"
+#include "analysis/trace_weight.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -19,9 +21,7 @@ using statistics::CountHistogram;
 
 using State = Shape::State;
 
-uint64_t Times(double weight) {
-  return weight > 1 ? static_cast<uint64_t>(std::llround(weight)) : 1;
-}
+constexpr const char* kDegreesSource = "SoCC'21 section 4, figure 5";
 
 // No service with two callers. With at most one caller each, a graph is a tree (or several) unless
 // it holds a cycle, and a cycle is entered from outside: by a call whose callee, or known caller,
@@ -41,6 +41,81 @@ bool IsTreeLike(const graph::CallGraph& graph) {
     if (root != kNone && graph.nodes[root].in_degree > 0) return false;
   }
   return true;
+}
+
+// Adds what one graph holds to ratios, as often as the graph counts.
+struct AddRatio {
+  uint64_t hash, times;
+  explicit AddRatio(const graph::CallGraph& graph)
+      : hash(graph.trace.Hash()), times(Times(graph.weight)) {}
+  void operator()(BucketedRatio& ratio, uint64_t part, uint64_t whole) const {
+    ratio.Add(hash, static_cast<int64_t>(part * times), static_cast<int64_t>(whole * times));
+  }
+};
+
+// Writes the tier of each call and service to the state's working memory; returns the depth.
+uint32_t FindTiers(State& state, const graph::CallGraph& graph) {
+  const std::span<const graph::TraceCall> calls = graph.calls;
+  if (state.call_tier.size() < calls.size()) state.call_tier.resize(calls.size());
+  state.node_tier.assign(graph.nodes.size(), kNone);
+  uint32_t depth = 0;
+  for (uint32_t i = 0; i < calls.size(); ++i) {
+    const graph::TraceCall& call = calls[i];
+    depth = std::max<uint32_t>(depth, call.depth);
+    uint32_t tier = 0;
+    if (call.parent != kNone) {
+      const bool itself =
+          call.callee_node != kNone && call.callee_node == calls[call.parent].callee_node;
+      tier = state.call_tier[call.parent] + !itself;
+    }
+    state.call_tier[i] = tier;
+    if (call.callee_node != kNone) {
+      uint32_t& nearest = state.node_tier[call.callee_node];
+      nearest = std::min(nearest, tier);
+    }
+  }
+  return depth;
+}
+
+// Depth and width. Needs a tree of calls.
+void ObserveTiers(State& state, const graph::CallGraph& graph, const AddRatio& add) {
+  const uint32_t depth = FindTiers(state, graph);
+  state.depth.Add(depth, add.times);
+  state.services_of_tier.assign(depth + 1, 0);
+  for (const uint32_t tier : state.node_tier) {
+    if (tier != kNone) ++state.services_of_tier[tier];
+  }
+  uint64_t tiers = 0, single = 0;
+  uint32_t widest = 0;
+  for (const uint32_t services : state.services_of_tier) {
+    if (services == 0) continue;
+    ++tiers;
+    single += services == 1;
+    widest = std::max(widest, services);
+    state.tier_width.Add(services, add.times);
+  }
+  state.tiers.Add(tiers, add.times);
+  state.width.Add(widest, add.times);
+  add(state.single_tier, single, tiers);
+}
+
+void ObserveDegrees(State& state, const graph::CallGraph& graph, const AddRatio& add) {
+  uint64_t called = 0, one_caller = 0, stateless = 0, fan_out = 0;
+  for (const graph::Node& node : graph.nodes) {
+    if (node.in_degree > 0) {
+      ++called;
+      one_caller += node.in_degree == 1;
+      state.in_degree.Add(node.in_degree, add.times);
+    }
+    if (!node.stateful) {
+      ++stateless;
+      fan_out += node.out_degree >= Shape::kFanOut;
+      state.out_degree.Add(node.out_degree, add.times);
+    }
+  }
+  add(state.one_caller, one_caller, called);
+  add(state.fan_out, fan_out, stateless);
+  add(state.tree_like, IsTreeLike(graph), 1);
 }
 
 // Share of the observations that are at least x, at each x that occurs; thinned to steps of 2 %
@@ -83,7 +158,6 @@ document::Figure Bars(const char* id, const char* title, const char* axis,
   figure.kind = document::FigureKind::kBars;
   figure.x = {axis, Unit::kCount, false};
   figure.y = {"share of traces", Unit::kShare, false};
-  figure.key = true;
   const auto all = static_cast<double>(histogram.Count());
   std::vector<uint64_t> counts(kRest + 1 - first);
   for (const CountHistogram::Bin& bin : histogram.Bins()) {
@@ -110,56 +184,85 @@ void AddRow(document::Table& table, const char* name, const CountHistogram& hist
                         mean ? Cell(*mean) : Cell(), at(0.5), at(0.9), at(0.99), at(1)});
 }
 
-struct Claim {
-  const char* id;
-  const char* whole;      // "of the services of a call graph"
-  const char* verb;       // "have one caller"
-  const char* sentence;   // "Call graphs branch but seldom join"
-  const char* otherwise;  // "Call graphs often join"
-  double border;          // more than this share
-  const char* published;
-};
+void AddHeadlines(document::Section& section, const State& state) {
+  const auto count = [&section](const char* name, const char* title,
+                                const CountHistogram& of) -> document::Headline& {
+    return section.AddHeadline(name, title, Unit::kCount, of.Mean());
+  };
+  const auto share = [&section](const char* name, const char* title,
+                                const BucketedRatio& of) -> document::Headline& {
+    return section.AddHeadline(name, title, Unit::kShare, of.Ratio());
+  };
+  count("depth_mean", "depth in calls, mean", state.depth).key = true;
+  count("tiers_mean", "tiers of services, mean", state.tiers);
+  count("width_mean", "services on the widest tier, mean", state.width).key = true;
+  share("single_service_tiers", "tiers with one service", state.single_tier);
+  share("one_caller", "called services with one caller", state.one_caller).key = true;
+  share("fan_out_5", "stateless, with 5 callees or more", state.fan_out).key = true;
+  share("tree_like", "tree-like traces", state.tree_like).key = true;
+}
 
-document::Finding Decide(const Claim& claim, const BucketedRatio& ratio) {
-  document::Finding finding;
-  finding.id = claim.id;
-  const std::optional<double> share = ratio.Ratio();
-  const std::optional<statistics::Bounds> bounds = ratio.Interval();
-  if (!share) {
-    finding.reason = "nothing to count";
-  } else if (!bounds) {
-    finding.reason = "too few traces for an interval";
-  } else if (bounds->low > claim.border) {
-    finding.verdict = document::Verdict::kSupported;
-  } else if (bounds->high <= claim.border) {
-    finding.verdict = document::Verdict::kContradicted;
-  } else {
-    finding.reason = fmt::format("the interval holds the border, {:.0f} %", claim.border * 100);
-  }
-  if (finding.verdict == document::Verdict::kSupported)
-    finding.claim = fmt::format("{}: ", claim.sentence);
-  if (finding.verdict == document::Verdict::kContradicted)
-    finding.claim = fmt::format("{}: ", claim.otherwise);
-  finding.claim += share ? fmt::format("{:.1f} % {} {}", *share * 100, claim.whole, claim.verb)
-                         : std::string(claim.sentence);
-  finding.evidence = {{claim.verb, Unit::kCount, ratio.numerator()},
-                      {claim.whole, Unit::kCount, ratio.denominator()}};
-  finding.effect.name = fmt::format("share {}", claim.whole);
-  finding.effect.unit = Unit::kShare;
-  finding.effect.value = share;
-  if (bounds) {
-    finding.effect.low = bounds->low;
-    finding.effect.high = bounds->high;
-    finding.effect.interval = "95 %, bootstrap over 64 groups of traces";
-  }
-  finding.method = fmt::format(
-      "Supported above {:.0f} % (lower end of the interval), contradicted at or below it (upper "
-      "end).",
-      claim.border * 100);
-  finding.source = "SoCC'21 section 4, figure 5";
-  finding.published = claim.published;
-  finding.rank = 0;
-  return finding;
+document::Finding ServicesHaveOneCaller(const State& state) {
+  return Decide({.id = "services-have-one-caller",
+                 .whole = "of the called services of a call graph",
+                 .verb = "have one caller",
+                 .sentence = "Call graphs branch but seldom join",
+                 .otherwise = "Call graphs join as often as not",
+                 .border = 0.5,
+                 .source = kDegreesSource,
+                 .published = "most services have in-degree 1"},
+                state.one_caller);
+}
+
+document::Finding FanOutHeavyTail(const State& state) {
+  return Decide(
+      {.id = "fan-out-heavy-tail",
+       .whole = "of the stateless services of a call graph",
+       .verb = "call 5 services or more",
+       .sentence = "Some services fan out widely",
+       .otherwise = "Few services fan out widely",
+       .border = 0.1,
+       .source = kDegreesSource,
+       .published = "more than 10 % of stateless services have an out-degree of 5 or more"},
+      state.fan_out);
+}
+
+document::Table ShapeTable(const State& state) {
+  document::Table table;
+  table.id = "shape";
+  table.title = "Shape of call graphs";
+  table.columns = {{"measure", "measure", Unit::kNone, "what is counted"},
+                   {"count", "of", Unit::kCount, "how many traces, tiers or services in traces"},
+                   {"mean", "mean", Unit::kNone, ""},
+                   {"p50", "p50", Unit::kNone, ""},
+                   {"p90", "p90", Unit::kNone, ""},
+                   {"p99", "p99", Unit::kNone, ""},
+                   {"max", "max", Unit::kNone, ""}};
+  AddRow(table, "depth of a trace, in calls", state.depth);
+  AddRow(table, "tiers of a trace", state.tiers);
+  AddRow(table, "width of a trace", state.width);
+  AddRow(table, "width of a tier", state.tier_width);
+  AddRow(table, "in-degree of a called service", state.in_degree);
+  AddRow(table, "out-degree of a stateless service", state.out_degree);
+  return table;
+}
+
+document::Figure SizesFigure(const State& state) {
+  document::Figure figure =
+      Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
+  figure.series = {AtLeast("depth, in calls", state.depth), AtLeast("tiers", state.tiers),
+                   AtLeast("width", state.width)};
+  return figure;
+}
+
+document::Figure DegreesFigure(const State& state) {
+  document::Figure figure =
+      Tail("degree_tail", "Services of a call graph with at least so many callers or callees",
+           "degree", "share of services");
+  if (state.in_degree.Count() > 0)
+    figure.series.push_back(AtLeast("in-degree, called services", state.in_degree));
+  figure.series.push_back(AtLeast("out-degree, stateless services", state.out_degree));
+  return figure;
 }
 
 }  // namespace
@@ -174,71 +277,14 @@ const Description Shape::kDescription = {
 };
 
 void Shape::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
-  const uint64_t times = Times(graph.weight);
-  const uint64_t hash = graph.trace.Hash();
-  const auto add = [hash, times](BucketedRatio& ratio, uint64_t part, uint64_t whole) {
-    ratio.Add(hash, static_cast<int64_t>(part * times), static_cast<int64_t>(whole * times));
-  };
-  state.traces += times;
-
-  const std::span<const graph::TraceCall> calls = graph.calls;
-  if (calls.empty()) {
-    state.without_tree += times;
+  const AddRatio add(graph);
+  state.traces += add.times;
+  if (graph.calls.empty()) {
+    state.without_tree += add.times;
   } else {
-    if (state.call_tier.size() < calls.size()) state.call_tier.resize(calls.size());
-    state.node_tier.assign(graph.nodes.size(), kNone);
-    uint32_t depth = 0;
-    for (uint32_t i = 0; i < calls.size(); ++i) {
-      const graph::TraceCall& call = calls[i];
-      depth = std::max<uint32_t>(depth, call.depth);
-      uint32_t tier = 0;
-      if (call.parent != kNone) {
-        const bool itself =
-            call.callee_node != kNone && call.callee_node == calls[call.parent].callee_node;
-        tier = state.call_tier[call.parent] + !itself;
-      }
-      state.call_tier[i] = tier;
-      if (call.callee_node != kNone) {
-        uint32_t& nearest = state.node_tier[call.callee_node];
-        nearest = std::min(nearest, tier);
-      }
-    }
-    state.depth.Add(depth, times);
-
-    state.services_of_tier.assign(depth + 1, 0);
-    for (const uint32_t tier : state.node_tier) {
-      if (tier != kNone) ++state.services_of_tier[tier];
-    }
-    uint64_t tiers = 0, single = 0;
-    uint32_t widest = 0;
-    for (const uint32_t services : state.services_of_tier) {
-      if (services == 0) continue;
-      ++tiers;
-      single += services == 1;
-      widest = std::max(widest, services);
-      state.tier_width.Add(services, times);
-    }
-    state.tiers.Add(tiers, times);
-    state.width.Add(widest, times);
-    add(state.single_tier, single, tiers);
+    ObserveTiers(state, graph, add);
   }
-
-  uint64_t called = 0, one_caller = 0, stateless = 0, fan_out = 0;
-  for (const graph::Node& node : graph.nodes) {
-    if (node.in_degree > 0) {
-      ++called;
-      one_caller += node.in_degree == 1;
-      state.in_degree.Add(node.in_degree, times);
-    }
-    if (!node.stateful) {
-      ++stateless;
-      fan_out += node.out_degree >= kFanOut;
-      state.out_degree.Add(node.out_degree, times);
-    }
-  }
-  add(state.one_caller, one_caller, called);
-  add(state.fan_out, fan_out, stateless);
-  add(state.tree_like, IsTreeLike(graph), 1);
+  ObserveDegrees(state, graph, add);
 }
 
 void Shape::Merge(State& into, State&& from) {
@@ -258,80 +304,23 @@ void Shape::Merge(State& into, State&& from) {
 
 document::Section Shape::Conclude(const State& state, const Facts&) {
   document::Section section;
-  const auto headline = [&section](const char* name, const char* title, Unit unit,
-                                   std::optional<double> value, bool key) {
-    document::Headline& added = section.AddHeadline(name, title, unit, value);
-    added.key = key;
-  };
-  headline("depth_mean", "depth in calls, mean", Unit::kCount, state.depth.Mean(), true);
-  headline("tiers_mean", "tiers of services, mean", Unit::kCount, state.tiers.Mean(), false);
-  headline("width_mean", "services on the widest tier, mean", Unit::kCount, state.width.Mean(),
-           true);
-  headline("single_service_tiers", "tiers with one service", Unit::kShare,
-           state.single_tier.Ratio(), false);
-  headline("one_caller", "called services with one caller", Unit::kShare, state.one_caller.Ratio(),
-           true);
-  headline("fan_out_5", "stateless, with 5 callees or more", Unit::kShare, state.fan_out.Ratio(),
-           true);
-  headline("tree_like", "tree-like traces", Unit::kShare, state.tree_like.Ratio(), true);
-
-  section.findings = {
-      Decide({"services-have-one-caller", "of the called services of a call graph",
-              "have one caller", "Call graphs branch but seldom join",
-              "Call graphs join as often as not", 0.5, "most services have in-degree 1"},
-             state.one_caller),
-      Decide(
-          {"fan-out-heavy-tail", "of the stateless services of a call graph",
-           "call 5 services or more", "Some services fan out widely", "Few services fan out widely",
-           0.1, "more than 10 % of stateless services have an out-degree of 5 or more"},
-          state.fan_out)};
-
-  document::Table table;
-  table.id = "shape";
-  table.title = "Shape of call graphs";
-  table.columns = {{"measure", "measure", Unit::kNone, "what is counted"},
-                   {"count", "of", Unit::kCount, "how many traces, tiers or services in traces"},
-                   {"mean", "mean", Unit::kNone, ""},
-                   {"p50", "p50", Unit::kNone, ""},
-                   {"p90", "p90", Unit::kNone, ""},
-                   {"p99", "p99", Unit::kNone, ""},
-                   {"max", "max", Unit::kNone, ""}};
-  AddRow(table, "depth of a trace, in calls", state.depth);
-  AddRow(table, "tiers of a trace", state.tiers);
-  AddRow(table, "width of a trace", state.width);
-  AddRow(table, "width of a tier", state.tier_width);
-  AddRow(table, "in-degree of a called service", state.in_degree);
-  AddRow(table, "out-degree of a stateless service", state.out_degree);
-  section.tables.push_back(std::move(table));
-
+  AddHeadlines(section, state);
+  section.findings = {ServicesHaveOneCaller(state), FanOutHeavyTail(state)};
+  section.tables = {ShapeTable(state)};
   if (state.depth.Count() > 0) {
     section.figures.push_back(Bars("depth", "Depth of a trace, in calls", "depth", state.depth, 0));
+    section.figures.back().key = true;
     section.figures.push_back(
         Bars("width", "Services on the widest tier of a trace", "services", state.width, 1));
-    document::Figure sizes =
-        Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
-    sizes.series = {AtLeast("depth, in calls", state.depth), AtLeast("tiers", state.tiers),
-                    AtLeast("width", state.width)};
-    section.figures.push_back(std::move(sizes));
+    section.figures.push_back(SizesFigure(state));
   }
-  if (state.out_degree.Count() > 0) {
-    document::Figure degrees =
-        Tail("degree_tail", "Services of a call graph with at least so many callers or callees",
-             "degree", "share of services");
-    if (state.in_degree.Count() > 0)
-      degrees.series.push_back(AtLeast("in-degree, called services", state.in_degree));
-    degrees.series.push_back(AtLeast("out-degree, stateless services", state.out_degree));
-    section.figures.push_back(std::move(degrees));
-  }
-
+  if (state.out_degree.Count() > 0) section.figures.push_back(DegreesFigure(state));
   section.computed =
       "Depth: calls below the entry on the longest path. Tier of a service: services on the path "
-      "to its nearest call, a "
-      "service that calls itself counted once; callers outside the trace stand on none. Degrees: "
-      "distinct services of the same trace; a "
-      "service that appears in several traces counts in each. A trace is tree-like when no service "
-      "has two callers, the outside "
-      "counted as one.";
+      "to its nearest call, a service that calls itself counted once; callers outside the trace "
+      "stand on none. Degrees: distinct services of the same trace; a service that appears in "
+      "several traces counts in each. A trace is tree-like when no service has two callers, the "
+      "outside counted as one.";
   if (state.without_tree > 0) {
     section.computed += fmt::format(" {} of {} graphs have no tree of calls: degrees only.",
                                     state.without_tree, state.traces);

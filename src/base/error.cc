@@ -7,7 +7,8 @@ namespace plumbago {
 std::string Place::Text() const {
   if (file.empty()) return line == 0 ? "" : fmt::format("line {}", line);
   if (line == 0) return file;
-  return column == 0 ? fmt::format("{}:{}", file, line) : fmt::format("{}:{}:{}", file, line, column);
+  return column == 0 ? fmt::format("{}:{}", file, line)
+                     : fmt::format("{}:{}:{}", file, line, column);
 }
 
 std::string Error::Text() const {

@@ -24,17 +24,17 @@ inline tl::unexpected<Error> Fail(ErrorKind kind, std::string message, Place whe
 #define PLUMBAGO_JOIN_(a, b) a##b
 #define PLUMBAGO_JOIN(a, b) PLUMBAGO_JOIN_(a, b)
 
-#define RETURN_IF_ERROR(expression)                                        \
-  do {                                                                     \
-    auto plumbago_status = (expression);                                   \
+#define RETURN_IF_ERROR(expression)                                                  \
+  do {                                                                               \
+    auto plumbago_status = (expression);                                             \
     if (!plumbago_status) return tl::unexpected(std::move(plumbago_status.error())); \
   } while (false)
 
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_(declaration, expression, PLUMBAGO_JOIN(plumbago_result_, __LINE__))
-#define ASSIGN_OR_RETURN_(declaration, expression, name)        \
-  auto name = (expression);                                     \
-  if (!name) return tl::unexpected(std::move(name.error()));    \
+#define ASSIGN_OR_RETURN_(declaration, expression, name)     \
+  auto name = (expression);                                  \
+  if (!name) return tl::unexpected(std::move(name.error())); \
   declaration = std::move(*name)
 
 }  // namespace plumbago

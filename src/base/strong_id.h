@@ -1,4 +1,5 @@
-// Strong ids: `enum class ServiceId : uint32_t {}`. Two kinds never mix, and none is an int by accident.
+// Strong ids: `enum class ServiceId : uint32_t {}`. Two kinds never mix, and none is an int by
+// accident.
 //
 //   uint32_t slot = Index(service);      ServiceId s = Id<ServiceId>(slot);
 #pragma once

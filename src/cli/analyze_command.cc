@@ -15,11 +15,13 @@ namespace plumbago::cli {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild", "rebuild"},
+    {"--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild",
+     "rebuild"},
     {"--only", "ID,...", "only these analyses"},
     {"--skip", "ID,...", "all analyses but these"},
     {"--list", nullptr, "say what each analysis asks, needs and stands on, and end"},
-    {"--section", "ID,...", "print these sections in full: every headline, table, figure and finding"},
+    {"--section", "ID,...",
+     "print these sections in full: every headline, table, figure and finding"},
     {"--json", nullptr, "one JSON object on standard output (docs/formats/report-json.md)"},
     {"--top", "N|all", "rows of each table", "20"},
     {"-o", "FILE", "write the report to FILE instead of standard output"},
@@ -54,7 +56,8 @@ Result<std::string> Render(const document::Document& document, const Arguments& 
   render::TerminalOptions options;
   options.top = top;
   options.sections = arguments.List("--section");
-  options.colour = !arguments.Has("-o") && isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
+  options.colour =
+      !arguments.Has("-o") && isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
   return render::RenderTerminal(document, options);
 }
 
@@ -68,7 +71,8 @@ Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   options.only = arguments.List("--only");
   options.skip = arguments.List("--skip");
-  RETURN_IF_ERROR(engine::ChooseAnalyses(arguments.List("--section"), {}));  // names checked before the work
+  // Names are checked before the work.
+  RETURN_IF_ERROR(engine::ChooseAnalyses(arguments.List("--section"), {}));
   RETURN_IF_ERROR(TopRows(arguments));
 
   ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
@@ -84,9 +88,9 @@ const Command kAnalyze{
     "analyze",
     "characterise traces: completeness, shape, latency, findings",
     "INPUT...",
-    "Reads traces from files, folders, globs or - (standard input), plain or compressed (.gz, .zst, .tar.gz, "
-    ".tar.zst), repairs what is damaged, and says who calls whom, how call graphs look, what runs in parallel, "
-    "where the latency is, and how complete the data was.\n"
+    "Reads traces from files, folders, globs or - (standard input), plain or compressed (.gz, "
+    ".zst, .tar.gz, .tar.zst), repairs what is damaged, and says who calls whom, how call graphs "
+    "look, what runs in parallel, where the latency is, and how complete the data was.\n"
     "The format is found from the first bytes. Damaged rows are counted and the rest is used.",
     kFlags,
     "  plumbago analyze traces.csv                         one screen\n"

@@ -10,8 +10,8 @@ namespace plumbago::cli {
 namespace {
 
 const Flag* Find(std::span<const Flag> flags, std::string_view name) {
-  const auto found = std::find_if(flags.begin(), flags.end(),
-                                  [&](const Flag& flag) { return name == flag.name; });
+  const auto found =
+      std::find_if(flags.begin(), flags.end(), [&](const Flag& flag) { return name == flag.name; });
   return found == flags.end() ? nullptr : &*found;
 }
 
@@ -19,13 +19,15 @@ tl::unexpected<Error> UnknownFlag(std::span<const Flag> flags, std::string_view 
   std::vector<std::string_view> known{"--help"};
   for (const Flag& flag : flags) known.push_back(flag.name);
   const std::string_view near = NearestName(name, known);
-  return Fail(ErrorKind::kUsage, near.empty() ? fmt::format("unknown flag {}", name)
-                                              : fmt::format("unknown flag {}; did you mean {}?", name, near));
+  return Fail(ErrorKind::kUsage,
+              near.empty() ? fmt::format("unknown flag {}", name)
+                           : fmt::format("unknown flag {}; did you mean {}?", name, near));
 }
 
 }  // namespace
 
-Result<Arguments> Arguments::Parse(std::span<const Flag> flags, std::span<const std::string> words) {
+Result<Arguments> Arguments::Parse(std::span<const Flag> flags,
+                                   std::span<const std::string> words) {
   Arguments arguments;
   bool only_inputs = false;
   for (size_t i = 0; i < words.size(); ++i) {
@@ -52,7 +54,8 @@ Result<Arguments> Arguments::Parse(std::span<const Flag> flags, std::span<const 
     } else if (i + 1 < words.size()) {
       arguments.given_.emplace_back(name, words[++i]);
     } else {
-      return Fail(ErrorKind::kUsage, fmt::format("{} needs a value: {} {}", name, name, flag->value));
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("{} needs a value: {} {}", name, name, flag->value));
     }
   }
   return arguments;
@@ -88,8 +91,8 @@ Result<uint64_t> Arguments::Number(std::string_view flag, uint64_t fallback, uin
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
   if (error != std::errc() || end != text->data() + text->size() || number < low || number > high) {
-    return Fail(ErrorKind::kUsage,
-                fmt::format("{} takes a whole number from {} to {}, not '{}'", flag, low, high, *text));
+    return Fail(ErrorKind::kUsage, fmt::format("{} takes a whole number from {} to {}, not '{}'",
+                                               flag, low, high, *text));
   }
   return number;
 }

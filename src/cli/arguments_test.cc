@@ -10,7 +10,8 @@
 namespace plumbago::cli {
 namespace {
 
-constexpr Flag kFlags[] = {{"--threads", "N", "threads"}, {"--json", nullptr, "JSON"}, {"-o", "FILE", "output"}};
+constexpr Flag kFlags[] = {
+    {"--threads", "N", "threads"}, {"--json", nullptr, "JSON"}, {"-o", "FILE", "output"}};
 
 Result<Arguments> Parse(std::vector<std::string> words) { return Arguments::Parse(kFlags, words); }
 
@@ -31,7 +32,8 @@ TEST(Arguments, ADashIsAnInputAndTwoEndTheFlags) {
 }
 
 TEST(Arguments, SayWhatIsWrong) {
-  EXPECT_NE(Parse({"--thread", "2"}).error().message.find("did you mean --threads"), std::string::npos);
+  EXPECT_NE(Parse({"--thread", "2"}).error().message.find("did you mean --threads"),
+            std::string::npos);
   EXPECT_NE(Parse({"--threads"}).error().message.find("needs a value"), std::string::npos);
   EXPECT_NE(Parse({"--json=1"}).error().message.find("takes no value"), std::string::npos);
   for (const char* bad : {"0", "9", "x", "2x", "", "-1"}) {
@@ -52,7 +54,8 @@ TEST(Commands, DescribeThemselves) {
     EXPECT_LT(std::string(command->summary).size(), 72u) << command->name;
     EXPECT_NE(std::string(command->examples), "") << command->name;
     std::set<std::string> flags;
-    for (const Flag& flag : command->flags) EXPECT_TRUE(flags.insert(flag.name).second) << flag.name;
+    for (const Flag& flag : command->flags)
+      EXPECT_TRUE(flags.insert(flag.name).second) << flag.name;
     const std::string help = CommandHelp(*command);
     for (const Flag& flag : command->flags) EXPECT_NE(help.find(flag.name), std::string::npos);
     EXPECT_NE(ProgramHelp().find(command->summary), std::string::npos);

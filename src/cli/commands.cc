@@ -9,7 +9,8 @@ extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {&kAnalyze, &kConvert, &kGenerateTraces, &kCompletions, &kMan};
+  static const Command* const kCommands[] = {&kAnalyze, &kConvert, &kGenerateTraces, &kCompletions,
+                                             &kMan};
   return kCommands;
 }
 

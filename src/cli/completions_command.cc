@@ -8,7 +8,9 @@ namespace plumbago::cli {
 namespace {
 
 // "generate traces" is completed in two words.
-std::string FirstWord(const char* name) { return std::string(name).substr(0, std::string(name).find(' ')); }
+std::string FirstWord(const char* name) {
+  return std::string(name).substr(0, std::string(name).find(' '));
+}
 
 std::string Bash() {
   std::string cases;
@@ -37,9 +39,12 @@ std::string Bash() {
 std::string Quoted(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\'') out += "'\\''";
-    else if (c == '[' || c == ']' || c == ':') (out += '\\') += c;
-    else out += c;
+    if (c == '\'')
+      out += "'\\''";
+    else if (c == '[' || c == ']' || c == ':')
+      (out += '\\') += c;
+    else
+      out += c;
   }
   return out;
 }
@@ -82,9 +87,10 @@ std::string Fish() {
                        FishQuoted(command->summary));
     for (const Flag& flag : command->flags) {
       const std::string_view name = flag.name;
-      out += fmt::format("complete -c plumbago -n '__fish_seen_subcommand_from {}' {} {} -d '{}'{}\n", word,
-                         name.starts_with("--") ? "-l" : "-s", name.substr(name.starts_with("--") ? 2 : 1),
-                         FishQuoted(flag.help), flag.value ? " -r" : "");
+      out += fmt::format(
+          "complete -c plumbago -n '__fish_seen_subcommand_from {}' {} {} -d '{}'{}\n", word,
+          name.starts_with("--") ? "-l" : "-s", name.substr(name.starts_with("--") ? 2 : 1),
+          FishQuoted(flag.help), flag.value ? " -r" : "");
     }
   }
   return out;

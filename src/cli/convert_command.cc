@@ -15,8 +15,9 @@ constexpr Flag kFlags[] = {
     {"-o", "FILE", "where the rows go; .gz and .zst are compressed; - is standard output"},
     {"--to", "NAME", "format to write", "the input's"},
     {"--repair", "MODE",
-     "repair first: none, accurate, rpcid, partial, rebuild; or casper-exact[:accurate|rpcid|partial|rebuild], "
-     "which answers exactly as CASPER does (one file, in the order of its rows)",
+     "repair first: none, accurate, rpcid, partial, rebuild; or "
+     "casper-exact[:accurate|rpcid|partial|rebuild], which answers exactly as CASPER does (one "
+     "file, in the order of its rows)",
      "rows as they are"},
     {"--repair-log", "FILE.csv", "say for each row what became of it, on what evidence"},
     kFormatFlag,
@@ -26,7 +27,8 @@ constexpr Flag kFlags[] = {
 
 Result<int> Run(const Arguments& arguments) {
   const auto output = arguments.Value("-o");
-  if (!output) return Fail(ErrorKind::kUsage, "say where the rows go: -o FILE (or - for standard output)");
+  if (!output)
+    return Fail(ErrorKind::kUsage, "say where the rows go: -o FILE (or - for standard output)");
   engine::ConvertOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
   if (const auto to = arguments.Value("--to")) {
@@ -34,7 +36,8 @@ Result<int> Run(const Arguments& arguments) {
   }
   options.repair_log = arguments.Value("--repair-log").value_or("");
   const std::string repair = arguments.Value("--repair").value_or("");
-  if (repair.starts_with("casper-exact")) return ConvertLikeCasper(arguments, options, repair, *output);
+  if (repair.starts_with("casper-exact"))
+    return ConvertLikeCasper(arguments, options, repair, *output);
   if (!repair.empty() || !options.repair_log.empty()) {
     ASSIGN_OR_RETURN(options.repair, RepairFrom(arguments));
   }
@@ -62,9 +65,10 @@ const Command kConvert{
     "convert",
     "write traces in another format, as they are or repaired",
     "INPUT... -o OUT",
-    "Reads traces as analyze does and writes them as one file. Without --repair rows keep their order and content. "
-    "With --repair each trace is written whole, with the ids, callers and callees that the repair found; new ids are "
-    "id-<callee>-<n>, and lost callers get a row of their own.",
+    "Reads traces as analyze does and writes them as one file. Without --repair rows keep their "
+    "order and content. With --repair each trace is written whole, with the ids, callers and "
+    "callees that the repair found; new ids are id-<callee>-<n>, and lost callers get a row of "
+    "their own.",
     kFlags,
     "  plumbago convert --to alibaba-2022 old.csv.gz -o new.csv.zst\n"
     "  plumbago convert --repair rebuild --repair-log log.csv traces.csv -o repaired.csv\n"

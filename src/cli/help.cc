@@ -67,7 +67,8 @@ std::string ProgramHelp() {
       "  plumbago analyze traces.csv\n\n"
       "plumbago COMMAND --help says more. Data goes to standard output, talk to standard error.\n"
       "Exit codes: 0 done, 1 a gate tripped, 2 usage or nothing usable (or --strict and damage),\n"
-      "3 the environment failed (disk full, no permission), 130 interrupted: what is printed is partial.\n";
+      "3 the environment failed (disk full, no permission), 130 interrupted: what is printed is "
+      "partial.\n";
   return out;
 }
 
@@ -90,7 +91,8 @@ std::string CommandHelp(const Command& command) {
 }
 
 std::string VersionText() {
-  return fmt::format("plumbago {} ({}, {})\n", PLUMBAGO_VERSION, PLUMBAGO_COMMIT, PLUMBAGO_COMPILER);
+  return fmt::format("plumbago {} ({}, {})\n", PLUMBAGO_VERSION, PLUMBAGO_COMMIT,
+                     PLUMBAGO_COMPILER);
 }
 
 }  // namespace plumbago::cli

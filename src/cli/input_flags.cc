@@ -38,7 +38,8 @@ Result<graph::RepairMode> RepairFrom(const Arguments& arguments) {
     const auto mode = static_cast<graph::RepairMode>(i);
     known += fmt::format("\n  {:<10}{}", graph::RepairModeName(mode), graph::RepairModeHelp(mode));
   }
-  return Fail(ErrorKind::kUsage, fmt::format("no repair mode is called '{}'; there are{}", name, known));
+  return Fail(ErrorKind::kUsage,
+              fmt::format("no repair mode is called '{}'; there are{}", name, known));
 }
 
 Result<size_t> TopRows(const Arguments& arguments) {

@@ -10,9 +10,11 @@
 
 namespace plumbago::cli {
 
-inline constexpr Flag kFormatFlag{"--format", "NAME", "read all inputs as this format", "found from the first bytes"};
+inline constexpr Flag kFormatFlag{"--format", "NAME", "read all inputs as this format",
+                                  "found from the first bytes"};
 inline constexpr Flag kThreadsFlag{"--threads", "N", "threads", "one a core"};
-inline constexpr Flag kStrictFlag{"--strict", nullptr, "any damage: exit 2 (the report is still printed)"};
+inline constexpr Flag kStrictFlag{"--strict", nullptr,
+                                  "any damage: exit 2 (the report is still printed)"};
 
 // Inputs, --format, --threads. Errors: no input, an unknown format.
 Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments);
@@ -23,7 +25,8 @@ Result<graph::RepairMode> RepairFrom(const Arguments& arguments);
 Result<size_t> TopRows(const Arguments& arguments);
 // Writes a whole text to `path` ("-": standard output), aside and renamed.
 Result<void> WriteWhole(const std::string& path, std::string_view text);
-// What the run comes to: 130 interrupted, 2 for --strict and damage, else 0; says why on standard error.
+// What the run comes to: 130 interrupted, 2 for --strict and damage, else 0; says why on standard
+// error.
 int ExitCode(const Arguments& arguments, bool interrupted, bool damaged);
 
 }  // namespace plumbago::cli

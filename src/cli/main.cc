@@ -36,7 +36,8 @@ const Command* Match(std::vector<std::string>& words) {
       words.erase(words.begin());
       return command;
     }
-    if (words.size() > 1 && words[0] == name.substr(0, space) && words[1] == name.substr(space + 1)) {
+    if (words.size() > 1 && words[0] == name.substr(0, space) &&
+        words[1] == name.substr(space + 1)) {
       words.erase(words.begin(), words.begin() + 2);
       return command;
     }
@@ -59,8 +60,8 @@ int UnknownCommand(const std::vector<std::string>& words) {
     return kExitUsage;
   }
   const std::string_view near = NearestName(words[0], known);
-  fmt::print(stderr, "plumbago: there is no command '{}'{}; `plumbago --help` lists them\n", words[0],
-             near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
+  fmt::print(stderr, "plumbago: there is no command '{}'{}; `plumbago --help` lists them\n",
+             words[0], near.empty() ? "" : fmt::format(", did you mean '{}'?", near));
   return kExitUsage;
 }
 

@@ -19,8 +19,10 @@ struct Planted {
   const generate::Truth& truth() const { return generated->truth; }
 };
 
-Planted GenerateAndAnalyse(const char* format, uint64_t rows, const char* damage, unsigned threads = 2) {
-  const std::string path = testing::TempDir() + "planted-" + format + "-" + std::to_string(getpid()) + ".csv";
+Planted GenerateAndAnalyse(const char* format, uint64_t rows, const char* damage,
+                           unsigned threads = 2) {
+  const std::string path =
+      testing::TempDir() + "planted-" + format + "-" + std::to_string(getpid()) + ".csv";
   generate::TraceOptions options;
   options.rows = rows;
   options.seed = 7;
@@ -44,7 +46,8 @@ Planted GenerateAndAnalyse(const char* format, uint64_t rows, const char* damage
   return run;
 }
 
-double Value(const document::Document& document, const std::string& section, const std::string& name) {
+double Value(const document::Document& document, const std::string& section,
+             const std::string& name) {
   for (const document::Section& s : document.sections) {
     if (s.id != section) continue;
     for (const document::Headline& h : s.headline) {
@@ -96,17 +99,20 @@ TEST_P(PlantedTruth, ComesBackExactly) {
   };
   const auto kind = [&](model::Kind k) { return counts.calls_by_kind[static_cast<size_t>(k)]; };
   EXPECT_DOUBLE_EQ(Value(d, "paradigms", "cache"), share(kind(model::Kind::kCache), counts.calls));
-  EXPECT_DOUBLE_EQ(Value(d, "paradigms", "database"), share(kind(model::Kind::kDatabase), counts.calls));
+  EXPECT_DOUBLE_EQ(Value(d, "paradigms", "database"),
+                   share(kind(model::Kind::kDatabase), counts.calls));
 }
 
 TEST_P(PlantedTruth, ParallelismComesBackWhereSidesAreTold) {
   const Planted run = GenerateAndAnalyse(GetParam(), 200'000, "");
   const generate::Counts& counts = run.truth().counts();
   const bool exact = std::string(GetParam()) == "alibaba-2021";
-  // 2022 does not say which row is the caller's: the longer one is taken, which is nearly always right.
+  // 2022 does not say which row is the caller's: the longer one is taken, which is nearly always
+  // right.
   const auto expect = [&](const char* name, uint64_t part, uint64_t whole) {
     const double truth = static_cast<double>(part) / static_cast<double>(whole);
-    EXPECT_NEAR(Value(run.document, "parallelism", name), truth, exact ? 1e-12 : 0.03 * truth) << name;
+    EXPECT_NEAR(Value(run.document, "parallelism", name), truth, exact ? 1e-12 : 0.03 * truth)
+        << name;
   };
   expect("callers_parallel_surely", counts.callers_overlapping, counts.callers_with_siblings);
   expect("callers_parallel_possibly", counts.callers_not_sequential, counts.callers_with_siblings);
@@ -115,17 +121,19 @@ TEST_P(PlantedTruth, ParallelismComesBackWhereSidesAreTold) {
 }
 
 TEST_P(PlantedTruth, DamageIsCounted) {
-  const Planted run = GenerateAndAnalyse(GetParam(), 200'000,
-                                     "duplicates=0.02,missing=0.01,propagation=0.005,malformed=0.001");
+  const Planted run = GenerateAndAnalyse(
+      GetParam(), 200'000, "duplicates=0.02,missing=0.01,propagation=0.005,malformed=0.001");
   const generate::Counts& counts = run.truth().counts();
   const document::Document& d = run.document;
   EXPECT_EQ(Damage(d, "malformed"), counts.malformed_rows);
   ASSERT_GT(counts.missing_calls, 100u);
   ASSERT_GT(counts.propagation_callers, 50u);
-  // Callees that share an id by planted propagation can be equal in every column. In 2022 a repeat that stands for the
-  // lost second side of its call cannot be told from it, and the other way round.
+  // Callees that share an id by planted propagation can be equal in every column. In 2022 a repeat
+  // that stands for the lost second side of its call cannot be told from it, and the other way
+  // round.
   const double slack = std::string(GetParam()) == "alibaba-2021" ? 0.05 : 0.6;
-  EXPECT_NEAR(static_cast<double>(Damage(d, "duplicate")), static_cast<double>(counts.duplicate_rows),
+  EXPECT_NEAR(static_cast<double>(Damage(d, "duplicate")),
+              static_cast<double>(counts.duplicate_rows),
               slack * static_cast<double>(counts.duplicate_rows));
   EXPECT_GT(Damage(d, "missing_parent"), counts.missing_calls / 2);
   EXPECT_GT(Damage(d, "propagation"), counts.propagation_callers / 2);

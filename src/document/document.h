@@ -1,5 +1,5 @@
-// A report is data. Sections of headlines, tables, figures and findings: values only. Terminal, JSON, HTML and the web UI
-// render this one value and add nothing to it.
+// A report is data. Sections of headlines, tables, figures and findings: values only. Terminal,
+// JSON, HTML and the web UI render this one value and add nothing to it.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,32 @@
 namespace plumbago::document {
 
 // What a number measures; renderers choose how to print it (1.5 s, 12.3 %, 4.2 MB, 1,234).
-enum class Unit : uint8_t { kNone, kCount, kShare /* 0..1 */, kNanoseconds, kBytes, kPerSecond, kRatio };
-const char* UnitName(Unit unit);  // as in JSON: "", "count", "share", "ns", "bytes", "per_second", "ratio"
+enum class Unit : uint8_t {
+  kNone,
+  kCount,
+  kShare /* 0..1 */,
+  kNanoseconds,
+  kBytes,
+  kPerSecond,
+  kRatio
+};
+// As in JSON: "", "count", "share", "ns", "bytes", "per_second", "ratio".
+const char* UnitName(Unit unit);
 
 // A cell: nothing (cannot say), a whole number, a number, or text.
 using Cell = std::variant<std::monostate, int64_t, double, std::string>;
 
 struct Headline {
-  std::string name;                // stable id: "calls_mean"
-  std::string title;               // for people: "calls of a trace, mean"
+  std::string name;   // stable id: "calls_mean"
+  std::string title;  // for people: "calls of a trace, mean"
   Unit unit = Unit::kNone;
-  std::optional<double> value;     // nothing: cannot say
-  // T3: the same value when nothing is repaired, when only undamaged traces are kept, when all is rebuilt.
+  std::optional<double> value;  // nothing: cannot say
+  // T3: the same value when nothing is repaired, when only undamaged traces are kept, when all is
+  // rebuilt.
   std::optional<double> none, accurate, rebuild;
   std::optional<double> published;  // and the value that a source gives for its own data
   bool key = false;                 // belongs on the first screen
-  bool total = false;               // grows with the number of traces kept: survivorship says nothing about it
+  bool total = false;  // grows with the number of traces kept: survivorship says nothing about it
 };
 
 struct Column {
@@ -40,8 +50,9 @@ struct Table {
   std::string id;
   std::string title;
   std::vector<Column> columns;
-  std::vector<std::vector<Cell>> rows;  // sorted by the analysis: the most important first; all of them
-  bool key = false;                     // belongs on the first screen
+  // All of them, sorted by the analysis: the most important first.
+  std::vector<std::vector<Cell>> rows;
+  bool key = false;  // belongs on the first screen
 };
 
 struct Point {
@@ -92,16 +103,16 @@ struct Effect {
 };
 
 struct Finding {
-  std::string id;                   // "parallel-calls-rare"
+  std::string id;  // "parallel-calls-rare"
   Verdict verdict = Verdict::kCannotSay;
-  std::string claim;                // a sentence
-  std::string reason;               // why it cannot be said, or what qualifies it
+  std::string claim;   // a sentence
+  std::string reason;  // why it cannot be said, or what qualifies it
   std::vector<Evidence> evidence;
   Effect effect;
   std::string method;
-  std::string source;               // paper and section
-  std::string published;            // what the source found
-  double rank = 0;                  // findings with more to gain first
+  std::string source;     // paper and section
+  std::string published;  // what the source found
+  double rank = 0;        // findings with more to gain first
 };
 
 struct Section {
@@ -112,10 +123,12 @@ struct Section {
   std::vector<Finding> findings;
   std::vector<Table> tables;
   std::vector<Figure> figures;
-  std::string computed;             // how this was computed, in a few sentences
+  std::string computed;  // how this was computed, in a few sentences
 
-  // Appends a headline; what else is known of it is set on the result, which is valid until the next call.
-  Headline& AddHeadline(const char* name, const char* heading, Unit unit, std::optional<double> value) {
+  // Appends a headline; what else is known of it is set on the result, which is valid until the
+  // next call.
+  Headline& AddHeadline(const char* name, const char* heading, Unit unit,
+                        std::optional<double> value) {
     headline.emplace_back();
     Headline& added = headline.back();
     added.name = name;
@@ -127,47 +140,50 @@ struct Section {
 };
 
 struct DamageCount {
-  std::string kind;                 // "missing_parent"
+  std::string kind;  // "missing_parent"
   std::string title;
   uint64_t count = 0;
   std::string help;
-  std::string first;                // "file:line: text", "" if there is none
+  std::string first;  // "file:line: text", "" if there is none
 };
 
 struct Input {
-  std::string format;               // "alibaba-2021", or several with commas
+  std::string format;  // "alibaba-2021", or several with commas
   std::vector<std::string> files;
   std::vector<std::string> skipped;
-  uint64_t bytes = 0;               // on disk (or through the pipe)
-  uint64_t rows = 0;                // usable, copies joined
-  uint64_t damaged = 0;             // rows lost or altered
-  std::vector<DamageCount> by_kind; // all kinds that occur, most frequent first
+  uint64_t bytes = 0;                // on disk (or through the pipe)
+  uint64_t rows = 0;                 // usable, copies joined
+  uint64_t damaged = 0;              // rows lost or altered
+  std::vector<DamageCount> by_kind;  // all kinds that occur, most frequent first
 };
 
 struct Traces {
-  uint64_t read = 0, complete = 0, repaired = 0, dropped = 0;  // read = complete + repaired + dropped
+  uint64_t read = 0, complete = 0, repaired = 0,
+           dropped = 0;  // read = complete + repaired + dropped
 };
 
-struct Survivorship {               // T3: one headline whose answer depends on the repair
+struct Survivorship {  // T3: one headline whose answer depends on the repair
   std::string section;
   std::string name;
   std::string title;
   Unit unit = Unit::kNone;
   std::optional<double> accurate, rebuild;
-  double change = 0;                // accurate / rebuild - 1
+  double change = 0;  // accurate / rebuild - 1
 };
 
 struct Completeness {
-  std::string repair;               // the mode of this report
+  std::string repair;  // the mode of this report
   uint64_t cut_left = 0, cut_right = 0, reused_ids = 0;
-  std::string window;               // how cut traces were found, or why it cannot be said
+  std::string window;  // how cut traces were found, or why it cannot be said
   uint64_t rows = 0, rows_in_whole_traces = 0;
   uint64_t calls = 0, calls_mended = 0, calls_inserted = 0;
-  std::optional<double> links_mended_confidence;   // mean over mended links: expected share that is right
-  std::optional<double> links_confidence;          // over all links
+  std::optional<double>
+      links_mended_confidence;             // mean over mended links: expected share that is right
+  std::optional<double> links_confidence;  // over all links
   std::optional<double> calls_mean_whole, calls_mean_damaged;  // calls of a trace
-  uint64_t headlines = 0, headlines_changed = 0;   // whole traces alone would change so many by more than 5 %
-  std::vector<Survivorship> hidden; // the largest changes first
+  uint64_t headlines = 0,
+           headlines_changed = 0;    // whole traces alone would change so many by more than 5 %
+  std::vector<Survivorship> hidden;  // the largest changes first
 };
 
 struct Run {
@@ -182,9 +198,9 @@ struct Document {
   Traces traces;
   Completeness completeness;
   std::vector<Section> sections;
-  std::vector<std::string> next;    // commands worth running now
+  std::vector<std::string> next;  // commands worth running now
   Run run;
-  bool interrupted = false;         // partial: the user stopped it
+  bool interrupted = false;  // partial: the user stopped it
 };
 
 }  // namespace plumbago::document

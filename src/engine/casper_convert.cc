@@ -32,22 +32,41 @@ Result<std::string> ReadWhole(const std::string& path) {
     if (size == 0) break;
   }
   ASSIGN_OR_RETURN(const bool more, archive->Next());
-  if (more) return Fail(ErrorKind::kUsage, "casper-exact reads one file, and this archive holds more", {path});
+  if (more)
+    return Fail(ErrorKind::kUsage, "casper-exact reads one file, and this archive holds more",
+                {path});
   return text;
 }
 
-enum Column : size_t { kTrace, kTime, kPath, kCaller, kKind, kCallee, kOperation, kRt, kEntry, kCallerInstance, kCalleeInstance, kColumns };
+enum Column : size_t {
+  kTrace,
+  kTime,
+  kPath,
+  kCaller,
+  kKind,
+  kCallee,
+  kOperation,
+  kRt,
+  kEntry,
+  kCallerInstance,
+  kCalleeInstance,
+  kColumns
+};
 
 // Columns as the two releases spell them.
 Result<std::vector<uint32_t>> BindColumns(const formats::csv::Header& header) {
   static const formats::csv::ColumnSpec kSpecs[kColumns] = {
-      {{"traceid"}, true}, {{"timestamp"}, false}, {{"rpcid", "rpc_id"}, true}, {{"um"}, true},
-      {{"rpctype"}, true}, {{"dm"}, true}, {{"interface"}, false}, {{"rt"}, true},
-      {{"service"}, false}, {{"uminstanceid"}, false}, {{"dminstanceid"}, false}};
+      {{"traceid"}, true},         {{"timestamp"}, false},
+      {{"rpcid", "rpc_id"}, true}, {{"um"}, true},
+      {{"rpctype"}, true},         {{"dm"}, true},
+      {{"interface"}, false},      {{"rt"}, true},
+      {{"service"}, false},        {{"uminstanceid"}, false},
+      {{"dminstanceid"}, false}};
   return formats::csv::Bind(header, kSpecs, "casper-exact");
 }
 
-// A file's cells. Lines have the header's number of fields; a shorter one is filled up, a longer one cannot be read.
+// A file's cells. Lines have the header's number of fields; a shorter one is filled up, a longer
+// one cannot be read.
 class Cells {
  public:
   // `text` must outlive it.
@@ -56,7 +75,8 @@ class Cells {
     text = formats::csv::WithoutByteOrderMark(text);
     const formats::csv::Header header = formats::csv::Header::Parse(text);
     ASSIGN_OR_RETURN(cells.columns_, BindColumns(header));
-    cells.year_ = header.Has("service") || header.Has("rpc_id") ? CasperYear::k2022 : CasperYear::k2021;
+    cells.year_ =
+        header.Has("service") || header.Has("rpc_id") ? CasperYear::k2022 : CasperYear::k2021;
     std::vector<uint32_t> ends;
     std::string line_text;
     size_t at = std::min(text.find('\n'), text.size() - 1) + 1;
@@ -95,7 +115,9 @@ class Cells {
       }
       const uint32_t begin = ends[column] + 1;
       const std::string_view cell(line.data() + begin, ends[column + 1] - begin);
-      cells_.emplace_back(store_.size(), graph::CasperMissing(cell) ? kMissing : static_cast<uint32_t>(cell.size()));
+      cells_.emplace_back(store_.size(), graph::CasperMissing(cell)
+                                             ? kMissing
+                                             : static_cast<uint32_t>(cell.size()));
       store_ += cell;
     }
   }
@@ -139,7 +161,8 @@ class Conversion {
   }
 
  private:
-  // Rows of each trace, traces in the order of their first row; rows without a trace id are not reached by the original.
+  // Rows of each trace, traces in the order of their first row; rows without a trace id are not
+  // reached by the original.
   std::vector<std::vector<uint32_t>> Traces() {
     std::vector<std::vector<uint32_t>> traces;
     std::unordered_map<std::string_view, size_t> known;
@@ -165,12 +188,14 @@ class Conversion {
     std::vector<CasperRow> trace;
     bool readable = true;
     for (const uint32_t row : rows) {
-      CasperRow r{cells_.At(row, kPath), Name(row, kCaller), cells_.At(row, kKind), Name(row, kCallee), 0};
+      CasperRow r{cells_.At(row, kPath), Name(row, kCaller), cells_.At(row, kKind),
+                  Name(row, kCallee), 0};
       readable &= ParseRt(cells_.At(row, kRt), r.rt);
       trace.push_back(r);
     }
     const graph::CasperAnswer answer =
-        readable ? graph::CasperTrace(trace, cells_.year()) : graph::CasperAnswer{{}, {}, {}, {}, false, false, true};
+        readable ? graph::CasperTrace(trace, cells_.year())
+                 : graph::CasperAnswer{{}, {}, {}, {}, false, false, true};
     if (answer.crashed) {
       ++done_.crashed;
       return {};
@@ -191,7 +216,8 @@ class Conversion {
     return cells_.year() == CasperYear::k2022 && name == "UNKNOWN" ? "(?)" : name;
   }
 
-  Result<void> Write(const std::vector<uint32_t>& rows, const std::vector<graph::CasperKept>& kept) {
+  Result<void> Write(const std::vector<uint32_t>& rows,
+                     const std::vector<graph::CasperKept>& kept) {
     batch_.Clear();
     for (const graph::CasperKept& k : kept) {
       model::Call call;
@@ -235,7 +261,8 @@ class Conversion {
   }
 
   model::ServiceId Service(std::string_view name) {
-    return formats::alibaba::IsMissing(name) || name == "USER" ? model::kNoService : names_.Service(name);
+    return formats::alibaba::IsMissing(name) || name == "USER" ? model::kNoService
+                                                               : names_.Service(name);
   }
 
   const Cells& cells_;
@@ -252,8 +279,10 @@ class Conversion {
 
 std::optional<CasperMode> ParseCasperMode(std::string_view text) {
   static constexpr std::pair<std::string_view, CasperMode> kModes[] = {
-      {"casper-exact", CasperMode::kRebuild},         {"casper-exact:rebuild", CasperMode::kRebuild},
-      {"casper-exact:partial", CasperMode::kPartial}, {"casper-exact:rpcid", CasperMode::kRpcid},
+      {"casper-exact", CasperMode::kRebuild},
+      {"casper-exact:rebuild", CasperMode::kRebuild},
+      {"casper-exact:partial", CasperMode::kPartial},
+      {"casper-exact:rpcid", CasperMode::kRpcid},
       {"casper-exact:accurate", CasperMode::kAccurate}};
   for (const auto& [name, mode] : kModes) {
     if (name == text) return mode;
@@ -261,8 +290,8 @@ std::optional<CasperMode> ParseCasperMode(std::string_view text) {
   return std::nullopt;
 }
 
-Result<CasperConverted> ConvertLikeCasper(const std::string& path, CasperMode mode, const formats::Format* to,
-                                          OutputFile& out) {
+Result<CasperConverted> ConvertLikeCasper(const std::string& path, CasperMode mode,
+                                          const formats::Format* to, OutputFile& out) {
   ASSIGN_OR_RETURN(const std::string text, ReadWhole(path));
   uint64_t skipped = 0;
   auto cells = Cells::Read(text, skipped);
@@ -271,7 +300,8 @@ Result<CasperConverted> ConvertLikeCasper(const std::string& path, CasperMode mo
     return tl::unexpected(cells.error());
   }
   if (to == nullptr) {
-    ASSIGN_OR_RETURN(to, formats::FindFormat(cells->year() == CasperYear::k2021 ? "alibaba-2021" : "alibaba-2022"));
+    ASSIGN_OR_RETURN(to, formats::FindFormat(cells->year() == CasperYear::k2021 ? "alibaba-2021"
+                                                                                : "alibaba-2022"));
   }
   ASSIGN_OR_RETURN(const auto encoder, to->Write());
   ASSIGN_OR_RETURN(CasperConverted done, Conversion(*cells, mode, *encoder, out).Run());

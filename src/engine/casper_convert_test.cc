@@ -48,8 +48,10 @@ IdsByTrace IdsOf(const std::string& path) {
   for (bool header = true; std::getline(file, line); header = false) {
     std::vector<std::string> cells{""};
     for (const char c : line) {
-      if (c == ',') cells.emplace_back();
-      else cells.back() += c;
+      if (c == ',')
+        cells.emplace_back();
+      else
+        cells.back() += c;
     }
     if (header) {
       for (size_t i = 0; i < cells.size(); ++i) {
@@ -114,8 +116,9 @@ TEST_P(CasperOracle, GivesTheSameIds) {
 
 std::vector<OracleCase> AllCases() {
   std::vector<OracleCase> cases;
-  for (const char* sample : {"2021-MSCallGraph-casper-shuffled", "2021-MSCallGraph_0-head",
-                             "2022-CallGraph-casper-shuffled", "gen-2021-damaged", "gen-2022-damaged"}) {
+  for (const char* sample :
+       {"2021-MSCallGraph-casper-shuffled", "2021-MSCallGraph_0-head",
+        "2022-CallGraph-casper-shuffled", "gen-2021-damaged", "gen-2022-damaged"}) {
     cases.push_back({sample, "casper-exact:accurate", "naive-accurate"});
     cases.push_back({sample, "casper-exact:rpcid", "naive-rpcid"});
     cases.push_back({sample, "casper-exact:partial", "partial"});
@@ -124,11 +127,16 @@ std::vector<OracleCase> AllCases() {
   return cases;
 }
 
-INSTANTIATE_TEST_SUITE_P(Samples, CasperOracle, testing::ValuesIn(AllCases()), [](const auto& test) {
-  std::string name = std::string(test.param.sample) + "_" + test.param.oracle_mode;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Samples, CasperOracle, testing::ValuesIn(AllCases()),
+                         [](const auto& test) {
+                           std::string name =
+                               std::string(test.param.sample) + "_" + test.param.oracle_mode;
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); },
+                               '_');
+                           return name;
+                         });
 
 TEST(CasperMode, IsReadFromText) {
   EXPECT_EQ(ParseCasperMode("casper-exact"), CasperMode::kRebuild);

@@ -34,8 +34,8 @@ void ObserveAll(const States& states, const graph::CallGraph& graph, const Facts
 // What one thread learns.
 class Observer final : public TraceVisitor {
  public:
-  Observer(const std::vector<const AnyAnalysis*>& analyses, const model::Names& names, const Facts& facts,
-           RepairMode mode)
+  Observer(const std::vector<const AnyAnalysis*>& analyses, const model::Names& names,
+           const Facts& facts, RepairMode mode)
       : whole(MakeStates(analyses)),
         as_written(MakeStates(analyses)),
         rebuilt(MakeStates(analyses)),
@@ -71,7 +71,8 @@ class Observer final : public TraceVisitor {
   States whole, as_written, rebuilt, asked;
 
  private:
-  // Builds the loaded, damaged trace in `mode` and observes it. True if this is the mode asked for and it keeps the trace.
+  // Builds the loaded, damaged trace in `mode` and observes it. True if this is the mode asked for
+  // and it keeps the trace.
   bool Variant(RepairMode mode, const States& states, uint32_t joined) {
     graph::CallGraph graph;
     if (!builder_.Build(mode, graph)) return false;
@@ -88,7 +89,8 @@ class Observer final : public TraceVisitor {
       if (start == model::kNoTime) continue;
       if (window.first_ns == model::kNoTime || start < window.first_ns) window.first_ns = start;
       const int64_t duration = row.call->duration_ns;
-      window.last_ns = std::max(window.last_ns, duration == model::kNoTime ? start : start + duration);
+      window.last_ns =
+          std::max(window.last_ns, duration == model::kNoTime ? start : start + duration);
     }
     return window;
   }
@@ -109,7 +111,7 @@ struct Conclusion {
 };
 
 void PutVariant(document::Section& section, const document::Section& variant,
-                std::optional<double> document::Headline::*field) {
+                std::optional<double> document::Headline::* field) {
   for (document::Headline& headline : section.headline) {
     for (const document::Headline& other : variant.headline) {
       if (other.name == headline.name) headline.*field = other.value;
@@ -160,7 +162,8 @@ document::Input DescribeInput(const ReadRows& read, const model::DamageCounts& d
     const model::DamageInfo& info = model::Describe(kind);
     document::DamageCount count{info.name, info.title, damage.Count(kind), info.help, ""};
     if (const model::Example* first = damage.First(kind)) {
-      const std::string where = first->file.empty() ? read.source->Locate(first->origin).Text() : first->file;
+      const std::string where =
+          first->file.empty() ? read.source->Locate(first->origin).Text() : first->file;
       count.first = where + (first->text.empty() ? "" : ": " + first->text);
     }
     input.by_kind.push_back(std::move(count));
@@ -184,8 +187,10 @@ Result<std::vector<const AnyAnalysis*>> ChooseAnalyses(const std::vector<std::st
   for (const auto* list : {&only, &skip}) {
     for (const std::string& id : *list) {
       if (!known(id)) {
-        return Fail(ErrorKind::kUsage,
-                    fmt::format("no analysis is called '{}'; `plumbago analyze --list` names them all", id));
+        return Fail(
+            ErrorKind::kUsage,
+            fmt::format("no analysis is called '{}'; `plumbago analyze --list` names them all",
+                        id));
       }
     }
   }
@@ -246,8 +251,11 @@ Result<Characterised> Characterise(const CharacteriseOptions& options) {
 
   std::vector<Conclusion> conclusions(analyses.size());
   for (size_t i = 0; i < analyses.size(); ++i) {
-    conclusions[i] = {std::move(all.whole[i]), std::move(all.as_written[i]), std::move(all.rebuilt[i]),
-                      std::move(all.asked[i]), {}};
+    conclusions[i] = {std::move(all.whole[i]),
+                      std::move(all.as_written[i]),
+                      std::move(all.rebuilt[i]),
+                      std::move(all.asked[i]),
+                      {}};
   }
   const bool any_damage = all.completeness.repaired + all.completeness.dropped != 0;
   std::atomic<size_t> next{0};
@@ -261,8 +269,9 @@ Result<Characterised> Characterise(const CharacteriseOptions& options) {
   document::Document& document = result.document;
   document.title = "Characteristics of microservice traces";
   document.input = DescribeInput(read, read.damage, all.completeness);
-  document.traces = {all.completeness.complete + all.completeness.repaired + all.completeness.dropped,
-                     all.completeness.complete, all.completeness.repaired, all.completeness.dropped};
+  document.traces = {
+      all.completeness.complete + all.completeness.repaired + all.completeness.dropped,
+      all.completeness.complete, all.completeness.repaired, all.completeness.dropped};
   document.completeness = ConcludeCompleteness(all.completeness, options.mode);
   for (Conclusion& c : conclusions) document.sections.push_back(std::move(c.section));
   FillSurvivorship(document);

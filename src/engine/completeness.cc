@@ -7,7 +7,8 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kHour = 3600 * kSecond;
-// A first row this long after the birth of its id is not the first: real ids are made within 10 ms of it (T4).
+// A first row this long after the birth of its id is not the first: real ids are made within 10 ms
+// of it (T4).
 constexpr int64_t kBirthSlack = 50'000'000;
 
 std::optional<double> Share(double part, uint64_t whole) {
@@ -99,7 +100,8 @@ void AddWindowDamage(const CompletenessState& state, model::DamageCounts& damage
   damage.Add(model::Damage::kRightCut, state.at_work_at_end);
 }
 
-document::Completeness ConcludeCompleteness(const CompletenessState& state, graph::RepairMode mode) {
+document::Completeness ConcludeCompleteness(const CompletenessState& state,
+                                            graph::RepairMode mode) {
   document::Completeness c;
   c.repair = graph::RepairModeName(mode);
   c.cut_right = state.at_work_at_end;
@@ -108,10 +110,11 @@ document::Completeness ConcludeCompleteness(const CompletenessState& state, grap
     c.reused_ids = state.born_long_before;
     c.window = "birth times in the trace ids against the first rows; work beyond the last row";
   } else {
-    c.window = state.births == 0
-                   ? "these trace ids tell no birth: traces cut at the start cannot be told"
-                   : "the births in the trace ids do not fit the data's clock: traces cut at the start "
-                     "cannot be told";
+    c.window =
+        state.births == 0
+            ? "these trace ids tell no birth: traces cut at the start cannot be told"
+            : "the births in the trace ids do not fit the data's clock: traces cut at the start "
+              "cannot be told";
   }
   c.rows = state.rows;
   c.rows_in_whole_traces = state.rows_complete;

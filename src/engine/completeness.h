@@ -1,9 +1,9 @@
-// How much of the truth the data holds: counted trace by trace beside the analyses, and concluded as the report's first
-// part and as the section `completeness`.
+// How much of the truth the data holds: counted trace by trace beside the analyses, and concluded
+// as the report's first part and as the section `completeness`.
 //
-// Traces are complete (nothing in them had to be altered, exact repeats of a row aside), repaired (damaged, and kept by the
-// mode), or dropped. Cuts by the edges of the data are told apart from damage: the rows are right, but there may have
-// been more of them (statistics T4).
+// Traces are complete (nothing in them had to be altered, exact repeats of a row aside), repaired
+// (damaged, and kept by the mode), or dropped. Cuts by the edges of the data are told apart from
+// damage: the rows are right, but there may have been more of them (statistics T4).
 #pragma once
 
 #include <cstdint>
@@ -22,13 +22,13 @@ struct CompletenessState {
   uint64_t calls_complete = 0, calls_repaired = 0;
   uint64_t calls_mended = 0, calls_inserted = 0;
   uint64_t links = 0, links_mended = 0;
-  uint64_t confidence_ppm = 0;       // sum over mended links, millionths
-  uint64_t births = 0;               // traces whose id tells a birth and whose rows tell a start
-  uint64_t births_fit = 0;           // ... within a second of each other
-  uint64_t born_before = 0;          // ... born before the data, first rows lost
-  uint64_t born_long_before = 0;     // ... born more than an hour before their first row
+  uint64_t confidence_ppm = 0;    // sum over mended links, millionths
+  uint64_t births = 0;            // traces whose id tells a birth and whose rows tell a start
+  uint64_t births_fit = 0;        // ... within a second of each other
+  uint64_t born_before = 0;       // ... born before the data, first rows lost
+  uint64_t born_long_before = 0;  // ... born more than an hour before their first row
   uint64_t at_work_at_end = 0;
-  uint64_t spread = 0;               // rows over more than an hour, by the rows alone
+  uint64_t spread = 0;  // rows over more than an hour, by the rows alone
 
   void Merge(const CompletenessState& from);
 };
@@ -46,7 +46,8 @@ void ObserveKept(CompletenessState& state, const graph::CallGraph& graph, bool w
                  uint32_t damaged_rows);
 void ObserveDropped(CompletenessState& state, uint32_t rows, uint32_t damaged_rows);
 
-// Window damage (left_cut, right_cut, reused_id) as counters; births count only if most of them fit the data's clock.
+// Window damage (left_cut, right_cut, reused_id) as counters; births count only if most of them fit
+// the data's clock.
 bool BirthsFit(const CompletenessState& state);
 void AddWindowDamage(const CompletenessState& state, model::DamageCounts& damage);
 

@@ -15,7 +15,8 @@ using document::Section;
 using document::Unit;
 
 const analysis::Description kCompletenessDescription = {
-    "completeness", "Completeness", "How much of the truth does the data hold, and what hides in the rest?",
+    "completeness", "Completeness",
+    "How much of the truth does the data hold, and what hides in the rest?",
     "trace, path or parent, caller, callee",
     "Luo et al., SoCC'21; CASPER, ICPE'24; rules T3 and T4"};
 
@@ -36,11 +37,13 @@ std::optional<double> Share(uint64_t part, uint64_t whole) {
 Cell CellOf(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
 
 document::Table DamageTable(const document::Document& d) {
-  document::Table table{"damage", "Damage by kind",
+  document::Table table{"damage",
+                        "Damage by kind",
                         {{"kind", "kind", Unit::kNone, "name of the counter"},
                          {"count", "count", Unit::kCount, "rows, calls or traces hit"},
                          {"help", "what it means", Unit::kNone, "and what is done about it"}},
-                        {}, false};
+                        {},
+                        false};
   for (const document::DamageCount& count : d.input.by_kind) {
     table.rows.push_back({count.kind, static_cast<int64_t>(count.count), count.help});
   }
@@ -48,16 +51,19 @@ document::Table DamageTable(const document::Document& d) {
 }
 
 document::Table SurvivorshipTable(const document::Document& d) {
-  document::Table table{"survivorship", "Headlines with and without the damaged traces",
+  document::Table table{"survivorship",
+                        "Headlines with and without the damaged traces",
                         {{"section", "section", Unit::kNone, "of the headline"},
                          {"headline", "headline", Unit::kNone, "its name"},
                          {"none", "none", Unit::kNone, "nothing repaired"},
                          {"accurate", "accurate", Unit::kNone, "only undamaged traces"},
                          {"rebuild", "rebuild", Unit::kNone, "all rebuilt"}},
-                        {}, false};
+                        {},
+                        false};
   for (const Section& section : d.sections) {
     for (const Headline& h : section.headline) {
-      table.rows.push_back({section.id, h.name, CellOf(h.none), CellOf(h.accurate), CellOf(h.rebuild)});
+      table.rows.push_back(
+          {section.id, h.name, CellOf(h.none), CellOf(h.accurate), CellOf(h.rebuild)});
     }
   }
   return table;
@@ -68,19 +74,24 @@ document::Finding SurvivorshipFinding(const document::Document& d) {
   document::Finding f;
   f.id = "survivorship";
   f.claim = "keeping only undamaged traces gives the same picture";
-  f.method = "each headline over undamaged traces alone against all traces rebuilt; 5 % counts as changed";
+  f.method =
+      "each headline over undamaged traces alone against all traces rebuilt; 5 % counts as changed";
   f.source = "rule T3: a trace with more calls has more chances of damage";
-  f.evidence = {{"headlines", Unit::kCount, static_cast<int64_t>(c.headlines)},
-                {"changed by more than 5 %", Unit::kCount, static_cast<int64_t>(c.headlines_changed)},
-                {"calls of an undamaged trace, mean", Unit::kRatio, CellOf(c.calls_mean_whole)},
-                {"calls of a damaged trace, mean", Unit::kRatio, CellOf(c.calls_mean_damaged)}};
+  f.evidence = {
+      {"headlines", Unit::kCount, static_cast<int64_t>(c.headlines)},
+      {"changed by more than 5 %", Unit::kCount, static_cast<int64_t>(c.headlines_changed)},
+      {"calls of an undamaged trace, mean", Unit::kCount, CellOf(c.calls_mean_whole)},
+      {"calls of a damaged trace, mean", Unit::kCount, CellOf(c.calls_mean_damaged)}};
   if (d.traces.read == 0 || d.traces.complete == d.traces.read) {
     f.verdict = document::Verdict::kCannotSay;
-    f.reason = d.traces.read == 0 ? "no trace was read" : "no trace is damaged: nothing could be hidden";
+    f.reason =
+        d.traces.read == 0 ? "no trace was read" : "no trace is damaged: nothing could be hidden";
     return f;
   }
-  f.verdict = c.headlines_changed == 0 ? document::Verdict::kSupported : document::Verdict::kContradicted;
-  f.effect = {"headlines that change", Unit::kShare, Share(c.headlines_changed, c.headlines), {}, {}, ""};
+  f.verdict =
+      c.headlines_changed == 0 ? document::Verdict::kSupported : document::Verdict::kContradicted;
+  f.effect = {
+      "headlines that change", Unit::kShare, Share(c.headlines_changed, c.headlines), {}, {}, ""};
   f.rank = static_cast<double>(c.headlines_changed);
   return f;
 }
@@ -112,22 +123,25 @@ Section CompletenessSection(const document::Document& d) {
   section.title = kCompletenessDescription.title;
   section.question = kCompletenessDescription.question;
   section.AddHeadline("traces_complete", "traces without damage", Unit::kShare,
-                   Share(d.traces.complete, d.traces.read));
+                      Share(d.traces.complete, d.traces.read));
   section.AddHeadline("traces_kept", "traces kept", Unit::kShare,
-                   Share(d.traces.complete + d.traces.repaired, d.traces.read));
+                      Share(d.traces.complete + d.traces.repaired, d.traces.read));
   section.AddHeadline("rows_complete", "rows in traces without damage", Unit::kShare,
-                   Share(c.rows_in_whole_traces, c.rows));
+                      Share(c.rows_in_whole_traces, c.rows));
   section.AddHeadline("calls_mended", "calls mended", Unit::kShare, Share(c.calls_mended, c.calls));
-  section.AddHeadline("calls_inserted", "calls inserted", Unit::kShare, Share(c.calls_inserted, c.calls));
+  section.AddHeadline("calls_inserted", "calls inserted", Unit::kShare,
+                      Share(c.calls_inserted, c.calls));
   section.AddHeadline("links_mended_right", "mended links expected to be right", Unit::kShare,
-                   c.links_mended_confidence);
-  section.AddHeadline("links_right", "all links expected to be right", Unit::kShare, c.links_confidence);
+                      c.links_mended_confidence);
+  section.AddHeadline("links_right", "all links expected to be right", Unit::kShare,
+                      c.links_confidence);
   section.findings = {SurvivorshipFinding(d)};
   section.tables = {DamageTable(d), SurvivorshipTable(d)};
   section.computed =
-      "Traces are whole (nothing altered but exact repeats joined), repaired (damaged and kept by the mode) or "
-      "dropped. Mended links carry the odds that the evidence gives them; their mean is the share that is "
-      "expected to be right. Cut at the start: " + c.window + ".";
+      "Traces are whole (nothing altered but exact repeats joined), repaired (damaged and kept by "
+      "the mode) or dropped. Mended links carry the odds that the evidence gives them; their mean "
+      "is the share that is expected to be right. Cut at the start: " +
+      c.window + ".";
   return section;
 }
 
@@ -149,7 +163,8 @@ std::vector<std::string> SuggestNext(const document::Document& d) {
   if (d.input.files.size() > 1) input = "INPUT...";
   if (d.traces.repaired + d.traces.dropped != 0) {
     next.push_back(fmt::format("plumbago analyze --section completeness {}", input));
-    next.push_back(fmt::format("plumbago convert --repair rebuild --repair-log repairs.csv {} -o repaired.csv", input));
+    next.push_back(fmt::format(
+        "plumbago convert --repair rebuild --repair-log repairs.csv {} -o repaired.csv", input));
   }
   next.push_back(fmt::format("plumbago analyze --section edges --top 50 {}", input));
   next.push_back(fmt::format("plumbago analyze --json {} > report.json", input));

@@ -1,5 +1,5 @@
-// The report's first part made of what was counted: survivorship (statistics T3), the section `completeness`, whether any
-// damage was found, and what to run next.
+// The report's first part made of what was counted: survivorship (statistics T3), the section
+// `completeness`, whether any damage was found, and what to run next.
 #pragma once
 
 #include <string>
@@ -9,13 +9,15 @@
 
 namespace plumbago::engine {
 
-// Fills document.completeness.hidden from the sections' headlines: what keeping only whole traces would have changed.
+// Fills document.completeness.hidden from the sections' headlines: what keeping only whole traces
+// would have changed.
 void FillSurvivorship(document::Document& document);
 
 document::Section CompletenessSection(const document::Document& document);
 bool WantsCompleteness(const std::vector<std::string>& only, const std::vector<std::string>& skip);
 
-// Damage for --strict: every kind but work under way at the end of the data, which every live system has.
+// Damage for --strict: every kind but work under way at the end of the data, which every live
+// system has.
 bool AnyDamage(const document::Input& input);
 
 // Commands worth running now, for this result.

@@ -10,19 +10,22 @@ constexpr int64_t kMs = 1'000'000;
 const char* const kId = "0b133c1915919238193454000e5d37";
 constexpr int64_t kBirth = 1591923819345 * kMs;
 
-CompletenessState Observe(int64_t lag_ns, int64_t data_begins_ns, const char* id = kId, int64_t lasts_ns = kMs) {
+CompletenessState Observe(int64_t lag_ns, int64_t data_begins_ns, const char* id = kId,
+                          int64_t lasts_ns = kMs) {
   analysis::Facts facts;
   facts.first_ns = data_begins_ns;
   facts.last_ns = kBirth + 3600'000 * kMs * 24;
   CompletenessState state;
-  ObserveWindow(state, model::TraceId::Parse(id), {kBirth + lag_ns, kBirth + lag_ns + lasts_ns}, facts);
+  ObserveWindow(state, model::TraceId::Parse(id), {kBirth + lag_ns, kBirth + lag_ns + lasts_ns},
+                facts);
   return state;
 }
 
 TEST(Window, FindsATraceBornBeforeTheData) {
   EXPECT_EQ(Observe(2 * kMs, kBirth - kMs).born_before, 0u) << "within the clock's error";
   EXPECT_EQ(Observe(159 * kMs, kBirth + 100 * kMs).born_before, 1u);
-  EXPECT_EQ(Observe(159 * kMs, kBirth - 1000 * kMs).born_before, 0u) << "late, but the data was there: rows are lost, not cut";
+  EXPECT_EQ(Observe(159 * kMs, kBirth - 1000 * kMs).born_before, 0u)
+      << "late, but the data was there: rows are lost, not cut";
 }
 
 TEST(Window, FindsAReusedId) {
@@ -51,7 +54,8 @@ TEST(Window, BirthsCountOnlyIfMostFitTheClock) {
   model::DamageCounts none;
   AddWindowDamage(other, none);
   EXPECT_EQ(none.Count(model::Damage::kReusedId), 0u);
-  EXPECT_NE(ConcludeCompleteness(other, graph::RepairMode::kRebuild).window.find("do not fit"), std::string::npos);
+  EXPECT_NE(ConcludeCompleteness(other, graph::RepairMode::kRebuild).window.find("do not fit"),
+            std::string::npos);
 }
 
 TEST(Completeness, MergeIsASum) {
@@ -64,7 +68,8 @@ TEST(Completeness, MergeIsASum) {
   EXPECT_EQ(ab.births, 2u);
   EXPECT_EQ(ab.births_fit, 2u);
   EXPECT_EQ(ab.born_before, 1u);
-  EXPECT_DOUBLE_EQ(*ConcludeCompleteness(ab, graph::RepairMode::kRebuild).links_mended_confidence, 0.95);
+  EXPECT_DOUBLE_EQ(*ConcludeCompleteness(ab, graph::RepairMode::kRebuild).links_mended_confidence,
+                   0.95);
 }
 
 }  // namespace

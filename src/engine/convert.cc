@@ -43,7 +43,8 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   formats::BlockSource::Options source_options;
   source_options.format = options.read.format;
   source_options.in_order = true;
-  ASSIGN_OR_RETURN(const auto source, formats::BlockSource::Open(options.read.inputs, source_options));
+  ASSIGN_OR_RETURN(const auto source,
+                   formats::BlockSource::Open(options.read.inputs, source_options));
   ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *source));
   ASSIGN_OR_RETURN(const auto encoder, to->Write());
 
@@ -102,7 +103,8 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   std::vector<std::unique_ptr<RepairedRows>> repaired;
   std::vector<TraceVisitor*> visitors;
   for (unsigned i = 0; i < threads; ++i) {
-    repaired.push_back(std::make_unique<RepairedRows>(*read.names, *read.source, *encoder, *options.repair, log));
+    repaired.push_back(
+        std::make_unique<RepairedRows>(*read.names, *read.source, *encoder, *options.repair, log));
     visitors.push_back(repaired.back().get());
   }
   ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));

@@ -1,8 +1,9 @@
 // Inputs in one format out in another, as they are or repaired.
 //
-// As they are: rows stream through in the order of the input, decoded and encoded on all threads, written in order.
-// Repaired: traces come whole, in the order of their first row; inserted callers are written as rows of their own before the first
-// row of the trace that needs them, and each row carries the id, caller and callee that the repair gave it.
+// As they are: rows stream through in the order of the input, decoded and encoded on all threads,
+// written in order. Repaired: traces come whole, in the order of their first row; inserted callers
+// are written as rows of their own before the first row of the trace that needs them, and each row
+// carries the id, caller and callee that the repair gave it.
 #pragma once
 
 #include <optional>
@@ -17,9 +18,9 @@ namespace plumbago::engine {
 
 struct ConvertOptions {
   ReadOptions read;
-  const formats::Format* to = nullptr;     // nullptr: the format of the first input
-  std::optional<graph::RepairMode> repair; // nothing: rows as they are
-  std::string repair_log;                  // a CSV file; empty: none. Needs `repair`
+  const formats::Format* to = nullptr;      // nullptr: the format of the first input
+  std::optional<graph::RepairMode> repair;  // nothing: rows as they are
+  std::string repair_log;                   // a CSV file; empty: none. Needs `repair`
 };
 
 struct Converted {
@@ -29,8 +30,8 @@ struct Converted {
   bool interrupted = false;
 };
 
-// Writes everything to `out` (the caller commits it). Errors: as ReadAllRows; kUnsupported if the format is only read;
-// kResource from the output.
+// Writes everything to `out` (the caller commits it). Errors: as ReadAllRows; kUnsupported if the
+// format is only read; kResource from the output.
 Result<Converted> Convert(const ConvertOptions& options, OutputFile& out);
 
 }  // namespace plumbago::engine

@@ -34,8 +34,8 @@ class Convert2021 : public testing::Test {
     return text.str();
   }
   // Converts `input` and gives the output's text.
-  std::string Run(const std::string& input, std::optional<graph::RepairMode> mode, const char* to = nullptr,
-                  const std::string& log = "") {
+  std::string Run(const std::string& input, std::optional<graph::RepairMode> mode,
+                  const char* to = nullptr, const std::string& log = "") {
     ConvertOptions options;
     options.read.inputs = {input};
     options.read.threads = 2;
@@ -71,34 +71,41 @@ TEST_F(Convert2021, KeepsUndamagedRowsAsTheyAre) {
 TEST_F(Convert2021, KeepsTheOrderOfALargeFile) {
   std::string text = kHeader;
   for (int i = 0; i < 60000; ++i) {
-    text += "0b0000001591923600000" + std::to_string(100000000 + i) + "," + std::to_string(i) + ",0,,http,a" +
-            std::to_string(i % 97) + ",i,-1\n";
+    text += "0b0000001591923600000" + std::to_string(100000000 + i) + "," + std::to_string(i) +
+            ",0,,http,a" + std::to_string(i % 97) + ",i,-1\n";
   }
   EXPECT_EQ(Run(Save("in.csv", text), std::nullopt), text);
 }
 
 TEST_F(Convert2021, WritesARowForALostCallerAndLogsIt) {
-  const std::string input = Save("in.csv", std::string(kHeader) +
-                                               "0b000000159192360000000000aa01,5,0,(?),http,a,i,-9\n"
-                                               "0b000000159192360000000000aa01,7,0.1.1,b,mc,c,,1\n"
-                                               "0b000000159192360000000000aa01,8,0.1.2,b,mc,d,,1\n");
+  const std::string input =
+      Save("in.csv", std::string(kHeader) +
+                         "0b000000159192360000000000aa01,5,0,(?),http,a,i,-9\n"
+                         "0b000000159192360000000000aa01,7,0.1.1,b,mc,c,,1\n"
+                         "0b000000159192360000000000aa01,8,0.1.2,b,mc,d,,1\n");
   const std::string log = folder_ + "/log.csv";
   const std::string out = Run(input, graph::RepairMode::kRebuild, nullptr, log);
   EXPECT_NE(out.find(",0.1,a,UNKNOWN,b,"), std::string::npos) << out;
   const std::string lines = Load(log);
-  EXPECT_EQ(lines.substr(0, lines.find('\n')), "row,traceid,written,repaired,parent_row,confidence,action");
+  EXPECT_EQ(lines.substr(0, lines.find('\n')),
+            "row,traceid,written,repaired,parent_row,confidence,action");
   EXPECT_NE(lines.find("\n1,0b000000159192360000000000aa01,0,0,,"), std::string::npos) << lines;
-  EXPECT_NE(lines.find("\n2,0b000000159192360000000000aa01,0.1.1,0.1.1,inserted,"), std::string::npos) << lines;
-  EXPECT_NE(lines.find("\n3,0b000000159192360000000000aa01,0.1.2,0.1.2,inserted,"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("\n2,0b000000159192360000000000aa01,0.1.1,0.1.1,inserted,"),
+            std::string::npos)
+      << lines;
+  EXPECT_NE(lines.find("\n3,0b000000159192360000000000aa01,0.1.2,0.1.2,inserted,"),
+            std::string::npos)
+      << lines;
   // What was repaired reads back undamaged.
   EXPECT_EQ(Run(Save("again.csv", out), graph::RepairMode::kAccurate), out);
 }
 
 TEST_F(Convert2021, GivesSplitCallsIdsThatReadBack) {
-  const std::string input = Save("in.csv", std::string(kHeader) +
-                                               "0b000000159192360000000000aa01,5,0,(?),http,a,i,-9\n"
-                                               "0b000000159192360000000000aa01,6,0.1,a,mc,b,,1\n"
-                                               "0b000000159192360000000000aa01,8,0.1,a,mc,c,,1\n");
+  const std::string input =
+      Save("in.csv", std::string(kHeader) +
+                         "0b000000159192360000000000aa01,5,0,(?),http,a,i,-9\n"
+                         "0b000000159192360000000000aa01,6,0.1,a,mc,b,,1\n"
+                         "0b000000159192360000000000aa01,8,0.1,a,mc,c,,1\n");
   const std::string out = Run(input, graph::RepairMode::kRebuild);
   EXPECT_NE(out.find(",0.1-b-0,a,mc,b,"), std::string::npos) << out;
   EXPECT_NE(out.find(",0.1-c-0,a,mc,c,"), std::string::npos) << out;

@@ -1,4 +1,5 @@
-// Text made on several threads, written in the order of its turns. A thread that is ahead waits for its turn.
+// Text made on several threads, written in the order of its turns. A thread that is ahead waits for
+// its turn.
 #pragma once
 
 #include <atomic>
@@ -12,7 +13,8 @@
 
 namespace plumbago::engine {
 
-// Thread-safe. Turns are 0, 1, 2, ...; each must be written exactly once, by a thread that holds no later one.
+// Thread-safe. Turns are 0, 1, 2, ...; each must be written exactly once, by a thread that holds no
+// later one.
 class OrderedOutput {
  public:
   explicit OrderedOutput(OutputFile& out) : out_(out) {}

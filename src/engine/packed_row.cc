@@ -43,10 +43,9 @@ size_t PackRow(const Call& call, PathView path, char* out) {
   Put(out, call.callee);
   Put(out, call.operation);
   Put(out, call.origin);
-  Put(out, static_cast<uint8_t>(static_cast<uint8_t>(call.kind) |
-                                static_cast<uint8_t>(call.side) << 3 |
-                                static_cast<uint8_t>(call.status) << 5 |
-                                static_cast<uint8_t>(call.from_user) << 7));
+  Put(out, static_cast<uint8_t>(
+               static_cast<uint8_t>(call.kind) | static_cast<uint8_t>(call.side) << 3 |
+               static_cast<uint8_t>(call.status) << 5 | static_cast<uint8_t>(call.from_user) << 7));
   Put(out, parts);
   Put(out, static_cast<uint16_t>(path.size()));
   std::memcpy(out, path.data(), path.size());

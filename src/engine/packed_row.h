@@ -11,8 +11,8 @@
 //       54      2  size of the path
 //       56      -  the path's bytes, then the optional parts in the order of their bits
 //
-// A row of the 2021 release takes about 61 bytes, a fifth of its text. Unaligned; read with memcpy. This layout
-// is also what spill files hold, so it never changes its meaning within a run.
+// A row of the 2021 release takes about 61 bytes, a fifth of its text. Unaligned; read with memcpy.
+// This layout is also what spill files hold, so it never changes its meaning within a run.
 #pragma once
 
 #include <cstdint>

@@ -7,7 +7,8 @@
 namespace plumbago::engine {
 namespace {
 
-// A partition's first chunk is small, so that a small input stays small; later ones are of a fixed size.
+// A partition's first chunk is small, so that a small input stays small; later ones are of a fixed
+// size.
 constexpr size_t kFirstChunk = 4u << 10;
 constexpr size_t kChunk = 64u << 10;
 

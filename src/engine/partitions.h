@@ -1,8 +1,10 @@
-// Rows partitioned by trace: every row of a trace is in the same partition, so that partitions are worked on
-// independently. Each reading thread fills its own PartitionWriter; Partitions holds them all.
+// Rows partitioned by trace: every row of a trace is in the same partition, so that partitions are
+// worked on independently. Each reading thread fills its own PartitionWriter; Partitions holds them
+// all.
 //
-// Cost: a row is copied once, packed (packed_row.h). 256 partitions: five million rows make partitions of
-// 20,000 rows or 1.2 MB, which stay in a core's cache while their traces are grouped and built.
+// Cost: a row is copied once, packed (packed_row.h). 256 partitions: five million rows make
+// partitions of 20,000 rows or 1.2 MB, which stay in a core's cache while their traces are grouped
+// and built.
 #pragma once
 
 #include <cstdint>

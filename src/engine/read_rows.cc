@@ -28,16 +28,18 @@ Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, Parti
 }
 
 tl::unexpected<Error> NothingUsable(const ReadRows& read) {
-  std::string message = fmt::format("no usable row in {}", read.source->files().size() == 1
-                                                                ? read.source->files()[0].name
-                                                                : fmt::format("{} files", read.source->files().size()));
+  std::string message = fmt::format("no usable row in {}",
+                                    read.source->files().size() == 1
+                                        ? read.source->files()[0].name
+                                        : fmt::format("{} files", read.source->files().size()));
   for (size_t i = 0; i < model::kDamages; ++i) {
     const auto kind = static_cast<model::Damage>(i);
     if (read.damage.Count(kind) == 0) continue;
     message += fmt::format("; {} {}", model::Describe(kind).title, read.damage.Count(kind));
     const model::Example* first = read.damage.First(kind);
     if (first == nullptr) continue;
-    const std::string where = first->file.empty() ? read.source->Locate(first->origin).Text() : first->file;
+    const std::string where =
+        first->file.empty() ? read.source->Locate(first->origin).Text() : first->file;
     message += fmt::format(" ({}: {})", where, first->text);
   }
   return Fail(ErrorKind::kBadInput, std::move(message));
@@ -60,7 +62,8 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
 
   const unsigned threads = std::max(1u, options.threads);
   std::vector<model::DamageCounts> damages(threads);
-  for (unsigned i = 0; i < threads; ++i) read.writers.push_back(std::make_unique<PartitionWriter>());
+  for (unsigned i = 0; i < threads; ++i)
+    read.writers.push_back(std::make_unique<PartitionWriter>());
   Progress progress("reading", read.source->bytes_total(), options.show_progress);
   RETURN_IF_ERROR(RunOnThreads(threads, [&](unsigned i) {
     return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], progress);

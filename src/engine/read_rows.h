@@ -1,5 +1,5 @@
-// Phase one of every run: inputs in, rows partitioned by trace out. All threads take blocks from one source, decode them
-// and keep their rows; nothing is shared but the names.
+// Phase one of every run: inputs in, rows partitioned by trace out. All threads take blocks from
+// one source, decode them and keep their rows; nothing is shared but the names.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,7 @@ struct ReadOptions {
   std::vector<std::string> inputs;
   const formats::Format* format = nullptr;  // forced; nullptr: found from the first bytes
   unsigned threads = 1;
-  bool show_progress = false;               // on standard error
+  bool show_progress = false;  // on standard error
 };
 
 struct ReadRows {
@@ -31,7 +31,7 @@ struct ReadRows {
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
   bool sides_marked = false;
-  bool interrupted = false;           // the user stopped it: these are the rows until then
+  bool interrupted = false;  // the user stopped it: these are the rows until then
 
   std::vector<const PartitionWriter*> Writers() const;
 };

@@ -95,12 +95,14 @@ void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> 
     store += ',';
     AppendField(model::PathText(rows[i].path), store);
     store += ',';
-    if (built && fate.placed && fate.call != graph::kNone) AppendField(builder_.CallPath(fate.call), store);
+    if (built && fate.placed && fate.call != graph::kNone)
+      AppendField(builder_.CallPath(fate.call), store);
     store += ',';
     if (fate.parent_inserted) {
       store += "inserted";
     } else if (fate.parent_row != graph::kNone) {
-      fmt::format_to(std::back_inserter(store), "{}", source_.RowNumber(rows[fate.parent_row].call->origin));
+      fmt::format_to(std::back_inserter(store), "{}",
+                     source_.RowNumber(rows[fate.parent_row].call->origin));
     }
     fmt::format_to(std::back_inserter(store), ",{:.3g},", fate.confidence);
     AppendField(built ? fate.action : "trace dropped: it is damaged", store);

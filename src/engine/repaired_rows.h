@@ -26,8 +26,8 @@ class RepairedRows final : public TraceVisitor {
   //   traceid
   //   written       the id as it stood in the row
   //   repaired      the id after the repair; empty for a row that the mode leaves out
-  //   parent_row    a row of the parent call; `inserted` for a caller whose rows are lost; empty for an entry call or when
-  //                 not known
+  //   parent_row    a row of the parent call; `inserted` for a caller whose rows are lost; empty
+  //                 for an entry call or when not known
   //   confidence    0..1, that the parent is right
   //   action        what was done, on what evidence; empty for nothing
   Result<void> WriteLog(OutputFile& out);
@@ -37,7 +37,7 @@ class RepairedRows final : public TraceVisitor {
 
  private:
   struct Text {
-    model::Origin first;   // of the trace's rows, or of the row
+    model::Origin first;  // of the trace's rows, or of the row
     uint64_t begin = 0;
     uint64_t size = 0;
     const std::string* store = nullptr;

@@ -1,8 +1,8 @@
 // Groups the packed rows of one partition by trace.
 //
-// Two passes: the first finds each row's trace in a hash table and counts, the second puts the rows' addresses trace by
-// trace (a counting sort), so nothing is compared twice and no list is chased. Memory is kept from partition to
-// partition. One object a thread.
+// Two passes: the first finds each row's trace in a hash table and counts, the second puts the
+// rows' addresses trace by trace (a counting sort), so nothing is compared twice and no list is
+// chased. Memory is kept from partition to partition. One object a thread.
 #pragma once
 
 #include <cstdint>

@@ -46,7 +46,8 @@ class Walker {
 
 }  // namespace
 
-Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors, bool show_progress) {
+Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
+                        bool show_progress) {
   const std::vector<const PartitionWriter*> writers = rows.Writers();
   std::atomic<size_t> next{0};
   Progress progress("building graphs", kPartitions, show_progress, Progress::Unit::kItems);

@@ -7,19 +7,23 @@ namespace {
 
 constexpr DamageInfo kInfos[kDamages] = {
     {Damage::kMalformed, "malformed", "malformed",
-     "a line that is no row: wrong number of columns, or a value that cannot be read; the line is lost"},
+     "a line that is no row: wrong number of columns, or a value that cannot be read; the line is "
+     "lost"},
     {Damage::kDuplicate, "duplicate", "duplicate",
-     "a row said again in every column, beyond the two sides of a call; it is joined with the first"},
+     "a row said again in every column, beyond the two sides of a call; it is joined with the "
+     "first"},
     {Damage::kCopy, "copy", "copy",
      "the same span delivered again by a replicated store; it is joined with the first"},
     {Damage::kMissingParent, "missing_parent", "missing parent",
      "a call whose caller's rows are lost; rebuild inserts the caller"},
     {Damage::kPropagation, "propagation", "propagation",
-     "different calls under one id, because the context was not passed on; rebuild tells them apart"},
+     "different calls under one id, because the context was not passed on; rebuild tells them "
+     "apart"},
     {Damage::kConflictingCaller, "conflicting_caller", "conflicting caller",
      "the row's caller is not the callee of its parent call; rebuild trusts the better evidence"},
     {Damage::kUnknownName, "unknown_name", "unknown name",
-     "caller or callee is missing in the row; rebuild fills it in from the other row, the parent or the children"},
+     "caller or callee is missing in the row; rebuild fills it in from the other row, the parent "
+     "or the children"},
     {Damage::kSign, "sign", "sign",
      "both rows of a call claim the same side; rebuild takes the longer one for the caller's"},
     {Damage::kCutArchive, "cut_archive", "cut archive",

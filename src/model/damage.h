@@ -1,5 +1,5 @@
-// Every way in which data can be incomplete or wrong, as named counters. Nothing is lost silently: what is
-// altered, joined or left out is counted here, with a first example.
+// Every way in which data can be incomplete or wrong, as named counters. Nothing is lost silently:
+// what is altered, joined or left out is counted here, with a first example.
 #pragma once
 
 #include <array>
@@ -38,8 +38,8 @@ struct DamageInfo {
 };
 const DamageInfo& Describe(Damage damage);
 
-// An example: where, and a sentence. Of several the one that stands first in the input is kept: order of
-// (block, line), the same whatever thread found it.
+// An example: where, and a sentence. Of several the one that stands first in the input is kept:
+// order of (block, line), the same whatever thread found it.
 struct Example {
   Origin origin;
   uint64_t column = 0;  // 1-based; 0: the whole row

@@ -47,7 +47,9 @@ struct NameTable::Shard {
   Arena arena;
 };
 
-uint64_t NameTable::HashText(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+uint64_t NameTable::HashText(std::string_view text) {
+  return XXH3_64bits(text.data(), text.size());
+}
 
 NameTable::NameTable()
     : chunks_(std::make_unique<std::atomic<Entry*>[]>(kChunks)),

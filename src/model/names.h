@@ -1,11 +1,11 @@
 // Names (services, operations, instances) as dense 32-bit ids, shared by all threads of a run.
 //
-// Ids are handed out in order of arrival, so they differ from run to run: no result may depend on them.
-// Sort by text, hash by Hash(id).
+// Ids are handed out in order of arrival, so they differ from run to run: no result may depend on
+// them. Sort by text, hash by Hash(id).
 //
-// Thread-safe: Intern, Text and Hash may run at once on any thread. Interning takes a lock of one of 64
-// shards; readers of files keep a NameCache of their own in front, which needs none on a hit. Text and Hash
-// take no lock: chunks never move.
+// Thread-safe: Intern, Text and Hash may run at once on any thread. Interning takes a lock of one
+// of 64 shards; readers of files keep a NameCache of their own in front, which needs none on a hit.
+// Text and Hash take no lock: chunks never move.
 #pragma once
 
 #include <array>
@@ -20,7 +20,8 @@
 
 namespace plumbago::model {
 
-// A microservice (or a function's application, a database, a cache). kNoService: the name is missing.
+// A microservice (or a function's application, a database, a cache). kNoService: the name is
+// missing.
 enum class ServiceId : uint32_t {};
 inline constexpr ServiceId kNoService{0};
 // An interface, endpoint or span name. kNoOperation: missing.
@@ -70,10 +71,12 @@ class NameTable {
 
 // A thread's private look-up in front of a NameTable. Not thread-safe; the table must outlive it.
 //
-// Nearly all of its time is waiting for memory: the slot, then the name that the slot points to. A reader that
-// looks up many names hides it by three steps, each for several names before the next step:
+// Nearly all of its time is waiting for memory: the slot, then the name that the slot points to. A
+// reader that looks up many names hides it by three steps, each for several names before the next
+// step:
 //   hash = Prepare(text);  Approach(hash);  id = Intern(text, hash);
-// (Decoding 2021 rows, 2.5 names each, 48,000 different ones: from 2.7 to 4.8 million rows/s on one core.)
+// (Decoding 2021 rows, 2.5 names each, 48,000 different ones: from 2.7 to 4.8 million rows/s on one
+// core.)
 class NameCache {
  public:
   explicit NameCache(NameTable& table);

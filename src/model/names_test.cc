@@ -41,7 +41,8 @@ TEST(NameTable, ThreadsAgree) {
       threads.emplace_back([&, t] {
         NameCache cache(table);
         for (int i = 0; i < kNames; ++i) {
-          ids[t].push_back(cache.Intern("n" + std::to_string((i * 7 + static_cast<int>(t) * 13) % kNames)));
+          ids[t].push_back(
+              cache.Intern("n" + std::to_string((i * 7 + static_cast<int>(t) * 13) % kNames)));
         }
       });
     }

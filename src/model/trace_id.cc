@@ -17,8 +17,8 @@ namespace {
 constexpr uint64_t kPrefixedMark = 0xF0ull << 56;
 constexpr size_t kMaxHex = 30;  // 31 digits would not leave a byte for their number
 
-// Texts of ids in no known form, by their hash. Grows with the number of such ids; the known forms of all
-// real sources stay out of it.
+// Texts of ids in no known form, by their hash. Grows with the number of such ids; the known forms
+// of all real sources stay out of it.
 struct OddTraceIds {
   std::mutex mutex;
   std::unordered_map<uint64_t, std::string> texts;
@@ -28,14 +28,16 @@ OddTraceIds& Odd() {
   return odd;
 }
 
-// The value of eight lower-case hex digits, the first one in the lowest byte of `digits`. False: others are among them.
+// The value of eight lower-case hex digits, the first one in the lowest byte of `digits`. False:
+// others are among them.
 bool ParseHex8(uint64_t digits, uint64_t& value) {
   constexpr uint64_t kOnes = 0x0101010101010101ull;
   const uint64_t letters = (digits >> 6) & kOnes;  // 'a'..'f' have this bit, '0'..'9' do not
   uint64_t nibbles = (digits & 0x0F * kOnes) + 9 * letters;
   // Back to text: what was no hex digit does not come back, or needs more than four bits.
   const uint64_t large = ((nibbles + 6 * kOnes) >> 4) & kOnes;
-  if (nibbles + '0' * kOnes + ('a' - '0' - 10) * large != digits || (nibbles & 0xF0 * kOnes) != 0) return false;
+  if (nibbles + '0' * kOnes + ('a' - '0' - 10) * large != digits || (nibbles & 0xF0 * kOnes) != 0)
+    return false;
   nibbles = __builtin_bswap64(nibbles);
   nibbles = (nibbles | nibbles >> 4) & 0x00FF00FF00FF00FFull;
   nibbles = (nibbles | nibbles >> 8) & 0x0000FFFF0000FFFFull;
@@ -127,8 +129,7 @@ std::optional<int64_t> TraceId::BirthNs() const {
   if (form != TraceForm::kHex) return std::nullopt;
   const size_t digits = hi >> 56;
   if (digits < 29 || digits > 30) return std::nullopt;
-  const UInt128 value =
-      static_cast<UInt128>(hi & 0x00FFFFFFFFFFFFFFull) << 64 | lo;
+  const UInt128 value = static_cast<UInt128>(hi & 0x00FFFFFFFFFFFFFFull) << 64 | lo;
   int64_t ms = 0;
   for (size_t i = 8; i < 21; ++i) {
     const auto digit = static_cast<int>(value >> (4 * (digits - 1 - i)) & 0xF);

@@ -1,7 +1,7 @@
 // The id of a trace in 128 bits, with how it was written, so that its text comes back exactly.
 //
-// Trace ids are as many as traces: they never enter a dictionary. So the text is encoded into the id
-// where a known form allows it, losslessly:
+// Trace ids are as many as traces: they never enter a dictionary. So the text is encoded into the
+// id where a known form allows it, losslessly:
 //
 //   form        text                              hi                                lo
 //   kHex        1..30 lower-case hex digits       n << 56 | upper digits            lower 16 digits
@@ -10,9 +10,9 @@
 //               in front, below 2^64
 //   kHashed     any other text                    XXH3-128; the text is kept in OddTraceIds
 //
-// Two ids are equal if form, hi and lo are. Alibaba's 2021 ids (30 hex digits) also tell their birth
-// (statistics.md T4): digits 0..7 are the IPv4 address of the host that made the id, the 13 characters
-// from digit 8 are decimal epoch milliseconds.
+// Two ids are equal if form, hi and lo are. Alibaba's 2021 ids (30 hex digits) also tell their
+// birth (statistics.md T4): digits 0..7 are the IPv4 address of the host that made the id, the 13
+// characters from digit 8 are decimal epoch milliseconds.
 #pragma once
 
 #include <compare>
@@ -37,10 +37,11 @@ struct TraceId {
   static TraceId Parse(std::string_view text);
   // The text that was parsed.
   std::string Text() const;
-  // Nanoseconds since 1970 at which the id was made, where its text tells (29..31 hex digits with 13
-  // plausible decimal digits from the ninth; years 2001 to 2100).
+  // Nanoseconds since 1970 at which the id was made, where its text tells (29..31 hex digits with
+  // 13 plausible decimal digits from the ninth; years 2001 to 2100).
   std::optional<int64_t> BirthNs() const;
-  // A well mixed hash of the content: the same on every run and machine. Seeds samples and partitions.
+  // A well mixed hash of the content: the same on every run and machine. Seeds samples and
+  // partitions.
   uint64_t Hash() const {
     uint64_t h = (hi ^ (static_cast<uint64_t>(form) << 60)) * 0x9E3779B97F4A7C15ull;
     h ^= h >> 32;
