@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string>
@@ -27,20 +28,30 @@ struct Line {
   std::optional<double> p50, p95, p99;
 };
 
+// The data's times are whole ticks, so a quantile is, too: a sketch's estimate is within 1 % of
+// one.
+std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
+  if (!value) return value;
+  const auto tick = static_cast<double>(tick_ns);
+  return std::round(*value / tick) * tick;
+}
+
 // All edges, most own time first, and their sums.
 struct Lines {
   std::vector<Line> lines;
   UInt128 self_ns = 0;
   uint64_t calls = 0, timed = 0, client_side = 0;
 
-  Lines(const Edges::State& state, const model::Names& names) {
+  Lines(const Edges::State& state, const Facts& facts) {
+    const auto quantile = [&facts](const graph::DependencyTotals& t, double q) {
+      return WholeTicks(t.latency_ns.Quantile(q), facts.tick_ns);
+    };
     state.graph.VisitEdges(
-        names, graph::DependencyLevel::kService, [this](const graph::DependencyEdge& edge) {
+        *facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
           const graph::DependencyTotals& t = edge.totals;
           lines.push_back({lines.size(), edge.caller, edge.callee, edge.kind, t.calls, t.errors,
                            t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
-                           t.latency_ns.Quantile(0.5), t.latency_ns.Quantile(0.95),
-                           t.latency_ns.Quantile(0.99)});
+                           quantile(t, 0.5), quantile(t, 0.95), quantile(t, 0.99)});
           self_ns += t.self_ns;
           calls += t.calls;
           timed += t.latency_ns.count();
@@ -60,7 +71,7 @@ std::optional<double> Share(UInt128 part, UInt128 whole) {
 Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
 
 Cell Nanoseconds(std::optional<double> value) {
-  return value ? Cell(static_cast<int64_t>(*value + 0.5)) : Cell();
+  return value ? Cell(static_cast<int64_t>(std::llround(*value))) : Cell();
 }
 
 // Median over the edges of their median latencies.
@@ -160,7 +171,7 @@ void Edges::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
 void Edges::Merge(State& into, State&& from) { into.graph.Merge(std::move(from.graph)); }
 
 document::Section Edges::Conclude(const State& state, const Facts& facts) {
-  const Lines edges(state, *facts.names);
+  const Lines edges(state, facts);
   document::Section section;
   AddHeadlines(section, edges);
   if (facts.headline_only) return section;
@@ -169,7 +180,7 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
       "else what the callee says{}. {} calls have no time. Own time: a call's time without the "
       "union of its synchronous calls below. Edges are ranked by the sum of own time, calls x "
-      "mean; quantiles are within 1 %.",
+      "mean; quantiles are within 1 %, rounded to ticks of the clock.",
       edges.client_side, edges.timed,
       facts.sides_marked ? ""
                          : "; this data does not mark the side, so the first record of a call "

@@ -41,6 +41,7 @@ void Observe(Edges::State& state, model::Names& names, const std::vector<Made>& 
 
 document::Section Conclude(const Edges::State& state, const model::Names& names) {
   Facts facts;
+  facts.tick_ns = 1;
   facts.names = &names;
   return Edges::Conclude(state, facts);
 }

@@ -10,10 +10,12 @@ namespace plumbago {
 namespace {
 
 std::atomic<bool> interrupted{false};
+std::atomic<bool> signalled{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
 
 void OnSignal(int signal_number) {
-  if (!interrupted.exchange(true, std::memory_order_relaxed)) return;
+  interrupted.store(true, std::memory_order_relaxed);
+  if (!signalled.exchange(true, std::memory_order_relaxed)) return;
   UnlinkTemporaryNames();
   std::signal(signal_number, SIG_DFL);
   std::raise(signal_number);

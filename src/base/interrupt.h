@@ -12,7 +12,9 @@ void HandleInterrupts();
 // True once the user asked to stop. Costs a relaxed load; any thread.
 bool Interrupted();
 
-// For tests, and for a front door that stops by itself.
+// Setting it back lets work go on with what is there until then, after the step that was
+// interrupted has ended; a second signal still ends the process. Also for tests, and for a front
+// door that stops by itself.
 void SetInterrupted(bool value);
 
 }  // namespace plumbago

@@ -1,4 +1,5 @@
 // plumbago analyze: the main job.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -61,6 +62,17 @@ Result<std::string> Render(const document::Document& document, const Arguments& 
   return render::RenderTerminal(document, options);
 }
 
+// Damage for --strict: every kind but work under way at the end of the data, which every live
+// system has.
+std::string DamageText(const document::Input& input) {
+  std::string text;
+  for (const document::DamageCount& count : input.by_kind) {
+    if (count.kind == model::Describe(model::Damage::kRightCut).name) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.title, count.count);
+  }
+  return text;
+}
+
 Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--list")) {
     RETURN_IF_ERROR(WriteWhole("-", AnalysisList(arguments.Has("--json"))));
@@ -78,7 +90,7 @@ Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
   ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
-  return ExitCode(arguments, done.interrupted, done.damaged);
+  return ExitCode(arguments, done.interrupted, DamageText(done.document.input));
 }
 
 }  // namespace

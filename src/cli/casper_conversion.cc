@@ -38,7 +38,8 @@ Result<int> ConvertLikeCasper(const Arguments& arguments, const engine::ConvertO
                "are left out; {} lines could not be read\n",
                done.crashed, done.dropped, done.rows_skipped);
   }
-  return ExitCode(arguments, false, done.crashed + done.dropped + done.rows_skipped != 0);
+  const bool damaged = done.crashed + done.dropped + done.rows_skipped != 0;
+  return ExitCode(arguments, false, damaged ? "what is left out" : "");
 }
 
 }  // namespace plumbago::cli

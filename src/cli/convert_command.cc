@@ -25,6 +25,18 @@ constexpr Flag kFlags[] = {
     kStrictFlag,
 };
 
+// "malformed 3, duplicate 1"
+std::string DamageText(const model::DamageCounts& damage) {
+  std::string text;
+  for (size_t i = 0; i < model::kDamages; ++i) {
+    const auto kind = static_cast<model::Damage>(i);
+    if (damage.Count(kind) == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", model::Describe(kind).title,
+                        damage.Count(kind));
+  }
+  return text;
+}
+
 Result<int> Run(const Arguments& arguments) {
   const auto output = arguments.Value("-o");
   if (!output)
@@ -44,18 +56,16 @@ Result<int> Run(const Arguments& arguments) {
 
   ASSIGN_OR_RETURN(const auto out, OutputFile::Open(*output));
   ASSIGN_OR_RETURN(const engine::Converted done, engine::Convert(options, *out));
-  RETURN_IF_ERROR(out->Commit());
-  fmt::print(stderr, "plumbago: {} rows read, {} written", done.rows_read, done.rows_written);
-  bool damaged = false;
-  for (size_t i = 0; i < model::kDamages; ++i) {
-    const auto kind = static_cast<model::Damage>(i);
-    if (done.damage.Count(kind) == 0) continue;
-    fmt::print(stderr, "{} {} {}", damaged ? "," : "; damage:", model::Describe(kind).title,
-               done.damage.Count(kind));
-    damaged = true;
+  if (done.interrupted) {
+    // Half of the rows under the name of all would be mistaken for all.
+    fmt::print(stderr, "plumbago: interrupted: nothing is written\n");
+    return kExitInterrupted;
   }
-  fmt::print(stderr, "\n");
-  return ExitCode(arguments, done.interrupted, damaged);
+  RETURN_IF_ERROR(out->Commit());
+  const std::string damage = DamageText(done.damage);
+  fmt::print(stderr, "plumbago: {} rows read, {} written{}\n", done.rows_read, done.rows_written,
+             damage.empty() ? "" : "; damage: " + damage);
+  return ExitCode(arguments, false, damage);
 }
 
 }  // namespace

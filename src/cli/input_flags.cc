@@ -54,13 +54,13 @@ Result<void> WriteWhole(const std::string& path, std::string_view text) {
   return file->Commit();
 }
 
-int ExitCode(const Arguments& arguments, bool interrupted, bool damaged) {
+int ExitCode(const Arguments& arguments, bool interrupted, const std::string& damage) {
   if (interrupted) {
     fmt::print(stderr, "plumbago: interrupted: the result is partial\n");
     return kExitInterrupted;
   }
-  if (damaged && arguments.Has("--strict")) {
-    fmt::print(stderr, "plumbago: the input is damaged (--strict)\n");
+  if (!damage.empty() && arguments.Has("--strict")) {
+    fmt::print(stderr, "plumbago: the input is damaged (--strict): {}\n", damage);
     return kExitUsage;
   }
   return kExitDone;

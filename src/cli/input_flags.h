@@ -26,7 +26,7 @@ Result<size_t> TopRows(const Arguments& arguments);
 // Writes a whole text to `path` ("-": standard output), aside and renamed.
 Result<void> WriteWhole(const std::string& path, std::string_view text);
 // What the run comes to: 130 interrupted, 2 for --strict and damage, else 0; says why on standard
-// error.
-int ExitCode(const Arguments& arguments, bool interrupted, bool damaged);
+// error. `damage`: the kinds and their counts ("malformed 3, duplicate 1"), "" for none.
+int ExitCode(const Arguments& arguments, bool interrupted, const std::string& damage);
 
 }  // namespace plumbago::cli

@@ -9,13 +9,16 @@
 #include "base/interrupt.h"
 #include "cli/command.h"
 #include "cli/help.h"
+#include "cli/input_flags.h"
 
 namespace plumbago::cli {
 namespace {
 
 int Print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  return std::fflush(stdout) == 0 ? kExitDone : kExitEnvironment;
+  const Result<void> written = WriteWhole("-", text);
+  if (written) return kExitDone;
+  fmt::print(stderr, "plumbago: {}\n", written.error().Text());
+  return written.error().ExitCode();
 }
 
 bool AsksForHelp(const std::vector<std::string>& words) {

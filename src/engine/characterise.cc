@@ -211,6 +211,7 @@ Result<Characterised> Characterise(const CharacteriseOptions& options) {
   ASSIGN_OR_RETURN(const std::vector<const AnyAnalysis*> analyses,
                    ChooseAnalyses(options.only, options.skip));
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
+  if (read.interrupted) SetInterrupted(false);  // what was read until then is still analysed
 
   std::vector<std::string> formats;
   for (const formats::FileInfo& file : read.source->files()) {
@@ -281,7 +282,6 @@ Result<Characterised> Characterise(const CharacteriseOptions& options) {
   document.next = SuggestNext(document);
   result.interrupted = read.interrupted || !walked_all;
   document.interrupted = result.interrupted;
-  result.damaged = AnyDamage(document.input);
   document.run = {MonotonicSeconds() - begin, threads, PeakResidentBytes()};
   return result;
 }

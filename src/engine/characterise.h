@@ -27,7 +27,6 @@ struct CharacteriseOptions {
 
 struct Characterised {
   document::Document document;
-  bool damaged = false;      // any damage was counted (for --strict)
   bool interrupted = false;  // partial
 };
 

@@ -152,11 +152,6 @@ bool WantsCompleteness(const std::vector<std::string>& only, const std::vector<s
   return (only.empty() || in(only)) && !in(skip);
 }
 
-bool AnyDamage(const document::Input& input) {
-  return std::any_of(input.by_kind.begin(), input.by_kind.end(),
-                     [](const document::DamageCount& count) { return count.kind != "right_cut"; });
-}
-
 std::vector<std::string> SuggestNext(const document::Document& d) {
   std::vector<std::string> next;
   std::string input = d.input.files.empty() ? "INPUT" : d.input.files.front();

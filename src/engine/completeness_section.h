@@ -16,10 +16,6 @@ void FillSurvivorship(document::Document& document);
 document::Section CompletenessSection(const document::Document& document);
 bool WantsCompleteness(const std::vector<std::string>& only, const std::vector<std::string>& skip);
 
-// Damage for --strict: every kind but work under way at the end of the data, which every live
-// system has.
-bool AnyDamage(const document::Input& input);
-
 // Commands worth running now, for this result.
 std::vector<std::string> SuggestNext(const document::Document& document);
 

@@ -131,7 +131,9 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
 }  // namespace
 
 Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
-  return options.repair ? Repaired(options, out) : Stream(options, out);
+  const bool as_they_are = !options.repair || (*options.repair == graph::RepairMode::kNone &&
+                                               options.repair_log.empty());
+  return as_they_are ? Stream(options, out) : Repaired(options, out);
 }
 
 }  // namespace plumbago::engine

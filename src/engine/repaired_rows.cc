@@ -75,7 +75,12 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
   }
   for (size_t i = 0; i < rows.size(); ++i) {
     if (!fates_[i].placed || fates_[i].call == graph::kNone) continue;
-    put(*rows[i].call, fates_[i].call);
+    if (mode_ == graph::RepairMode::kNone) {
+      batch_.calls.push_back(*rows[i].call);
+      batch_.SetEncodedPath(batch_.calls.back(), rows[i].path);
+    } else {
+      put(*rows[i].call, fates_[i].call);
+    }
   }
   std::string& store = *stores_[0];
   const uint64_t begin = store.size();
