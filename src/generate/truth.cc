@@ -180,11 +180,11 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
     }
     std::sort(times.begin(), times.end());
     const auto quantile = [&](double p) {
-      const auto rank = static_cast<uint64_t>(std::ceil(p * static_cast<double>(edge_calls_[edge])));
+      const auto rank = static_cast<uint64_t>(p * static_cast<double>(edge_calls_[edge] - 1));
       uint64_t seen = 0;
       for (const auto& [ms, calls] : times) {
         seen += calls;
-        if (seen >= rank) return ms;
+        if (seen > rank) return ms;
       }
       return uint64_t{0};
     };
