@@ -63,9 +63,9 @@ TEST(Path, Components) {
 
 TEST(Path, RefusesWhatIsTooLong) {
   std::string text = "0";
-  for (int i = 0; i < 300; ++i) text += ".1";
+  for (size_t i = 0; i < kMaxPathBytes; ++i) text += ".1";
   EXPECT_EQ(Encoded(text), "");
-  EXPECT_EQ(Encoded("0." + std::string(400, 'x')), "");
+  EXPECT_EQ(Encoded("0." + std::string(kMaxPathBytes + 1, 'x')), "");
   std::string most = "0";
   for (size_t i = 1; i < kMaxPathBytes; ++i) most += ".1";
   EXPECT_EQ(Encoded(most).size(), kMaxPathBytes);
