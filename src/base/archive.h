@@ -29,6 +29,9 @@ class Archive {
   // Looks at the next bytes of the member without consuming them (see HeadStream); where the file
   // is no tar archive also before the first Next.
   std::string_view Peek(size_t size) { return (current_ ? current_ : whole_)->Peek(size); }
+  std::optional<Error> ErrorBehindHead() {
+    return (current_ ? current_ : whole_)->ErrorBehindHead();
+  }
   // Of the member; see ByteStream.
   Result<size_t> Read(char* out, size_t size) { return current_->Read(out, size); }
 

@@ -24,7 +24,13 @@ FileStream::~FileStream() {
 
 Result<std::unique_ptr<FileStream>> FileStream::Open(const std::string& path) {
   const bool standard_input = path == "-";
-  const int fd = standard_input ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  int fd = STDIN_FILENO;
+  if (!standard_input) {
+    // A named pipe is opened without waiting for a writer: Read waits, and looks at Interrupted().
+    do {
+      fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    } while (fd < 0 && errno == EINTR && !Interrupted());
+  }
   if (fd < 0) return SystemFail(errno, "cannot open", path);
   struct stat info{};
   if (fstat(fd, &info) != 0) {
@@ -57,7 +63,12 @@ Result<size_t> FileStream::Read(char* out, size_t size) {
       if (done > 0) break;
       return Fail(ErrorKind::kInterrupted, "interrupted", {path_});
     }
-    if (poll(&wait, 1, 100) == 0) continue;
+    // Where data have come a read is tried all the same: a pipe whose last writer was gone before
+    // it was opened never reports its end to poll. (Standard input may block; there poll knows.)
+    const bool may_try = fd_ != STDIN_FILENO && (done > 0 || bytes_read() > 0);
+    const int ready = poll(&wait, 1, 100);
+    // After a signal a read of standard input could block: look at Interrupted() first.
+    if ((ready == 0 && !may_try) || (ready < 0 && errno == EINTR)) continue;
     const ssize_t n = read(fd_, out + done, size - done);
     if (n == 0) break;
     if (n < 0) {
@@ -84,6 +95,14 @@ Result<size_t> FileStream::ReadAt(uint64_t offset, char* out, size_t size) const
     done += static_cast<size_t>(n);
   }
   return done;
+}
+
+std::optional<Error> HeadStream::ErrorBehindHead() {
+  char byte = 0;
+  Result<size_t> n = source_->Read(&byte, 1);
+  if (!n) return std::move(n.error());
+  head_.append(&byte, *n);
+  return std::nullopt;
 }
 
 std::string_view HeadStream::Peek(size_t size) {

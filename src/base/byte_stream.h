@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,9 @@ class HeadStream final : public ByteStream {
   // The next up to `size` bytes, without consuming them; fewer only where the stream ends or fails
   // (Read then tells which). Valid until the next call.
   std::string_view Peek(size_t size);
+  // The Error that follows the bytes that were peeked, if Peek gave too few because of one. Ends
+  // the life of what Peek gave.
+  std::optional<Error> ErrorBehindHead();
   Result<size_t> Read(char* out, size_t size) override;
 
  private:

@@ -46,7 +46,8 @@ size_t EditDistance(std::string_view a, std::string_view b, size_t limit) {
 std::string_view NearestName(std::string_view text, std::span<const std::string_view> names) {
   const std::string wanted = Lower(text);
   std::string_view best;
-  size_t best_distance = std::min<size_t>(3, (text.size() + 1) / 3) + 1;
+  const size_t letters = text.size() - std::min(text.find_first_not_of('-'), text.size());
+  size_t best_distance = std::min<size_t>(3, letters / 3) + 1;
   for (const std::string_view name : names) {
     const size_t distance = EditDistance(wanted, Lower(name), best_distance);
     if (distance < best_distance || (distance == best_distance && !best.empty() && name < best)) {

@@ -43,6 +43,13 @@ TEST(EditDistance, FindsTheNameThatWasMeant) {
   EXPECT_EQ(NearestName("convret", names), "convert");
   EXPECT_EQ(NearestName("xyz", names), "");
   EXPECT_EQ(NearestName("", names), "");
+  // A short name has few letters that may differ; dashes are none.
+  const std::vector<std::string_view> flags = {"--top", "--seed"};
+  EXPECT_EQ(NearestName("--foo", flags), "");
+  EXPECT_EQ(NearestName("--tpo", flags), "--top");
+  EXPECT_EQ(NearestName("--sed", flags), "--seed");
+  EXPECT_EQ(NearestName("--tp", flags), "");
+  EXPECT_EQ(NearestName("---", flags), "");
   // Equally near: the first by name, whatever the order of the list.
   const std::vector<std::string_view> pair = {"bat", "cat"}, swapped = {"cat", "bat"};
   EXPECT_EQ(NearestName("rat", pair), "bat");

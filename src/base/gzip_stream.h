@@ -9,7 +9,7 @@
 
 #include "base/byte_stream.h"
 
-struct inflate_state;
+struct inflate_state;  // NOLINT(readability-identifier-naming): ISA-L calls it so
 
 namespace plumbago {
 

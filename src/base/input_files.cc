@@ -39,6 +39,9 @@ std::string NearName(const std::string& path) {
 }
 
 tl::unexpected<Error> Missing(const std::string& path) {
+  struct stat info{};
+  // A link is there; what it leads to is not, and a similar name is no hint then.
+  if (lstat(path.c_str(), &info) == 0) return SystemFail(ENOENT, "cannot open", path);
   const std::string near = NearName(path);
   return Fail(ErrorKind::kNotFound,
               near.empty() ? "no such file or folder"
@@ -47,6 +50,7 @@ tl::unexpected<Error> Missing(const std::string& path) {
 }
 
 // Lists files below folders. A folder that is reached twice (a link leads to it) is searched once.
+// Pipes, devices and sockets are left out: nobody who names a folder means to wait for one of them.
 class Walk {
  public:
   explicit Walk(std::vector<std::string>& out) : out_(out) {}
@@ -64,8 +68,8 @@ class Walk {
       std::error_code ignored;
       if (it->is_directory(ignored)) {
         RETURN_IF_ERROR(Folder(it->path().native(), false));
-      } else if (it->is_regular_file(ignored) || it->is_symlink(ignored)) {
-        out_.push_back(it->path().native());
+      } else {
+        File(it->path().native());
       }
     }
     return {};
@@ -86,7 +90,7 @@ class Walk {
         if (is_folder) {
           RETURN_IF_ERROR(Folder(path, false));
         } else {
-          out_.push_back(path);
+          File(path);
         }
       } else if (is_folder && levels > 0 && IsNew(path)) {
         RETURN_IF_ERROR(Glob(pattern, path + "/", levels - 1));
@@ -95,7 +99,21 @@ class Walk {
     return {};
   }
 
+  // Why the list may be empty although something was found.
+  std::string_view LeftOut() const {
+    return left_out_ ? " (pipes, devices and sockets are read only where they are named)" : "";
+  }
+
  private:
+  void File(const std::string& path) {
+    struct stat info{};
+    // A link that leads nowhere is listed: opening it says why.
+    if (stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode)) {
+      left_out_ = true;
+    } else {
+      out_.push_back(path);
+    }
+  }
   bool IsNew(const std::string& folder) {
     struct stat info{};
     if (stat(folder.c_str(), &info) != 0) return true;  // opening it says why
@@ -104,6 +122,7 @@ class Walk {
 
   std::vector<std::string>& out_;
   std::set<std::pair<dev_t, ino_t>> seen_;
+  bool left_out_ = false;
 };
 
 // The folder in which a glob's matches lie: the part before the first component with a wildcard.
@@ -184,13 +203,21 @@ Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> argum
         continue;
       }
       std::vector<std::string> paths;
-      RETURN_IF_ERROR(Walk(paths).Folder(argument));
-      if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file in this folder", {argument});
+      Walk walk(paths);
+      RETURN_IF_ERROR(walk.Folder(argument));
+      if (paths.empty()) {
+        return Fail(ErrorKind::kNotFound, fmt::format("no file in this folder{}", walk.LeftOut()),
+                    {argument});
+      }
       for (std::string& path : paths) found.push_back({std::move(path), false, 0});
     } else if (argument.find_first_of("*?[") != std::string::npos) {
       std::vector<std::string> paths;
-      RETURN_IF_ERROR(Walk(paths).Glob(argument, GlobRoot(argument), GlobLevels(argument)));
-      if (paths.empty()) return Fail(ErrorKind::kNotFound, "no file matches", {argument});
+      Walk walk(paths);
+      RETURN_IF_ERROR(walk.Glob(argument, GlobRoot(argument), GlobLevels(argument)));
+      if (paths.empty()) {
+        return Fail(ErrorKind::kNotFound, fmt::format("no file matches{}", walk.LeftOut()),
+                    {argument});
+      }
       for (std::string& path : paths) found.push_back({std::move(path), false, 0});
     } else if (errno == ENOENT || errno == ENOTDIR) {
       return Missing(argument);

@@ -17,9 +17,11 @@ struct InputFile {
 };
 
 // Each argument is a file, a folder (searched through, hidden names and our own temporary files
-// left out), a glob (also `**`, over folders), or "-". Sorted by path; a file that is meant twice
-// is there once. Errors: kNotFound, with the nearest name where a file is missing; a folder without
-// a file, a glob without a match.
+// left out), a glob (also `**`, over folders), or "-". Folders and globs give regular files only
+// (and links that lead nowhere: opening them says so); pipes and devices must be named. Sorted by
+// path; a file that is meant twice is there once. Errors: kNotFound, with the nearest name where a
+// file is missing; a named link that leads nowhere; a folder without a file, a glob without a
+// match.
 Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> arguments);
 
 // True if `name` matches `pattern`: * and ? (never a slash), ** (any folders), [a-z], [!a-z],

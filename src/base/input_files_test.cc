@@ -1,6 +1,7 @@
 #include "base/input_files.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/test_files.h"
@@ -77,6 +78,26 @@ TEST_F(InputFilesTest, EndsInALoopOfLinksAndKeepsADanglingOne) {
   ASSERT_EQ(symlink("nothing", folder_.Path("d/broken").c_str()), 0);
   // Every name of the same file is the same file; the broken link is left to whoever opens it.
   EXPECT_TRUE(Find({"d"}).starts_with("d/a.csv d/broken"));
+}
+
+TEST_F(InputFilesTest, TakesPipesAndDevicesOnlyWhereTheyAreNamed) {
+  folder_.Write("d/a.csv", "a");
+  ASSERT_EQ(mkfifo(folder_.Path("d/pipe").c_str(), 0600), 0);
+  ASSERT_EQ(symlink("/dev/null", folder_.Path("d/device").c_str()), 0);
+  ASSERT_EQ(symlink("pipe", folder_.Path("d/link").c_str()), 0);
+  EXPECT_EQ(Find({"d"}), "d/a.csv");
+  EXPECT_EQ(Find({"d/*"}), "d/a.csv");
+  EXPECT_EQ(Find({"d/pipe", "d/device"}), "*d/device *d/pipe");
+  std::filesystem::remove(folder_.Path("d/a.csv"));
+  const std::string why = " (pipes, devices and sockets are read only where they are named)";
+  EXPECT_EQ(Find({"d"}), "d: no file in this folder" + why);
+  EXPECT_EQ(Find({"d/p*"}), "d/p*: no file matches" + why);
+}
+
+TEST_F(InputFilesTest, SaysWhereANamedLinkLeads) {
+  ASSERT_EQ(symlink("gone.csv", folder_.Path("dang.csv").c_str()), 0);
+  EXPECT_EQ(Find({"dang.csv"}),
+            "dang.csv: cannot open: it is a link to gone.csv, which does not exist");
 }
 
 TEST(GlobMatches, FollowsTheShell) {

@@ -43,7 +43,7 @@ void JsonWriter::Separate() {
 void JsonWriter::BreakLine() {
   if (indent_ == 0) return;
   *out_ += '\n';
-  out_->append(static_cast<size_t>(indent_ * depth_), ' ');
+  out_->append(static_cast<size_t>(indent_) * static_cast<size_t>(depth_), ' ');
 }
 
 void JsonWriter::End(char bracket) {

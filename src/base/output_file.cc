@@ -38,6 +38,7 @@ std::string TemporaryName(const std::string& target) {
 }  // namespace
 
 Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path) {
+  if (path.empty()) return Fail(ErrorKind::kUsage, "an empty file name");
   std::unique_ptr<OutputFile> file(new OutputFile());
   file->path_ = path == "-" ? "standard output" : path;
   struct stat info{};
@@ -60,6 +61,11 @@ Result<std::unique_ptr<OutputFile>> OutputFile::Open(const std::string& path) {
     if (file->fd_ < 0) {
       const int error = errno;
       ForgetTemporaryName(file->temporary_slot_);
+      const std::filesystem::path parent = std::filesystem::path(file->target_).parent_path();
+      if (error == ENOENT && !parent.empty() && access(parent.c_str(), F_OK) != 0) {
+        return Fail(ErrorKind::kNotFound,
+                    fmt::format("cannot write: there is no folder {}", parent.native()), {path});
+      }
       return SystemFail(error, "cannot write", path);
     }
     file->temporary_ = temporary;

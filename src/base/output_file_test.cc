@@ -129,7 +129,12 @@ TEST(OutputFile, AClosedPipeIsAnError) {
 TEST(OutputFile, SaysWhyItCannotBeMade) {
   const TemporaryFolder folder;
   EXPECT_EQ(OutputFile::Open(folder.path()).error().kind, ErrorKind::kBadInput);
-  EXPECT_EQ(OutputFile::Open(folder.Path("none/x")).error().kind, ErrorKind::kNotFound);
+  const Error missing = OutputFile::Open(folder.Path("none/x")).error();
+  EXPECT_EQ(missing.kind, ErrorKind::kNotFound);
+  EXPECT_EQ(missing.message, "cannot write: there is no folder " + folder.Path("none"));
+  const Error empty = OutputFile::Open("").error();
+  EXPECT_EQ(empty.kind, ErrorKind::kUsage);
+  EXPECT_EQ(empty.Text(), "an empty file name");
 }
 
 TEST(TemporaryNames, AreUnlinkedOnce) {

@@ -1,5 +1,6 @@
 #include "base/progress.h"
 
+#include <cmath>
 #include <fmt/format.h>
 
 #include <array>
@@ -30,7 +31,7 @@ std::string Scaled(double value, std::string_view unit) {
 std::string BytesText(uint64_t bytes) { return Scaled(static_cast<double>(bytes), "B"); }
 
 std::string SecondsText(double seconds) {
-  const auto whole = static_cast<uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<uint64_t>(std::llround(seconds));
   if (whole < 60) return fmt::format("{} s", whole);
   if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
   return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);

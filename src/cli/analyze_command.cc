@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/json_writer.h"
@@ -22,7 +23,7 @@ constexpr Flag kFlags[] = {
     {"--skip", "ID,...", "all analyses but these"},
     {"--list", nullptr, "say what each analysis asks, needs and stands on, and end"},
     {"--section", "ID,...",
-     "print these sections in full: every headline, table, figure and finding"},
+     "these sections in full, or all: every headline, table, figure and finding"},
     {"--json", nullptr, "one JSON object on standard output (docs/formats/report-json.md)"},
     {"--top", "N|all", "rows of each table", "20"},
     {"-o", "FILE", "write the report to FILE instead of standard output"},
@@ -73,6 +74,30 @@ std::string DamageText(const document::Input& input) {
   return text;
 }
 
+bool Contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+// Each of `sections` must be known and among the analyses that run; "all" stands for each.
+Result<void> CheckSections(std::vector<std::string> sections,
+                           const engine::CharacteriseOptions& options) {
+  std::erase(sections, "all");
+  RETURN_IF_ERROR(engine::ChooseAnalyses(sections, {}));
+  for (const std::string& id : sections) {
+    if ((!options.only.empty() && !Contains(options.only, id)) || Contains(options.skip, id)) {
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("--section {} asks for what --only or --skip leaves out", id));
+    }
+  }
+  return {};
+}
+
+void KeepSections(const std::vector<std::string>& sections, document::Document& document) {
+  if (sections.empty() || Contains(sections, "all")) return;
+  std::erase_if(document.sections,
+                [&](const document::Section& section) { return !Contains(sections, section.id); });
+}
+
 Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--list")) {
     RETURN_IF_ERROR(WriteWhole("-", AnalysisList(arguments.Has("--json"))));
@@ -84,10 +109,11 @@ Result<int> Run(const Arguments& arguments) {
   options.only = arguments.List("--only");
   options.skip = arguments.List("--skip");
   // Names are checked before the work.
-  RETURN_IF_ERROR(engine::ChooseAnalyses(arguments.List("--section"), {}));
   RETURN_IF_ERROR(TopRows(arguments));
+  RETURN_IF_ERROR(CheckSections(arguments.List("--section"), options));
 
-  ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
+  ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
+  if (arguments.Has("--json")) KeepSections(arguments.List("--section"), done.document);
   ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
   return ExitCode(arguments, done.interrupted, DamageText(done.document.input));

@@ -20,7 +20,7 @@ Result<int> ConvertLikeCasper(const Arguments& arguments, const engine::ConvertO
     return Fail(ErrorKind::kUsage,
                 "casper-exact reads one file: its answer depends on the order of the rows");
   }
-  if (!options.repair_log.empty()) {
+  if (arguments.Has("--repair-log")) {
     return Fail(ErrorKind::kUsage, "casper-exact keeps no repair log; --repair rebuild does");
   }
   ASSIGN_OR_RETURN(const auto out, OutputFile::Open(output));

@@ -46,22 +46,32 @@ Result<int> Run(const Arguments& arguments) {
   if (const auto to = arguments.Value("--to")) {
     ASSIGN_OR_RETURN(options.to, formats::FindFormat(*to));
   }
-  options.repair_log = arguments.Value("--repair-log").value_or("");
+  const auto log_path = arguments.Value("--repair-log");
   const std::string repair = arguments.Value("--repair").value_or("");
-  if (repair.starts_with("casper-exact"))
+  if (repair.starts_with("casper-exact")) {
     return ConvertLikeCasper(arguments, options, repair, *output);
-  if (!repair.empty() || !options.repair_log.empty()) {
+  }
+  if (log_path && *log_path == *output) {
+    return Fail(ErrorKind::kUsage, "rows and repair log cannot go to the same place");
+  }
+  if (!repair.empty() || log_path) {
     ASSIGN_OR_RETURN(options.repair, RepairFrom(arguments));
   }
 
   ASSIGN_OR_RETURN(const auto out, OutputFile::Open(*output));
+  std::unique_ptr<OutputFile> log;
+  if (log_path) {
+    ASSIGN_OR_RETURN(log, OutputFile::Open(*log_path));
+    options.repair_log = log.get();
+  }
   ASSIGN_OR_RETURN(const engine::Converted done, engine::Convert(options, *out));
   if (done.interrupted) {
     // Half of the rows under the name of all would be mistaken for all.
-    fmt::print(stderr, "plumbago: interrupted: nothing is written\n");
+    fmt::print(stderr, "plumbago: interrupted: no file is written\n");
     return kExitInterrupted;
   }
   RETURN_IF_ERROR(out->Commit());
+  if (log) RETURN_IF_ERROR(log->Commit());
   const std::string damage = DamageText(done.damage);
   fmt::print(stderr, "plumbago: {} rows read, {} written{}\n", done.rows_read, done.rows_written,
              damage.empty() ? "" : "; damage: " + damage);

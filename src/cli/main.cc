@@ -48,6 +48,17 @@ const Command* Match(std::vector<std::string>& words) {
   return nullptr;
 }
 
+// Help for a first word alone ("generate"): all that may follow it, else the program's.
+std::string FamilyHelp(const std::string& word) {
+  std::string help;
+  for (const Command* command : Commands()) {
+    if (std::string_view(command->name).starts_with(word + " ")) {
+      help += (help.empty() ? "" : "\n") + CommandHelp(*command);
+    }
+  }
+  return help.empty() ? ProgramHelp() : help;
+}
+
 int UnknownCommand(const std::vector<std::string>& words) {
   std::vector<std::string_view> known;
   std::string second;  // what may follow a first word that is right
@@ -82,7 +93,10 @@ int Main(std::vector<std::string> words) {
   }
   const std::vector<std::string> whole = words;
   const Command* command = Match(words);
-  if (command == nullptr) return UnknownCommand(whole);
+  if (command == nullptr) {
+    if (AsksForHelp(whole)) return Print(FamilyHelp(whole[0]));
+    return UnknownCommand(whole);
+  }
   if (AsksForHelp(words)) return Print(CommandHelp(*command));
 
   HandleInterrupts();

@@ -1,6 +1,7 @@
 #include "engine/completeness.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace plumbago::engine {
 namespace {
@@ -78,7 +79,8 @@ void ObserveKept(CompletenessState& state, const graph::CallGraph& graph, bool w
     state.calls_inserted += (call.mended & graph::kMendedInserted) != 0;
     if (call.parent == graph::kNone || (call.mended & graph::kMendedLink) == 0) continue;
     ++state.links_mended;
-    state.confidence_ppm += static_cast<uint64_t>(static_cast<double>(call.confidence) * 1e6 + 0.5);
+    state.confidence_ppm +=
+        static_cast<uint64_t>(std::llround(static_cast<double>(call.confidence) * 1e6));
   }
 }
 

@@ -88,6 +88,11 @@ document::Finding SurvivorshipFinding(const document::Document& d) {
         d.traces.read == 0 ? "no trace was read" : "no trace is damaged: nothing could be hidden";
     return f;
   }
+  if (d.traces.complete == 0) {
+    f.verdict = document::Verdict::kContradicted;
+    f.reason = "no trace is undamaged: nothing would be left";
+    return f;
+  }
   f.verdict =
       c.headlines_changed == 0 ? document::Verdict::kSupported : document::Verdict::kContradicted;
   f.effect = {
@@ -104,8 +109,9 @@ void FillSurvivorship(document::Document& document) {
   for (const Section& section : document.sections) {
     for (const Headline& h : section.headline) {
       if (h.total || !h.rebuild) continue;
+      if (!h.accurate) continue;  // whole traces alone say nothing of it
       ++c.headlines;
-      const double change = h.accurate ? Change(*h.accurate, *h.rebuild) : -1;
+      const double change = Change(*h.accurate, *h.rebuild);
       if (std::abs(change) <= kWorthTelling) continue;
       ++c.headlines_changed;
       c.hidden.push_back({section.id, h.name, h.title, h.unit, h.accurate, h.rebuild, change});

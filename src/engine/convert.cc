@@ -67,7 +67,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
       auto block = source->Next(storage, damages[i]);
       if (!block || !*block) {
         if (!block) ordered.Fail(block.error());
-        return;
+        break;
       }
       const uint64_t turn = next_turn++;
       lock.unlock();
@@ -99,7 +99,7 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   ASSIGN_OR_RETURN(const auto encoder, to->Write());
 
   const unsigned threads = std::max(1u, options.read.threads);
-  const bool log = !options.repair_log.empty();
+  const bool log = options.repair_log != nullptr;
   std::vector<std::unique_ptr<RepairedRows>> repaired;
   std::vector<TraceVisitor*> visitors;
   for (unsigned i = 0; i < threads; ++i) {
@@ -114,11 +114,7 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   encoder->Header(header);
   RETURN_IF_ERROR(out.Write(header));
   RETURN_IF_ERROR(repaired[0]->WriteRows(out));
-  if (log) {
-    ASSIGN_OR_RETURN(const auto file, OutputFile::Open(options.repair_log));
-    RETURN_IF_ERROR(repaired[0]->WriteLog(*file));
-    RETURN_IF_ERROR(file->Commit());
-  }
+  if (log) RETURN_IF_ERROR(repaired[0]->WriteLog(*options.repair_log));
   Converted converted;
   converted.damage = read.damage;
   converted.damage.Merge(repaired[0]->damage());
@@ -132,7 +128,7 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
 
 Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
   const bool as_they_are = !options.repair || (*options.repair == graph::RepairMode::kNone &&
-                                               options.repair_log.empty());
+                                               options.repair_log == nullptr);
   return as_they_are ? Stream(options, out) : Repaired(options, out);
 }
 

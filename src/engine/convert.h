@@ -20,7 +20,7 @@ struct ConvertOptions {
   ReadOptions read;
   const formats::Format* to = nullptr;      // nullptr: the format of the first input
   std::optional<graph::RepairMode> repair;  // nothing: rows as they are
-  std::string repair_log;                   // a CSV file; empty: none. Needs `repair`
+  OutputFile* repair_log = nullptr;         // a CSV file; nullptr: none. Needs `repair`
 };
 
 struct Converted {
@@ -30,8 +30,8 @@ struct Converted {
   bool interrupted = false;
 };
 
-// Writes everything to `out` (the caller commits it). Errors: as ReadAllRows; kUnsupported if the
-// format is only read; kResource from the output.
+// Writes everything to `out` and the log (the caller commits both). Errors: as ReadAllRows;
+// kUnsupported if the format is only read; kResource from the output.
 Result<Converted> Convert(const ConvertOptions& options, OutputFile& out);
 
 }  // namespace plumbago::engine

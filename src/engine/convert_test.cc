@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -33,6 +34,10 @@ class Convert2021 : public testing::Test {
     text << std::ifstream(path).rdbuf();
     return text.str();
   }
+  static uint64_t CountRows(const std::string& path) {
+    const std::string text = Load(path);
+    return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) - 1;
+  }
   // Converts `input` and gives the output's text.
   std::string Run(const std::string& input, std::optional<graph::RepairMode> mode,
                   const char* to = nullptr, const std::string& log = "") {
@@ -40,13 +45,19 @@ class Convert2021 : public testing::Test {
     options.read.inputs = {input};
     options.read.threads = 2;
     options.repair = mode;
-    options.repair_log = log;
+    std::unique_ptr<OutputFile> log_file;
+    if (!log.empty()) log_file = std::move(*OutputFile::Open(log));
+    options.repair_log = log_file.get();
     if (to != nullptr) options.to = *formats::FindFormat(to);
     const std::string path = folder_ + "/out.csv";
     auto out = OutputFile::Open(path);
     const auto done = Convert(options, **out);
     EXPECT_TRUE(done) << done.error().Text();
     EXPECT_TRUE((*out)->Commit());
+    if (log_file) {
+      EXPECT_TRUE(log_file->Commit());
+    }
+    EXPECT_EQ(done->rows_read, CountRows(input));
     return Load(path);
   }
 

@@ -62,6 +62,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
 
   const unsigned threads = std::max(1u, options.threads);
   std::vector<model::DamageCounts> damages(threads);
+  read.writers.reserve(threads);
   for (unsigned i = 0; i < threads; ++i)
     read.writers.push_back(std::make_unique<PartitionWriter>());
   Progress progress("reading", read.source->bytes_total(), options.show_progress);

@@ -31,7 +31,8 @@ class Reader final : public BlockSource {
     in_order_ = options.in_order;
   }
 
-  Result<void> OpenAll(std::vector<InputFile> files);
+  // `inputs`: what the files were found from, for messages.
+  Result<void> OpenAll(std::vector<InputFile> files, std::span<const std::string> inputs);
 
   Result<std::optional<Block>> Next(std::string& storage, model::DamageCounts& damage) override;
   void SetLines(uint32_t block, uint64_t lines) override {
@@ -80,6 +81,7 @@ class Reader final : public BlockSource {
   std::optional<size_t> Choose(const void* storage);
   void Release(size_t source, bool done);
   void Gather();
+  Error NothingKnown(std::span<const std::string> inputs) const;
 
   ReaderSettings settings_;
   bool in_order_ = false;
@@ -116,7 +118,16 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
   const ReaderFile file{path, source.file.named, number, &source.ledger};
   if (archive->is_tar()) return ProbeTar(source, file, std::move(archive));
   const bool regular = archive->file().regular();
-  const std::string_view head = archive->Peek(kHeadBytes);
+  std::string_view head = archive->Peek(kHeadBytes);
+  if (!head.empty() && head.size() < kHeadBytes && head.find('\n') == std::string_view::npos) {
+    // Half a header would pass for one that lacks columns.
+    if (std::optional<Error> error = archive->ErrorBehindHead()) {
+      error->message += ", before the end of the first line";
+      unreadable_.emplace_back(number, std::move(*error));
+      return {};
+    }
+    head = archive->Peek(kHeadBytes);
+  }
   if (head.empty()) {
     RETURN_IF_ERROR(archive->Next());
     char byte = 0;
@@ -172,7 +183,23 @@ Result<void> Reader::ProbeTar(Source& source, const ReaderFile& file,
   return {};
 }
 
-Result<void> Reader::OpenAll(std::vector<InputFile> files) {
+// Why a run ends whose files were all left out.
+Error Reader::NothingKnown(std::span<const std::string> inputs) const {
+  const std::string& first = skipped_.front();
+  std::string message = "no file in a known format";
+  if (sources_.size() > 1) {
+    message = inputs.size() == 1
+                  ? fmt::format("none of the {} files in {} is in a known format", sources_.size(),
+                                inputs.front())
+                  : fmt::format("none of {} files is in a known format", sources_.size());
+  }
+  // Most reasons list the formats themselves.
+  if (first.find("known formats: ") == std::string::npos && settings_.forced == nullptr)
+    message += fmt::format(" (known formats: {})", KnownFormats(settings_));
+  return {ErrorKind::kBadInput, fmt::format("{}: {}", message, first)};
+}
+
+Result<void> Reader::OpenAll(std::vector<InputFile> files, std::span<const std::string> inputs) {
   const auto number_bits = static_cast<uint32_t>(std::bit_width(files.size() - 1));
   if (number_bits > 24) return Fail(ErrorKind::kResource, "more than 16 million files");
   settings_.ordinal_bits = 32 - number_bits;
@@ -188,7 +215,12 @@ Result<void> Reader::OpenAll(std::vector<InputFile> files) {
   size_t readable = 0;
   for (size_t i = 0; i < sources_.size(); ++i) {
     if (Interrupted()) return Fail(ErrorKind::kInterrupted, "interrupted");
-    RETURN_IF_ERROR(Probe(*sources_[i], static_cast<uint32_t>(i)));
+    Result<void> probed = Probe(*sources_[i], static_cast<uint32_t>(i));
+    // A pipe's head is short then, and nothing that was made out of it holds.
+    if (Interrupted()) {
+      return Fail(ErrorKind::kInterrupted, "interrupted", {sources_[i]->file.path});
+    }
+    RETURN_IF_ERROR(std::move(probed));
     sources_[i]->done = sources_[i]->reader == nullptr;
     if (!sources_[i]->done) ++readable;
   }
@@ -204,18 +236,17 @@ Result<void> Reader::OpenAll(std::vector<InputFile> files) {
     return {};
   }
   const size_t count = sources_.size();
-  if (!unreadable_.empty()) {
-    Error error = unreadable_.front().second;
+  // A file that was named and cannot be read comes before files of folders that are of other kinds.
+  const auto named = std::find_if(unreadable_.begin(), unreadable_.end(), [&](const auto& entry) {
+    return sources_[entry.first]->file.named;
+  });
+  if (named != unreadable_.end() || (!unreadable_.empty() && skipped_.empty())) {
+    Error error = (named != unreadable_.end() ? named : unreadable_.begin())->second;
     if (unreadable_.size() > 1)
       error.message += fmt::format(" (and {} more files)", unreadable_.size() - 1);
     return tl::unexpected(std::move(error));
   }
-  if (!skipped_.empty()) {
-    return Fail(ErrorKind::kBadInput, skipped_.size() == 1
-                                          ? "no file in a known format: " + skipped_.front()
-                                          : fmt::format("none of {} files is in a known format: {}",
-                                                        skipped_.size(), skipped_.front()));
-  }
+  if (!skipped_.empty()) return tl::unexpected(NothingKnown(inputs));
   return Fail(
       ErrorKind::kBadInput,
       count == 1 ? std::string("the file is empty") : fmt::format("all {} files are empty", count),
@@ -307,7 +338,7 @@ Result<std::unique_ptr<BlockSource>> BlockSource::Open(std::span<const std::stri
   if (inputs.empty()) return Fail(ErrorKind::kUsage, "no input was named");
   ASSIGN_OR_RETURN(std::vector<InputFile> files, FindInputFiles(inputs));
   auto reader = std::make_unique<Reader>(options);
-  RETURN_IF_ERROR(reader->OpenAll(std::move(files)));
+  RETURN_IF_ERROR(reader->OpenAll(std::move(files), inputs));
   return reader;
 }
 

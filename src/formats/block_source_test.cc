@@ -1,9 +1,11 @@
 #include "formats/block_source.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <thread>
 
 #include "base/interrupt.h"
@@ -205,8 +207,55 @@ TEST_F(BlockSourceTest, AnUnknownFormatIsAnErrorWhereNamedAndListedInAFolder) {
   const LineFormat lines;
   EXPECT_EQ(ReadAll({notes}, {.format = &lines}).Text(), "buy milk\n");
   std::filesystem::remove(folder_.Path("d/a.csv"));
-  EXPECT_NE(ReadAll({folder_.Path("d")}, {}).error.find("none of 2 files is in a known format"),
-            std::string::npos);
+  EXPECT_NE(
+      ReadAll({folder_.Path("d")}, {})
+          .error.find(fmt::format(
+              "none of the 2 files in {} is in a known format (known formats: lines): {}: no ",
+              folder_.Path("d"), bad)),
+      std::string::npos);
+  // A link that leads nowhere is not why.
+  std::filesystem::remove(bad);
+  ASSERT_EQ(symlink("nothing", folder_.Path("d/broken").c_str()), 0);
+  EXPECT_EQ(ReadAll({folder_.Path("d")}, {}).error,
+            fmt::format("none of the 2 files in {} is in a known format: {}", folder_.Path("d"),
+                        ReadAll({notes}, {}).error));
+}
+
+TEST_F(BlockSourceTest, AnArchiveThatIsCutInItsFirstLineIsCutAndLacksNoColumns) {
+  const std::string text = "head bad,and more of it," + SampleLines(3000) + "\n";
+  std::string line = text;
+  std::replace(line.begin(), line.end(), '\n', ',');
+  line += "\n";
+  for (const std::string& bytes : {GzipText(line), ZstdText(line)}) {
+    const std::string cut = folder_.Write("cut", bytes.substr(0, bytes.size() / 3));
+    const std::string error = ReadAll({cut}, {}).error;
+    EXPECT_NE(error.find("end early"), std::string::npos) << error;
+    // Zstandard gives whole blocks only, so here nothing.
+    if (error.find("zstd") != std::string::npos) continue;
+    EXPECT_TRUE(error.ends_with(", before the end of the first line")) << error;
+  }
+  EXPECT_EQ(ReadAll({folder_.Write("whole", GzipText(line))}, {}).error,
+            folder_.Path("whole") + ": no column x");
+  // Without a line end, but whole.
+  EXPECT_EQ(ReadAll({folder_.Write("short", GzipText("head"))}, {}).Text(), "head");
+}
+
+TEST_F(BlockSourceTest, AnInterruptedHeadIsNoUnknownFormat) {
+  const std::string path = folder_.Path("pipe");
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  const int writer = open(path.c_str(), O_RDWR);
+  ASSERT_GE(writer, 0);
+  ASSERT_EQ(write(writer, "hea\nd", 5), 5);
+  std::thread stopper([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    SetInterrupted(true);
+  });
+  const auto source = BlockSource::Open(std::vector{path}, {});
+  stopper.join();
+  SetInterrupted(false);
+  close(writer);
+  ASSERT_FALSE(source);
+  EXPECT_EQ(source.error().kind, ErrorKind::kInterrupted);
 }
 
 TEST_F(BlockSourceTest, EmptyFilesAreFineUnlessAllAre) {

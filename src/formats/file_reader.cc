@@ -4,6 +4,7 @@
 
 #include "base/file_kind.h"
 #include "base/progress.h"
+#include "formats/csv/header.h"
 
 namespace plumbago::formats {
 
@@ -17,19 +18,26 @@ void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::str
                             file});
 }
 
+std::string KnownFormats(const ReaderSettings& settings) {
+  std::string known;
+  for (const Format* format : settings.formats) {
+    known += known.empty() ? "" : ", ";
+    known += format->name();
+  }
+  return known;
+}
+
 Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
                                 const std::string& name) {
   if (settings.forced != nullptr) return settings.forced;
   const Format* maybe = nullptr;
-  std::string known;
   for (const Format* format : settings.formats) {
     const Match match = format->Sniff(head, name);
     if (match == Match::kYes) return format;
     if (match == Match::kMaybe && maybe == nullptr) maybe = format;
-    known += known.empty() ? "" : ", ";
-    known += format->name();
   }
   if (maybe != nullptr) return maybe;
+  const std::string known = KnownFormats(settings);
   const std::string_view foreign = ForeignKind(head);
   if (!foreign.empty()) {
     return Fail(ErrorKind::kUnsupported,
@@ -39,8 +47,9 @@ Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view
   }
   return Fail(
       ErrorKind::kBadInput,
-      fmt::format("unknown format; known formats: {} (--format NAME forces one); it begins with {}",
-                  known, DescribeHead(head)),
+      fmt::format(
+          "unknown format{}; known formats: {} (--format NAME forces one); it begins with {}",
+          csv::HeaderFault(head), known, DescribeHead(head)),
       {name});
 }
 

@@ -50,6 +50,8 @@ struct ReaderFile {
 // one's.
 void CountTooLong(const ReaderSettings& settings, uint32_t index, const std::string& file,
                   model::DamageCounts& damage);
+// The names of the formats, in the order in which they are tried.
+std::string KnownFormats(const ReaderSettings& settings);
 // The format of a file by its head; an Error that says what was seen and what is known.
 Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
                                 const std::string& name);

@@ -169,7 +169,8 @@ TEST(GenerateTraces, IdsTellTheBirthAndAreUnique) {
 
 uint64_t Rank(std::vector<uint64_t> values, double p) {
   std::sort(values.begin(), values.end());
-  return values[static_cast<size_t>(p * static_cast<double>(values.size() - 1))];
+  const auto rank = static_cast<size_t>(std::ceil(p * static_cast<double>(values.size())));
+  return values[std::max<size_t>(rank, 1) - 1];
 }
 
 // The truth against a recount from what was written.

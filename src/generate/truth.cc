@@ -1,5 +1,7 @@
 #include "generate/truth.h"
 
+#include "statistics/nearest_rank.h"
+
 #include <algorithm>
 #include <cmath>
 #include <type_traits>
@@ -7,8 +9,6 @@
 #include "base/json_writer.h"
 
 namespace plumbago::generate {
-
-using model::Kind;
 
 void Counts::Add(const Counts& other) {
   static_assert(std::is_trivially_copyable_v<Counts> && sizeof(Counts) % sizeof(uint64_t) == 0);
@@ -27,7 +27,7 @@ void Tally::Merge(const Tally& other) {
 
 uint64_t Tally::Quantile(double p) const {
   if (total_ == 0) return 0;
-  const auto rank = static_cast<uint64_t>(p * static_cast<double>(total_ - 1));
+  const uint64_t rank = statistics::NearestRank(p, total_);
   uint64_t seen = 0;
   for (uint64_t value = 0; value < counts_.size(); ++value) {
     seen += counts_[value];
@@ -180,7 +180,7 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
     }
     std::sort(times.begin(), times.end());
     const auto quantile = [&](double p) {
-      const auto rank = static_cast<uint64_t>(p * static_cast<double>(edge_calls_[edge] - 1));
+      const uint64_t rank = statistics::NearestRank(p, edge_calls_[edge]);
       uint64_t seen = 0;
       for (const auto& [ms, calls] : times) {
         seen += calls;

@@ -1,8 +1,8 @@
-// What was planted, counted while it is generated: the answer that an analysis of the output must give back.
-// docs/formats/truth-json.md describes the JSON.
+// What was planted, counted while it is generated: the answer that an analysis of the output must
+// give back. docs/formats/truth-json.md describes the JSON.
 //
-// A thread has one of its own; Merge adds. Everything is an integer count, so the sum does not depend on who
-// made which trace. Calls are counted as planted, before damage; rows as written.
+// A thread has one of its own; Merge adds. Everything is an integer count, so the sum does not
+// depend on who made which trace. Calls are counted as planted, before damage; rows as written.
 #pragma once
 
 #include <array>
@@ -25,37 +25,40 @@ struct Counts {
   uint64_t calls = 0;
   uint64_t rows = 0;
   std::array<uint64_t, model::kKinds> calls_by_kind{};
-  std::array<uint64_t, 3> rows_by_side{};       // by model::Side: second copies included, garbage lines not
+  std::array<uint64_t, 3>
+      rows_by_side{};  // by model::Side: second copies included, garbage lines not
   std::array<uint64_t, 3> zero_rows_by_side{};  // of them: shorter than the clock's tick
-  std::array<uint64_t, model::kKinds> stateless_by_kind{};  // calls with a known stateless caller and a stateless callee
+  std::array<uint64_t, model::kKinds>
+      stateless_by_kind{};  // calls with a known stateless caller and a stateless callee
 
-  // Callees of one call that its caller waited for, at the data's resolution of 1 ms. Two overlap for sure if each ends
-  // more than 1 ms after the other's start, and are undecided if they touch or miss each other within 1 ms.
-  uint64_t callers_with_siblings = 0;           // calls with two such callees or more
-  uint64_t callers_overlapping = 0;             // ... two of which overlap for sure
-  uint64_t callers_not_sequential = 0;          // ... two of which overlap or are undecided
+  // Callees of one call that its caller waited for, at the data's resolution of 1 ms. Two overlap
+  // for sure if each ends more than 1 ms after the other's start, and are undecided if they touch
+  // or miss each other within 1 ms.
+  uint64_t callers_with_siblings = 0;   // calls with two such callees or more
+  uint64_t callers_overlapping = 0;     // ... two of which overlap for sure
+  uint64_t callers_not_sequential = 0;  // ... two of which overlap or are undecided
   uint64_t sibling_pairs = 0;
-  uint64_t pairs_overlapping = 0;               // for sure
-  uint64_t pairs_undecided = 0;                 // within 1 ms
-  uint64_t pairs_overlapping_exact = 0;         // at the microseconds of the generator
-  uint64_t rpc_pairs = 0;                       // siblings by rpc that took 1 ms or more: what others counted in
-  uint64_t rpc_pairs_overlapping = 0;           // CallGraph_0 of 2022; overlap of [start, start + rt)
-  uint64_t siblings_ms = 0;                     // sum of durations of callees with siblings
-  uint64_t siblings_union_ms = 0;               // time in which at least one of a caller's callees was at work
+  uint64_t pairs_overlapping = 0;        // for sure
+  uint64_t pairs_undecided = 0;          // within 1 ms
+  uint64_t pairs_overlapping_exact = 0;  // at the microseconds of the generator
+  uint64_t rpc_pairs = 0;  // siblings by rpc that took 1 ms or more: what others counted in
+  uint64_t rpc_pairs_overlapping = 0;  // CallGraph_0 of 2022; overlap of [start, start + rt)
+  uint64_t siblings_ms = 0;            // sum of durations of callees with siblings
+  uint64_t siblings_union_ms = 0;  // time in which at least one of a caller's callees was at work
 
-  uint64_t repeated_calls = 0;                  // calls beyond the first along one call site in one run
-  uint64_t no_network = 0;                      // two-row calls whose rows show the same duration
+  uint64_t repeated_calls = 0;  // calls beyond the first along one call site in one run
+  uint64_t no_network = 0;      // two-row calls whose rows show the same duration
   uint64_t two_row_calls = 0;
 
   // Damage.
-  uint64_t duplicate_rows = 0;                  // second copies
-  uint64_t malformed_rows = 0;                  // garbage lines
-  uint64_t missing_calls = 0;                   // calls with callees that lost all their rows
-  uint64_t missing_call_rows = 0;               // ... the rows
-  uint64_t orphaned_calls = 0;                  // callees of those
-  uint64_t one_sided_calls = 0;                 // calls that lost one row of two
-  uint64_t propagation_callers = 0;             // calls whose callees share an id
-  uint64_t propagation_rows = 0;                // rows (as written) of those callees
+  uint64_t duplicate_rows = 0;       // second copies
+  uint64_t malformed_rows = 0;       // garbage lines
+  uint64_t missing_calls = 0;        // calls with callees that lost all their rows
+  uint64_t missing_call_rows = 0;    // ... the rows
+  uint64_t orphaned_calls = 0;       // callees of those
+  uint64_t one_sided_calls = 0;      // calls that lost one row of two
+  uint64_t propagation_callers = 0;  // calls whose callees share an id
+  uint64_t propagation_rows = 0;     // rows (as written) of those callees
 
   void Add(const Counts& other);
 };
@@ -65,9 +68,9 @@ inline constexpr size_t kNamedHits = 20;
 
 // A call that damage hit.
 struct Hit {
-  uint64_t trace = 0;   // index of the trace in the run
+  uint64_t trace = 0;  // index of the trace in the run
   model::TraceId id;
-  std::string path;     // as text; the call that lost its rows, or whose callees share an id
+  std::string path;  // as text; the call that lost its rows, or whose callees share an id
   enum Kind : uint8_t { kMissing, kPropagation } kind = kMissing;
 };
 
@@ -82,8 +85,10 @@ class Tally {
   }
   void Merge(const Tally& other);
   uint64_t total() const { return total_; }
-  double Mean() const { return total_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(total_); }
-  // The value with rank floor(p * (total - 1)) of the sorted values, counted from 0: as statistics/ defines it.
+  double Mean() const {
+    return total_ == 0 ? 0 : static_cast<double>(sum_) / static_cast<double>(total_);
+  }
+  // The smallest value that at least a share `p` of all do not exceed.
   uint64_t Quantile(double p) const;
   uint64_t Over(uint64_t value) const;  // how many are greater
   uint64_t Max() const;
@@ -123,14 +128,14 @@ class Truth {
   const Tally& depth() const { return depth_; }
   uint64_t ServicesUsed() const;
   uint64_t EdgesUsed() const;
-  uint64_t EntryServicesUsed() const;   // distinct (callee, interface) of entry calls
+  uint64_t EntryServicesUsed() const;  // distinct (callee, interface) of entry calls
   std::vector<TopEdge> TopEdges(size_t count) const;
   const std::vector<Hit>& hits() const { return hits_; }
 
   std::string Json() const;
 
  private:
-  static constexpr uint32_t kWatched = 512;      // edges with an exact histogram in every run
+  static constexpr uint32_t kWatched = 512;  // edges with an exact histogram in every run
   static constexpr uint32_t kDenseMs = 1024;
   static constexpr uint64_t kWatchAllRows = 1'000'000;  // up to here all edges have one
 
@@ -141,8 +146,8 @@ class Truth {
   Tally services_per_trace_, calls_per_trace_, depth_;
   std::vector<uint64_t> edge_calls_;
   std::vector<uint64_t> entry_traces_;
-  std::vector<uint16_t> watch_slot_;             // by edge; kWatched: not watched
-  std::vector<uint32_t> dense_;                  // [slot][ms]
+  std::vector<uint16_t> watch_slot_;                    // by edge; kWatched: not watched
+  std::vector<uint32_t> dense_;                         // [slot][ms]
   tsl::robin_map<uint64_t, uint64_t, MixHash> sparse_;  // edge << 32 | ms -> calls
   bool watch_all_ = false;
   std::vector<Hit> hits_;

@@ -114,6 +114,7 @@ ChartRows QuantileRows(const Figure& figure) {
     const auto reached = std::find_if(
         own->points.begin(), own->points.end(),
         [&](const document::Point& p) { return (falling ? 1 - p.y : p.y) >= share - kRounding; });
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): not the end, so there is a point
     if (reached != own->points.end()) out.rows.push_back({label, reached->x, false, false});
   }
   return out;

@@ -11,7 +11,6 @@
 namespace plumbago::render {
 namespace {
 
-using document::Axis;
 using document::Figure;
 using document::Point;
 using document::Series;
@@ -50,15 +49,19 @@ class Canvas {
         dots_(static_cast<size_t>(columns * rows)),
         marks_(dots_.size()) {}
 
+  size_t At(int row, int column) const {
+    return static_cast<size_t>(row) * static_cast<size_t>(columns_) + static_cast<size_t>(column);
+  }
+
   // x and y in 0..1, y upwards.
   void Dot(double x, double y) {
     const int dx = Position(x, columns_ * 2), dy = Position(1 - y, rows_ * 4);
     constexpr unsigned char kBits[4][2] = {{0x01, 0x08}, {0x02, 0x10}, {0x04, 0x20}, {0x40, 0x80}};
-    auto& cell = dots_[static_cast<size_t>(dy / 4 * columns_ + dx / 2)];
+    auto& cell = dots_[At(dy / 4, dx / 2)];
     cell = static_cast<unsigned char>(cell | kBits[dy % 4][dx % 2]);
   }
   void Mark(double x, double y, char mark) {
-    marks_[static_cast<size_t>(Position(1 - y, rows_) * columns_ + Position(x, columns_))] = mark;
+    marks_[At(Position(1 - y, rows_), Position(x, columns_))] = mark;
   }
   void Stroke(double x0, double y0, double x1, double y1) {
     const double longest =
@@ -72,7 +75,7 @@ class Canvas {
   std::string Row(int row) const {
     std::string out;
     for (int c = 0; c < columns_; ++c) {
-      const size_t at = static_cast<size_t>(row * columns_ + c);
+      const size_t at = At(row, c);
       if (dots_[at] != 0) {  // U+2800 + dots
         out += {'\xE2', static_cast<char>(0xA0 | dots_[at] >> 6),
                 static_cast<char>(0x80 | (dots_[at] & 0x3F))};
@@ -166,7 +169,7 @@ Lines DrawCurve(const Figure& figure, int width) {
   axis.PadTo(axis.width() + 1).Right(right, margin + 1 + columns, Style::kDim);
   lines.push_back(std::move(axis));
   const std::string title = figure.x.title + (figure.x.logarithmic ? " (log)" : "");
-  if (title.size() > 0) lines.push_back(Line().PadTo(margin + 1).Add(title, Style::kDim));
+  if (!title.empty()) lines.push_back(Line().PadTo(margin + 1).Add(title, Style::kDim));
   lines.insert(lines.end(), legend.begin(), legend.end());
   return lines;
 }

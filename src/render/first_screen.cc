@@ -54,6 +54,7 @@ std::array<int, n> Divide(const std::array<uint64_t, n>& parts, int width) {
 
 void AddTraces(const Document& document, Screen& screen) {
   const document::Traces& traces = document.traces;
+  const bool as_written = document.completeness.repair == "none";
   const auto part = [&](const char* mark, uint64_t count, const char* what) {
     std::string text = fmt::format("{} {} {}", mark, Count(count), what);
     if (traces.read > 0 && count > 0) {
@@ -65,7 +66,8 @@ void AddTraces(const Document& document, Screen& screen) {
   };
   std::vector<std::string> parts = {
       Count(traces.read) + " read", part("█", traces.complete, "whole"),
-      part("▒", traces.repaired, "mended"), part("░", traces.dropped, "dropped")};
+      part("▒", traces.repaired, as_written ? "damaged, used as written" : "mended"),
+      part("░", traces.dropped, "dropped")};
   AddParts("traces", parts, screen);
   if (traces.read == 0) return;
   const auto columns =
@@ -125,7 +127,9 @@ void AddQuality(const Completeness& c, Screen& screen) {
   };
   if (c.rows > 0)
     facts.emplace_back("rows in traces without damage", share(c.rows_in_whole_traces, c.rows));
-  if (c.calls > 0) facts.emplace_back("calls mended", share(c.calls_mended, c.calls));
+  const bool as_written = c.repair == "none";
+  if (c.calls > 0 && !as_written)
+    facts.emplace_back("calls mended", share(c.calls_mended, c.calls));
   if (c.calls_mean_whole) {
     facts.emplace_back("calls of a whole trace, mean", Quantity(c.calls_mean_whole, Unit::kCount));
   }
@@ -134,8 +138,9 @@ void AddQuality(const Completeness& c, Screen& screen) {
                        Quantity(c.links_mended_confidence, Unit::kShare));
   }
   if (c.calls_mean_damaged) {
-    facts.emplace_back("calls of a mended trace, mean",
-                       Quantity(c.calls_mean_damaged, Unit::kCount));
+    facts.emplace_back(
+        as_written ? "calls of a damaged trace, mean" : "calls of a mended trace, mean",
+        Quantity(c.calls_mean_damaged, Unit::kCount));
   }
   if (c.calls_inserted > 0) facts.emplace_back("lost calls put back", Count(c.calls_inserted));
   AddPairs("quality", facts, kLabel, screen);

@@ -124,7 +124,8 @@ std::string Range(std::optional<double> low, std::optional<double> high, Unit un
   if (!low && !high) return kCannotSay;
   if (!low) return "at most " + Quantity(*high, unit);
   if (!high) return "at least " + Quantity(*low, unit);
-  const std::string from = Quantity(*low, unit), to = Quantity(*high, unit);
+  std::string from = Quantity(*low, unit);
+  const std::string to = Quantity(*high, unit);
   if (from == to) return from;
   // "7.9 – 9.6 %": the unit once where both have the same. Units begin after the last digit.
   const auto unit_of = [](const std::string& text) {

@@ -60,7 +60,8 @@ std::string Line::Text(int width, bool colour) const {
     std::string text = pieces_[i].text;
     // A cut line shows that it was cut, also when the cut falls between two pieces.
     const bool cut_here = TextWidth(text) >= left && width_ > width;
-    if (cut_here) text = TextWidth(text) > left ? CutEnd(text, left) : CutEnd(text + "  ", left);
+    if (cut_here)
+      text = TextWidth(text) > left ? CutEnd(text, left) : CutEnd(text.append("  "), left);
     left = cut_here ? 0 : left - TextWidth(text);
     if (i + 1 == pieces_.size()) {
       const size_t end = text.find_last_not_of(' ');

@@ -1,5 +1,7 @@
 #include "statistics/count_histogram.h"
 
+#include "statistics/nearest_rank.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -67,13 +69,12 @@ std::optional<uint64_t> CountHistogram::Max() const { return Quantile(1); }
 std::optional<uint64_t> CountHistogram::Quantile(double q) const {
   const uint64_t all = Count();
   if (all == 0) return std::nullopt;
-  const auto rank = static_cast<uint64_t>(std::clamp(q, 0.0, 1.0) * static_cast<double>(all - 1));
+  const uint64_t rank = NearestRank(q, all);
   uint64_t before = 0;
   std::optional<uint64_t> found;
   ForEach([&](uint64_t value, uint64_t count) {
     before += count;
-    if (!found && (rank < before || q >= 1)) found = value;
-    if (q >= 1) found = value;
+    if (!found && rank < before) found = value;
   });
   return found;
 }

@@ -46,8 +46,7 @@ class CountHistogram {
   std::optional<double> StandardDeviation() const;  // of the sample: n - 1
   std::optional<uint64_t> Min() const;
   std::optional<uint64_t> Max() const;
-  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0: as
-  // QuantileSketch.
+  // The value with NearestRank(q, count) of the sorted values.
   std::optional<uint64_t> Quantile(double q) const;
   uint64_t CountAbove(uint64_t value) const;
   // Share of the values above `value`.

@@ -89,7 +89,7 @@ Distribution Refit(const Distribution& near, std::span<const Group> groups) {
 
 void AppendInteger(CountHistogram& histogram, double x) {
   histogram.Add(x < 0.5    ? 0
-                : x < 1e18 ? static_cast<uint64_t>(x + 0.5)
+                : x < 1e18 ? static_cast<uint64_t>(std::llround(x))
                            : uint64_t{1'000'000'000'000'000'000});
 }
 

@@ -1,8 +1,9 @@
 // Mean and standard deviation of integers, exact until the end: count, sum and sum of squares as
 // integers.
 //
-// The sum of squares is kept modulo 2^128. It may wrap (it does for times since 1970 in nanoseconds):
-// the squares about the mean come out of it exactly as long as their own sum stays below 2^127.
+// The sum of squares is kept modulo 2^128. It may wrap (it does for times since 1970 in
+// nanoseconds): the squares about the mean come out of it exactly as long as their own sum stays
+// below 2^127.
 #pragma once
 
 #include <cmath>

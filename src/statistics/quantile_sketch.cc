@@ -1,5 +1,7 @@
 #include "statistics/quantile_sketch.h"
 
+#include "statistics/nearest_rank.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -160,6 +162,7 @@ void QuantileSketch::Merge(const QuantileSketch& other) {
     return;
   }
   if (&other == this) return Merge(QuantileSketch(other));
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): more than kPlain values have a block
   block_->zeros += other.block_->zeros;
   if (other.block_->form != Form::kPairs && block_->form != Form::kPairs) {
     const uint32_t first = std::min(block_->begin, other.block_->begin);
@@ -222,8 +225,7 @@ std::optional<double> QuantileSketch::Mean() const {
 
 std::optional<double> QuantileSketch::Quantile(double q) const {
   if (count_ == 0) return std::nullopt;
-  const auto rank =
-      static_cast<uint64_t>(std::clamp(q, 0.0, 1.0) * static_cast<double>(count_ - 1));
+  const uint64_t rank = NearestRank(q, count_);
   if (rank == 0) return static_cast<double>(min_);
   if (rank >= count_ - 1) return static_cast<double>(max_);
   if (count_ <= kPlain) return static_cast<double>(Middle());

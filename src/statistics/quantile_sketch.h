@@ -68,7 +68,7 @@ class QuantileSketch {
   int64_t max() const { return max_; }
   UInt128 sum() const { return static_cast<UInt128>(sum_high_) << 64 | sum_low_; }
   std::optional<double> Mean() const;
-  // The value with rank floor(q * (count - 1)) of the sorted values, counted from 0, within 1 %;
+  // The value with NearestRank(q, count) of the sorted values, within 1 %;
   // nothing if there are no values. q = 0 and q = 1 are exact.
   std::optional<double> Quantile(double q) const;
   // How many values are at most `value`; those in its bucket that differ from it by up to 2 % are
@@ -120,6 +120,7 @@ class QuantileSketch {
       double border = 1;
       for (uint32_t b = 0; b < kBucketsPerOctave; ++b, border *= kRatio) {
         // Rounded to 32 bits: the errors of the products (1e-14) never show.
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings): std::llround is no constant expression
         borders[b] = static_cast<uint64_t>(border * 2147483648.0 + 0.5) << 32;
       }
       for (uint64_t s = 0; s < 64; ++s) {
@@ -170,6 +171,7 @@ class QuantileSketch {
   // Into the buckets, without the totals.
   void Count(int64_t value, uint64_t times) {
     if (value == 0) {
+      // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): called once there is a block
       block_->zeros += times;
       return;
     }

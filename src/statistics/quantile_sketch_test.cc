@@ -9,10 +9,12 @@
 namespace plumbago::statistics {
 namespace {
 
+// The smallest value that a share q of all do not exceed, found by trying.
 double Exact(std::vector<int64_t> values, double q) {
   std::sort(values.begin(), values.end());
-  return static_cast<double>(
-      values[static_cast<size_t>(q * static_cast<double>(values.size() - 1))]);
+  size_t rank = 0;
+  while (static_cast<double>(rank + 1) < q * static_cast<double>(values.size()) - 1e-9) ++rank;
+  return static_cast<double>(values[rank]);
 }
 
 TEST(QuantileSketch, SaysNothingOfNothing) {

@@ -227,6 +227,16 @@ TEST(Alibaba2021, OddTimesAndMarksComeBack) {
       "ab,-4000000000000,0.01,a,db,b,,9\nab,0.000001,0..1,USER,db,b,,9\n");
 }
 
+TEST(Alibaba2021, TakesAHeaderBelowBlankLines) {
+  const std::string text = "\n\r\n" + std::string(kHeader) + "ab,5,0.1,a,rpc,b,i,3\n";
+  EXPECT_EQ(kFormat.Sniff(text, ""), Match::kYes);
+  const Decoded decoded = Decode(text);
+  ASSERT_EQ(decoded.rows.size(), 1u);
+  EXPECT_EQ(decoded.rows[0].line, 4u);
+  EXPECT_EQ(decoded.rows[0].callee, "b");
+  EXPECT_EQ(decoded.malformed, 0u);
+}
+
 // The sample data: row counts of its README; what is lost is what its generator planted.
 TEST(Alibaba2021, RealCasperSample) {
   PLUMBAGO_SAMPLE_OR_SKIP(text, "2021-MSCallGraph-casper-shuffled.csv.zst");

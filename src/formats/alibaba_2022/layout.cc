@@ -43,6 +43,7 @@ std::optional<Layout> GuessLayout(std::string_view head) {
   }
   if (!alibaba::LooksLikeTime(at(10)) && !at(10).empty()) return std::nullopt;
   std::vector<uint32_t> columns;
+  columns.reserve(kColumns);
   for (uint32_t c = 0; c < kColumns; ++c) columns.push_back(c + shift);
   return FromColumns(columns, static_cast<uint32_t>(row.size()), "");
 }

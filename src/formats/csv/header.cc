@@ -23,8 +23,21 @@ std::string Normalized(std::string_view text) {
 
 }  // namespace
 
+std::string_view HeaderFault(std::string_view head) {
+  const std::string_view line = FirstLine(head);
+  if (line.find('\0') != std::string_view::npos) return "";  // no text
+  if (line.find('\r') != std::string_view::npos)
+    return ": its lines end with CR alone, which is not read (LF or CR LF are)";
+  if (line.size() > kMaxLineBytes) return ": its first line is longer than 32 KiB";
+  static_assert(kMaxLineBytes == 32u << 10);
+  if (std::count(line.begin(), line.end(), ';') >= 2 && line.find(',') == std::string_view::npos)
+    return ": its columns are separated by ';', which is not read (',' is)";
+  return "";
+}
+
 std::string_view FirstLine(std::string_view head) {
   head = WithoutByteOrderMark(head);
+  head.remove_prefix(SkipBlankLines(head).bytes);
   head = head.substr(0, head.find('\n'));
   if (head.ends_with('\r')) head.remove_suffix(1);
   return head;
@@ -34,6 +47,7 @@ Header Header::Parse(std::string_view head) {
   Header header;
   const std::string_view line = FirstLine(head);
   if (line.empty() || line.size() > kMaxLineBytes) return header;
+  if (line.find('\r') != std::string_view::npos) return header;  // lines that end with CR alone
   std::string text;
   std::vector<uint32_t> ends;
   if (Unquote(line, text, ends) != 0) return header;

@@ -40,7 +40,11 @@ struct ColumnSpec {
 Result<std::vector<uint32_t>> Bind(const Header& header, std::span<const ColumnSpec> specs,
                                    std::string_view format);
 
-// The first line of `head` without its line end and byte order mark.
+// Why no header can be read from `head`, to be put behind "unknown format": ": its lines end with
+// CR alone" or so; "" where nothing is known.
+std::string_view HeaderFault(std::string_view head);
+
+// The first line of `head` that is not blank, without its line end and byte order mark.
 std::string_view FirstLine(std::string_view head);
 
 }  // namespace plumbago::formats::csv

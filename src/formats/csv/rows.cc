@@ -60,12 +60,28 @@ std::string_view WithoutByteOrderMark(std::string_view text) {
   return text;
 }
 
+BlankLines SkipBlankLines(std::string_view text) {
+  BlankLines blank;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') {
+      blank.bytes = i + 1;
+      ++blank.lines;
+    } else if (text[i] != ' ' && text[i] != '\t' && text[i] != '\r') {
+      break;
+    }
+  }
+  return blank;
+}
+
 uint32_t SkipHeader(bool has_header, std::string_view& text) {
   text = WithoutByteOrderMark(text);
   if (!has_header || text.empty()) return 0;
+  const BlankLines blank = SkipBlankLines(text);
+  text.remove_prefix(blank.bytes);
+  if (text.empty()) return blank.lines;
   const size_t end = text.find('\n');
   text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return 1;
+  return blank.lines + 1;
 }
 
 }  // namespace plumbago::formats::csv

@@ -62,8 +62,15 @@ size_t CutLines(std::string_view text, bool end_of_file);
 // Without a UTF-8 byte order mark.
 std::string_view WithoutByteOrderMark(std::string_view text);
 
+// The blank lines (nothing, or spaces, tabs and CR) that `text` begins with.
+struct BlankLines {
+  size_t bytes = 0;
+  uint32_t lines = 0;
+};
+BlankLines SkipBlankLines(std::string_view text);
+
 // Removes what stands before the first row of a file: a byte order mark and, if there is one, the
-// header line. Returns the number of lines removed.
+// header line and blank lines before it. Returns the number of lines removed.
 uint32_t SkipHeader(bool has_header, std::string_view& text);
 
 // Cuts texts into rows; holds the buffers. One a thread (or one a block: making it costs little).

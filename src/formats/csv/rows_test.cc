@@ -128,6 +128,14 @@ TEST(SkipHeader, TakesMarkAndHeader) {
   text = "a,b";
   EXPECT_EQ(SkipHeader(true, text), 1u);
   EXPECT_EQ(text, "");
+  text =
+      "\xEF\xBB\xBF"
+      "\r\n \n\na,b\n\n1,2\n";
+  EXPECT_EQ(SkipHeader(true, text), 4u);
+  EXPECT_EQ(text, "\n1,2\n");
+  text = "\n\n";
+  EXPECT_EQ(SkipHeader(true, text), 2u);
+  EXPECT_EQ(text, "");
 }
 
 }  // namespace
