@@ -7,7 +7,7 @@ namespace {
 
 constexpr int64_t kMs = 1'000'000;
 // Born at 1591923819345 ms.
-const char* const kId = "0b133c1915919238193454000e5d37";
+const char* const kId = "0a0b0c1d15919238193454000e5d37";
 constexpr int64_t kBirth = 1591923819345 * kMs;
 
 CompletenessState Observe(int64_t lag_ns, int64_t data_begins_ns, const char* id = kId,

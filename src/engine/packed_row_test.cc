@@ -15,7 +15,7 @@ using model::Call;
 
 Call FullCall() {
   Call call;
-  call.trace = model::TraceId::Parse("0b133c1915919238193454000e5d37");
+  call.trace = model::TraceId::Parse("0a0b0c1d15919238193454000e5d37");
   call.span = 11;
   call.parent_span = 7;
   call.start_ns = 1591923819345'000'000;

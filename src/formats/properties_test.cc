@@ -63,7 +63,7 @@ rc::Gen<std::string> GoodLines2021() {
     const auto name = rc::gen::element<std::string>("a", "\"a,b\"", "", "(?)", "nan",
                                                     std::string(64, 'e'), "UNKNOWN");
     for (size_t i = *rc::gen::inRange<size_t>(0, 40); i > 0; --i) {
-      text += *rc::gen::element<std::string>("0b133c1915919238193454000e5d37", "T_9", "odd", "0") +
+      text += *rc::gen::element<std::string>("0a0b0c1d15919238193454000e5d37", "T_9", "odd", "0") +
               "," + std::to_string(*rc::gen::inRange(-100, 50'000'000)) + "," +
               *rc::gen::element<std::string>("0", "0.1", "0.1.3343209175", "0.01", "0.1-x-2") +
               "," + *name + "," +

@@ -10,7 +10,7 @@ namespace {
 
 TEST(TraceId, TextComesBack) {
   for (const char* text :
-       {"0b133c1915919238193454000e5d37", "0b37e5831591920934197000e1ccb", "a", "0", "00",
+       {"0a0b0c1d15919238193454000e5d37", "0b37e5831591920934197000e1ccb", "a", "0", "00",
         "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcde", "T_5",
         "T_18446744073709551615", "T_18446744073709551616", "T_05", "T_", "T_x", "", "Trace 5",
         "ABCDEF", "0123456789abcdef0123456789abcdef0"}) {
@@ -27,16 +27,16 @@ TEST(TraceId, DifferentTextsDiffer) {
 }
 
 TEST(TraceId, KnownFormsNeedNoDictionary) {
-  EXPECT_EQ(TraceId::Parse("0b133c1915919238193454000e5d37").form, TraceForm::kHex);
+  EXPECT_EQ(TraceId::Parse("0a0b0c1d15919238193454000e5d37").form, TraceForm::kHex);
   EXPECT_EQ(TraceId::Parse("T_10000326734").form, TraceForm::kPrefixed);
   EXPECT_EQ(TraceId::Parse("T_18446744073709551616").form, TraceForm::kHashed) << "beyond 64 bits";
 }
 
 TEST(TraceId, TellsItsBirth) {
-  EXPECT_EQ(TraceId::Parse("0b133c1915919238193454000e5d37").BirthNs(), 1591923819345'000'000);
+  EXPECT_EQ(TraceId::Parse("0a0b0c1d15919238193454000e5d37").BirthNs(), 1591923819345'000'000);
   EXPECT_EQ(TraceId::Parse("0b37e5831591920934197000e1ccb").BirthNs(), 1591920934197'000'000);
-  EXPECT_FALSE(TraceId::Parse("0b133c19f5919238193454000e5d37").BirthNs()) << "not decimal";
-  EXPECT_FALSE(TraceId::Parse("0b133c1900019238193454000e5d37").BirthNs())
+  EXPECT_FALSE(TraceId::Parse("0a0b0c1df5919238193454000e5d37").BirthNs()) << "not decimal";
+  EXPECT_FALSE(TraceId::Parse("0a0b0c1d00019238193454000e5d37").BirthNs())
       << "not a year of this century";
   EXPECT_FALSE(TraceId::Parse("T_1591923819345").BirthNs());
 }

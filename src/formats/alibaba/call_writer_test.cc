@@ -43,7 +43,7 @@ TEST(CallWriter, PathsOfTextAreQuotedWhereNeeded) {
 
 TEST(CallWriter, TracesAsTheModelSpellsThem) {
   for (const std::string text :
-       {"0", "f", "0123456789abcdef", "00123456789abcdef", "0b133c1915919238193454000e5d30",
+       {"0", "f", "0123456789abcdef", "00123456789abcdef", "0a0b0c1d15919238193454000e5d30",
         "0123456789abcdef0123456789abcdef", "T_0", "T_18446744073709", "odd one", "ABC"}) {
     const model::TraceId trace = model::TraceId::Parse(text);
     EXPECT_EQ(Written([&](csv::RowWriter& w) { WriteTrace(trace, w); }), text);
@@ -54,7 +54,7 @@ TEST(CallWriter, TracesAsTheModelSpellsThem) {
 TEST(CallWriter, TracesThatAreNearlyHex) {
   for (size_t i = 0; i < 30; ++i) {
     for (int c = 1; c < 256; ++c) {
-      std::string text = "0b133c1915919238193454000e5d30";
+      std::string text = "0a0b0c1d15919238193454000e5d30";
       text[i] = static_cast<char>(c);
       if (text[i] == ',' || text[i] == '"' || text[i] == '\n' || text[i] == '\r') continue;
       const model::TraceId trace = model::TraceId::Parse(text);
