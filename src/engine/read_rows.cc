@@ -49,6 +49,7 @@ tl::unexpected<Error> NothingUsable(const ReadRows& read) {
 
 std::vector<const PartitionWriter*> ReadRows::Writers() const {
   std::vector<const PartitionWriter*> pointers;
+  pointers.reserve(writers.size());
   for (const auto& writer : writers) pointers.push_back(writer.get());
   return pointers;
 }
