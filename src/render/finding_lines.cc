@@ -15,7 +15,7 @@ namespace {
 using document::Finding;
 using document::Verdict;
 
-constexpr size_t kShown = 6;
+constexpr size_t kShown = 5;
 
 struct Mark {
   const char* sign;
@@ -71,8 +71,11 @@ Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
                width, Style::kPlain, lines);
     return lines;
   }
+  // "95 %"; how the interval was made stands in the section.
+  document::Effect effect = finding.effect;
+  effect.interval = effect.interval.substr(0, effect.interval.find(','));
   std::vector<std::string> parts;
-  for (std::string text : {EffectText(finding.effect), finding.reason}) {
+  for (std::string text : {EffectText(effect), finding.reason}) {
     if (!text.empty()) parts.push_back(std::move(text));
   }
   if (parts.empty()) return lines;

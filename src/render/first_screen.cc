@@ -18,7 +18,7 @@ using document::Document;
 using document::Unit;
 
 constexpr int kLabel = 12;  // column where the text behind a label starts
-constexpr size_t kKeyRows = 8;
+constexpr size_t kKeyRows = 6;
 constexpr int kWide = 72;  // columns that the table of hidden changes needs
 
 std::string Plural(uint64_t count, const char* one, const char* many) {

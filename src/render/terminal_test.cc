@@ -50,16 +50,15 @@ SHAPE
 
 FINDINGS                                           ✓ 2 supported · ✗ 1 contradicted · ? 1 cannot say
   ✗ Whole traces are like all traces.                                                   completeness
-    calls of a trace, whole ones against all: 0.105× (0.0900 – 0.121×; 95 %, bootstrap over traces)
+    calls of a trace, whole ones against all: 0.105× (0.0900 – 0.121×; 95 %)
   ✓ Call graphs have a heavy tail: few requests make most of the calls.                   graph-size
-    calls in the largest 10 % of traces: 71.3 % (69.0 – 73.1 %; 95 %, bootstrap over traces)
+    calls in the largest 10 % of traces: 71.3 % (69.0 – 73.1 %; 95 %)
   ✓ Callers seldom call in parallel.                                                     parallelism
-    callers with a parallel pair: 8.70 % (7.90 – 9.60 %; 95 %, bootstrap over traces)
-    31.2 % of the pairs are undecided
+    callers with a parallel pair: 8.70 % (7.90 – 9.60 %; 95 %) · 31.2 % of the pairs are undecided
   ? Calls across clusters take longer.                                                   parallelism
     cannot say: the data names no cluster, zone or host
 
-SLOWEST EDGES, BY SELF TIME × CALLS                                        8 of 34 · --section edges
+SLOWEST EDGES, BY SELF TIME × CALLS                                        6 of 34 · --section edges
   caller         callee         kind   calls  self time  share of all      p50      p99
   USER           MS_70000       rpc   41,234     93.0 s        41.2 %  2.30 ms  41.2 ms
   000000000000…  1c2f02947c77…  http  20,617     23.2 s        10.3 %  4.60 ms  82.4 ms
@@ -67,8 +66,6 @@ SLOWEST EDGES, BY SELF TIME × CALLS                                        8 of
   MS_1111        MS_67267       db    10,308     5.81 s        2.57 %  9.20 ms  41.2 ms
   000000000000…  d79a9f46ab6c…  mq     8,246     3.72 s        1.65 %  2.30 ms        –
   MS_1185        MS_65445       rpc    6,872     2.58 s        1.14 %  4.60 ms   124 ms
-  MS_1222        MS_64534       http   5,890     1.90 s       0.841 %  6.90 ms  41.2 ms
-  000000000000…  93063bf8da62…  mc     5,154     1.45 s       0.644 %  9.20 ms  82.4 ms
 
 NEXT
   plumbago analyze --section completeness a.csv.zst b.csv.zst
