@@ -16,6 +16,7 @@ namespace plumbago::analysis {
 namespace {
 
 using document::Cell;
+using document::CellOf;
 using document::Unit;
 
 // An edge without its sketch.
@@ -67,8 +68,6 @@ std::optional<double> Share(UInt128 part, UInt128 whole) {
   if (whole == 0) return std::nullopt;
   return static_cast<double>(part) / static_cast<double>(whole);
 }
-
-Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
 
 Cell Nanoseconds(std::optional<double> value) {
   return value ? Cell(static_cast<int64_t>(std::llround(*value))) : Cell();

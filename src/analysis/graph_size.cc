@@ -16,6 +16,7 @@ namespace plumbago::analysis {
 namespace {
 
 using document::Cell;
+using document::CellOf;
 using document::Unit;
 using statistics::CountHistogram;
 using statistics::Family;
@@ -35,10 +36,6 @@ size_t ClassOf(uint64_t services) {
   return size_class;
 }
 
-Cell CellOf(std::optional<uint64_t> value) {
-  return value ? Cell(static_cast<int64_t>(*value)) : Cell();
-}
-Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
 std::optional<double> Number(std::optional<uint64_t> value) {
   return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
 }

@@ -16,6 +16,7 @@ namespace plumbago::analysis {
 namespace {
 
 using document::Cell;
+using document::CellOf;
 using document::Unit;
 using statistics::BucketedRatio;
 
@@ -84,8 +85,6 @@ size_t WidthClass(size_t siblings) {
   return std::min<size_t>(static_cast<size_t>(std::bit_width(siblings - 1)),
                           Parallelism::kWidths - 1);
 }
-
-Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
 
 void AddCells(std::vector<Cell>& row, const Counts& c) {
   for (const uint64_t count : {c.callers, c.pairs}) row.emplace_back(static_cast<int64_t>(count));

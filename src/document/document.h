@@ -26,6 +26,11 @@ const char* UnitName(Unit unit);
 // A cell: nothing (cannot say), a whole number, a number, or text.
 using Cell = std::variant<std::monostate, int64_t, double, std::string>;
 
+inline Cell CellOf(std::optional<double> value) { return value ? Cell(*value) : Cell(); }
+inline Cell CellOf(std::optional<uint64_t> value) {
+  return value ? Cell(static_cast<int64_t>(*value)) : Cell();
+}
+
 struct Headline {
   std::string name;   // stable id: "calls_mean"
   std::string title;  // for people: "calls of a trace, mean"

@@ -134,9 +134,17 @@ void Conclude(Conclusion& c, RepairMode mode, const Facts& facts, bool any_damag
                           : mode == RepairMode::kRebuild ? c.rebuilt.get()
                                                          : c.asked.get();
   c.section = with(asked, facts);
-  PutVariant(c.section, with(c.as_written.get(), headline), &document::Headline::none);
-  PutVariant(c.section, with(nullptr, headline), &document::Headline::accurate);
-  PutVariant(c.section, with(c.rebuilt.get(), headline), &document::Headline::rebuild);
+  const auto put = [&](const AnyState* damaged, std::optional<double> document::Headline::* field) {
+    // Without damage all variants are one, and the one asked for has been concluded.
+    if (!any_damage || damaged == asked) {
+      PutVariant(c.section, c.section, field);
+    } else {
+      PutVariant(c.section, with(damaged, headline), field);
+    }
+  };
+  put(c.as_written.get(), &document::Headline::none);
+  put(nullptr, &document::Headline::accurate);
+  put(c.rebuilt.get(), &document::Headline::rebuild);
 }
 
 document::Input DescribeInput(const ReadRows& read, const model::DamageCounts& damage,

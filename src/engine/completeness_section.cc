@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis/share.h"
 #include "engine/characterise.h"
 
 namespace plumbago::engine {
 
-using document::Cell;
+using analysis::Share;
+using document::CellOf;
 using document::Headline;
 using document::Section;
 using document::Unit;
@@ -28,13 +30,6 @@ double Change(double accurate, double rebuild) {
   if (accurate == rebuild) return 0;
   return rebuild == 0 ? (accurate > 0 ? 1 : -1) : accurate / rebuild - 1;
 }
-
-std::optional<double> Share(uint64_t part, uint64_t whole) {
-  if (whole == 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
-Cell CellOf(const std::optional<double>& value) { return value ? Cell(*value) : Cell(); }
 
 document::Table DamageTable(const document::Document& d) {
   document::Table table{"damage",

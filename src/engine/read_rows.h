@@ -2,7 +2,6 @@
 // one source, decode them and keep their rows; nothing is shared but the names.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>

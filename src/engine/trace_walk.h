@@ -5,7 +5,6 @@
 // afterwards.
 #pragma once
 
-#include <functional>
 #include <span>
 #include <vector>
 
