@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/at_least.h"
 #include "analysis/heavy_tail.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
@@ -133,26 +134,6 @@ document::Figure SizesFigure(const ByClass& traces, uint64_t all) {
   return figure;
 }
 
-// Share of traces with at least x, at sizes that occur, thinned to steps of 2 % where there are
-// many.
-document::Series AtLeast(const char* name, const CountHistogram& histogram) {
-  document::Series series;
-  series.name = name;
-  const std::vector<CountHistogram::Bin> bins = histogram.Bins();
-  const auto all = static_cast<double>(histogram.Count());
-  uint64_t below = 0;
-  double last = 0;
-  for (const CountHistogram::Bin& bin : bins) {
-    const auto x = static_cast<double>(bin.value);
-    if (bin.value > 0 && (series.points.empty() || x >= last * 1.02 || &bin == &bins.back())) {
-      series.points.push_back({x, (all - static_cast<double>(below)) / all});
-      last = x;
-    }
-    below += bin.count;
-  }
-  return series;
-}
-
 document::Figure TailFigure(const char* id, const char* title, const char* axis,
                             const CountHistogram& histogram, const Fits& fits) {
   document::Figure figure;
@@ -161,7 +142,7 @@ document::Figure TailFigure(const char* id, const char* title, const char* axis,
   figure.kind = document::FigureKind::kCcdf;
   figure.x = {axis, Unit::kCount, true};
   figure.y = {"share of traces with at least so many", Unit::kShare, true};
-  figure.series.push_back(AtLeast("traces", histogram));
+  figure.series.push_back(AtLeast("traces", histogram, 1));
   const std::vector<document::Point> points = figure.series[0].points;
   for (const auto& fit : {fits.normal, fits.burr}) {
     if (!fit) continue;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/at_least.h"
 #include "analysis/share_claim.h"
 #include "analysis/trace_weight.h"
 
@@ -116,26 +117,6 @@ void ObserveDegrees(State& state, const graph::CallGraph& graph, const AddRatio&
   add(state.one_caller, one_caller, called);
   add(state.fan_out, fan_out, stateless);
   add(state.tree_like, IsTreeLike(graph), 1);
-}
-
-// Share of the observations that are at least x, at each x that occurs; thinned to steps of 2 %
-// where there are many.
-document::Series AtLeast(const char* name, const CountHistogram& histogram) {
-  document::Series series;
-  series.name = name;
-  const std::vector<CountHistogram::Bin> bins = histogram.Bins();
-  const auto all = static_cast<double>(histogram.Count());
-  uint64_t below = 0;
-  double last = 0;
-  for (const CountHistogram::Bin& bin : bins) {
-    const auto x = static_cast<double>(bin.value);
-    if (series.points.empty() || x >= last * 1.02 || &bin == &bins.back()) {
-      series.points.push_back({x, (all - static_cast<double>(below)) / all});
-      last = x;
-    }
-    below += bin.count;
-  }
-  return series;
 }
 
 document::Figure Tail(const char* id, const char* title, const char* axis, const char* of) {
@@ -250,8 +231,8 @@ document::Table ShapeTable(const State& state) {
 document::Figure SizesFigure(const State& state) {
   document::Figure figure =
       Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
-  figure.series = {AtLeast("depth, in calls", state.depth), AtLeast("tiers", state.tiers),
-                   AtLeast("width", state.width)};
+  figure.series = {AtLeast("depth, in calls", state.depth, 0), AtLeast("tiers", state.tiers, 0),
+                   AtLeast("width", state.width, 0)};
   return figure;
 }
 
@@ -260,8 +241,8 @@ document::Figure DegreesFigure(const State& state) {
       Tail("degree_tail", "Services of a call graph with at least so many callers or callees",
            "degree", "share of services");
   if (state.in_degree.Count() > 0)
-    figure.series.push_back(AtLeast("in-degree, called services", state.in_degree));
-  figure.series.push_back(AtLeast("out-degree, stateless services", state.out_degree));
+    figure.series.push_back(AtLeast("in-degree, called services", state.in_degree, 0));
+  figure.series.push_back(AtLeast("out-degree, stateless services", state.out_degree, 0));
   return figure;
 }
 

@@ -88,4 +88,17 @@ class RowBatch {
   std::array<char, kRows*(model::kMaxPathBytes + 16)> paths_;
 };
 
+// Decodes a block with a release's `RowDecoder(layout, block, context)`, which takes rows and bad
+// lines and has Flush().
+template <class RowDecoder, class Layout>
+void DecodeBlock(const Layout& layout, const Block& block, DecodeContext& context) {
+  RowDecoder decoder(layout, block, context);
+  csv::RowReader reader(layout.columns);
+  std::string_view text = block.text;
+  context.lines = 0;
+  if (block.first) context.lines = csv::SkipHeader(!layout.header.empty(), text);
+  context.lines += reader.Read(text, static_cast<uint32_t>(context.lines), decoder, decoder);
+  decoder.Flush();
+}
+
 }  // namespace plumbago::formats::alibaba

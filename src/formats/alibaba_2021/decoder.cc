@@ -86,13 +86,7 @@ class RowDecoder {
 }  // namespace
 
 void Alibaba2021Decoder::Decode(const Block& block, DecodeContext& context) const {
-  RowDecoder decoder(layout_, block, context);
-  csv::RowReader reader(layout_.columns);
-  std::string_view text = block.text;
-  context.lines = 0;
-  if (block.first) context.lines = csv::SkipHeader(!layout_.header.empty(), text);
-  context.lines += reader.Read(text, static_cast<uint32_t>(context.lines), decoder, decoder);
-  decoder.Flush();
+  alibaba::DecodeBlock<RowDecoder>(layout_, block, context);
 }
 
 }  // namespace plumbago::formats::alibaba_2021
