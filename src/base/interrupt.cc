@@ -11,6 +11,7 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 std::atomic<bool> signalled{false};
+std::atomic<int> holds{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "used in a signal handler");
 
 void OnSignal(int signal_number) {
@@ -32,8 +33,13 @@ void HandleInterrupts() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool Interrupted() { return interrupted.load(std::memory_order_relaxed); }
+bool Interrupted() {
+  return interrupted.load(std::memory_order_relaxed) && holds.load(std::memory_order_relaxed) == 0;
+}
 
 void SetInterrupted(bool value) { interrupted.store(value, std::memory_order_relaxed); }
+
+InterruptHold::InterruptHold() { holds.fetch_add(1, std::memory_order_relaxed); }
+InterruptHold::~InterruptHold() { holds.fetch_sub(1, std::memory_order_relaxed); }
 
 }  // namespace plumbago

@@ -17,4 +17,14 @@ bool Interrupted();
 // door that stops by itself.
 void SetInterrupted(bool value);
 
+// While one lives, Interrupted() is false, for a step that must not end half done; a second signal
+// still ends the process.
+class InterruptHold {
+ public:
+  InterruptHold();
+  ~InterruptHold();
+  InterruptHold(const InterruptHold&) = delete;
+  InterruptHold& operator=(const InterruptHold&) = delete;
+};
+
 }  // namespace plumbago
