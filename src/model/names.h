@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "model/huge_pages.h"
 
 namespace plumbago::model {
 
@@ -47,6 +48,10 @@ class NameTable {
   uint64_t Hash(uint32_t id) const { return At(id).hash; }
   // Number of ids handed out: every id is below it.
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
+  // Renumbers all names by the order of their texts, so that comparing ids compares texts (id 0
+  // stays the empty one). Returns the new id of each old one. Nothing else may use the table
+  // meanwhile; ids handed out and caches filled before are void. Names interned later come after.
+  std::vector<uint32_t> Sort();
 
   static uint64_t HashText(std::string_view text);
 
@@ -109,9 +114,16 @@ class NameCache {
   void Grow();
 
   NameTable& table_;
-  std::vector<Slot> slots_;
+  std::vector<Slot, TableAllocator<Slot>> slots_;
   size_t used_ = 0;
   size_t mask_ = 0;
+};
+
+// New ids by old ones; empty: unchanged.
+struct NameRanks {
+  std::vector<uint32_t> services;
+  std::vector<uint32_t> operations;
+  std::vector<uint32_t> instances;
 };
 
 struct Names {
@@ -125,6 +137,8 @@ struct Names {
   std::string_view Text(ServiceId id) const { return services.Text(Index(id)); }
   std::string_view Text(OperationId id) const { return operations.Text(Index(id)); }
   std::string_view Text(InstanceId id) const { return instances.Text(Index(id)); }
+  // NameTable::Sort of each.
+  NameRanks Sort() { return {services.Sort(), operations.Sort(), instances.Sort()}; }
 };
 
 // A thread's caches for all three kinds.
