@@ -26,7 +26,7 @@ int main(int argc, char** argv) {
   if (wait4(child, &status, 0, &use) != child) return 3;
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec); };
-  std::printf("%d %.3f %.3f %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+  std::printf("%d %.6f %.6f %ld\n", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
               wall.count(), seconds(use.ru_utime) + seconds(use.ru_stime), use.ru_maxrss);
   return 0;
 }

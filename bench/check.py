@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""check.py FOLDER: are the answers of a run of the bench the same? Prints a line for each thing that was compared and is;
+exits 1 at the first that is not.
+
+Ours among each other: sections, completeness and traces, to the byte, however the rows came. Rivals among each other: all
+answers, all edges. Ours against theirs: counts and sizes of traces are equal; latencies of an edge within the sketch's 1 %
+and half a tick of the clock (1 ms), as ours are rounded to whole ticks. MIT.
+"""
+
+import json
+import pathlib
+import sys
+
+KINDS = {"rpc": "rpc", "http": "http", "mq": "message", "mc": "cache", "db": "database", "userDefined": "other"}
+SKETCH = 0.01
+TICK_MS = 1
+NS_A_MS = 1e6
+VARIANTS = ["trace-order", "gz-many", "gz-one", "zstd", "memory", "merge"]
+RIVALS = ["duckdb", "polars", "clickhouse"]
+
+
+def same(what, ours, theirs):
+    equal = abs(ours - theirs) <= 1e-9 * abs(ours) if isinstance(ours, float) else ours == theirs
+    if not equal:
+        sys.exit(f"{what}: {str(ours)[:200]} and {str(theirs)[:200]} differ")
+
+
+def headlines(report, section):
+    return {line["name"]: line["value"] for line in part(report, section)["headline"]}
+
+
+def part(report, section):
+    return next(s for s in report["sections"] if s["id"] == section)
+
+
+def table(report, section, name):
+    return next(t for t in part(report, section)["tables"] if t["id"] == name)["rows"]
+
+
+def answers_of(report):
+    """Those of our answers that the rivals give too, under their names."""
+    scale, sizes = headlines(report, "scale"), headlines(report, "graph-size")
+    of_trace = ["calls_mean", "calls_p50", "calls_p99", "services_mean", "services_p50", "services_p99"]
+    return {
+        "rows": report["input"]["rows"],
+        "traces": report["traces"]["read"],
+        **{name: scale[name] for name in ("calls", "services", "edges")},
+        **{name: float(sizes[name]) for name in of_trace},
+        "kinds": {row[0]: row[1] for row in table(report, "paradigms", "kinds") if row[1]},
+    }
+
+
+def edges_of(file):
+    """A rival's edges between services that are both known: (caller, callee, our kind) to (calls, p50, p99) in ms."""
+    edges = {}
+    for line in file.read_text().splitlines():
+        caller, callee, kind, calls, p50, p99 = line.split("\t")
+        if caller and callee:
+            edges[caller, callee, KINDS[kind]] = int(calls), float(p50), float(p99)
+    return edges
+
+
+def check_edges(report, theirs):
+    ours = {}
+    for caller, callee, kind, calls, p50, _, p99, *_ in table(report, "edges", "slowest_edges"):
+        if caller != "(outside)" and callee != "(unknown)":
+            ours[caller, callee, kind] = calls, p50 / NS_A_MS, p99 / NS_A_MS
+    same("edges by kind", sorted(ours), sorted(theirs))
+    off = 0
+    for edge, (calls, *exact) in theirs.items():
+        same(f"calls of {edge}", ours[edge][0], calls)
+        for name, our, their in zip(("p50", "p99"), ours[edge][1:], exact):
+            if abs(our - their) > SKETCH * their + TICK_MS / 2:
+                sys.exit(f"{name} of {edge}: {our} ms, exactly {their} ms")
+            off += our != their
+    print(
+        f"latency of {len(theirs)} edges by kind between known services: calls equal; of p50 and p99 "
+        f"{off / (2 * len(theirs)):.2%} differ from the exact ones, all within 1 % and half a tick of the clock"
+    )
+
+
+def main(folder):
+    folder = pathlib.Path(folder)
+    load = lambda name: json.loads((folder / f"{name}.json").read_text())  # noqa: E731
+    rows = load("run")["rows"]
+    plain = load("plain")
+    same("lines of the file", int((folder / "wc.txt").read_text().split()[0]) - 1, rows)
+    same("rows that analyze used", plain["input"]["rows"], rows)
+
+    variants = [name for name in VARIANTS if (folder / f"{name}.json").exists() and (folder / f"{name}.json").stat().st_size]
+    for name in variants:
+        report = load(name)
+        for key in ("sections", "completeness", "traces"):
+            same(f"{key} of {name} and plain", json.dumps(plain[key]), json.dumps(report[key]))
+    print(f"ours: the same sections, completeness and traces, to the byte, from plain, {', '.join(variants)}")
+
+    ours = answers_of(plain)
+    missing = {line.split("\t")[0] for line in (folder / "missing.tsv").read_text().splitlines()}
+    present = [name for name in RIVALS if name not in missing and (folder / f"{name}.edges").exists()]
+    for rival in present:
+        for job in ("count", "load", "four", "count-gz"):
+            if (folder / f"{rival}-{job}.json").exists():
+                same(f"rows of {rival} {job}", rows, load(f"{rival}-{job}")["rows"])
+        theirs = load(f"{rival}-four")
+        theirs["kinds"] = {KINDS[kind]: calls for kind, calls in theirs["kinds"].items()}
+        for name, value in ours.items():
+            same(f"{name} of ours and {rival}", value, theirs[name])
+    if present:
+        first, *others = [(folder / f"{rival}.edges").read_text() for rival in present]
+        for rival, text in zip(present[1:], others):
+            if text != first:
+                sys.exit(f"the edges of {present[0]} and {rival} differ: {folder}/*.edges")
+        same_counts = ", ".join(f"{ours[name]} {name}" for name in ("rows", "traces", "calls", "services", "edges"))
+        print(f"ours and {', '.join(present)}: {same_counts}; calls of each kind; mean, median and p99 of a trace's calls and services")
+        check_edges(load("edges"), edges_of(folder / f"{present[0]}.edges"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""report.py FOLDER: the report of a run of the bench as Markdown: the bars and what was measured, then every contestant.
+
+FOLDER holds times.tsv (round, name, wall s, CPU s, peak kB, CPU s of the whole process), missing.tsv (name, reason), run.json
+and checks.txt. A ratio of two contestants is the median over the rounds of the ratio within a round. MIT.
+"""
+
+import json
+import pathlib
+import statistics
+import sys
+from collections import defaultdict
+
+TITLES = {
+    "plain": "`analyze --json`, repair and all analyses, time order",
+    "trace-order": "the same, trace order",
+    "gz-many": "the same, 8 .gz",
+    "gz-one": "the same, one .gz",
+    "zstd": "the same, one .zst of several frames",
+    "memory": "the same, `--memory 256M`",
+    "merge": "`merge` of 100 states of 1 % each",
+    "fixed": "`analyze --json`, 2,000 rows",
+    "generate": "`generate traces` to /dev/null",
+    "wc": "`wc -l`",
+}
+JOBS = {
+    "count": "`count(*)` of the CSV",
+    "load": "load into memory, count",
+    "four": "load, four of the analyses",
+    "count-gz": "`count(*)` of the .gz",
+}
+RIVALS = {"duckdb": "DuckDB", "polars": "Polars", "clickhouse": "ClickHouse (chdb)"}
+NOT_WHOLE = {"merge", "fixed"}  # they do not read all rows, so a rate says nothing
+BUSY = 0.05  # share of the machine that others may take before a run is to be doubted
+
+
+class Run:
+    def __init__(self, folder):
+        folder = pathlib.Path(folder)
+        self.facts = json.loads((folder / "run.json").read_text())
+        self.missing = dict(line.split("\t", 1) for line in (folder / "missing.tsv").read_text().splitlines())
+        self.checks = (folder / "checks.txt").read_text().splitlines()
+        self.wall, self.cpu = defaultdict(lambda: defaultdict(list)), defaultdict(list)
+        self.peak, self.spent = defaultdict(list), 0.0
+        for line in (folder / "times.tsv").read_text().splitlines():
+            turn, name, wall, cpu, kb, spent = line.split("\t")
+            self.wall[name][int(turn)].append(float(wall))
+            self.cpu[name].append(float(cpu))
+            self.peak[name].append(int(kb) * 1024)
+            self.spent += float(spent)
+        self.versions = {
+            name: json.loads(file.read_text())["version"]
+            for name in RIVALS
+            if name not in self.missing and (file := folder / f"{name}-load.json").exists()
+        }
+
+    def has(self, *names):
+        return all(name in self.wall and name.split("-")[0] not in self.missing for name in names)
+
+    def seconds(self, name):
+        return statistics.median(wall for turn in self.wall[name].values() for wall in turn)
+
+    def ratio(self, name, base):
+        """Of their times."""
+        turns = self.wall[name].keys() & self.wall[base].keys()
+        return statistics.median(
+            statistics.median(self.wall[name][turn]) / statistics.median(self.wall[base][turn]) for turn in turns
+        )
+
+    def peak_ratio(self, name, base):
+        return max(self.peak[name]) / max(self.peak[base])
+
+    def others(self):
+        """The share of the machine that went to what is not of the bench."""
+        seconds = self.facts["rounds_wall"] * self.facts["cores"]
+        return max(0.0, self.facts["busy_seconds"] - self.spent) / seconds
+
+
+def bars(run):
+    """(what, must, aim, unit, smaller is better, measured or None)"""
+    rows = run.facts["rows"]
+
+    def given(names, value):
+        return value() if run.has(*names) else None
+
+    return [
+        ("plain, rows a second", 2.5, 5, " M", False, given(["plain"], lambda: rows / run.seconds("plain") / 1e6)),
+        ("plain, time of DuckDB's bare load", 0.65, None, "", True,
+         given(["plain", "duckdb-load"], lambda: run.ratio("plain", "duckdb-load"))),
+        ("trace order, times plain's time", 1.5, 1.1, "", True,
+         given(["plain", "trace-order"], lambda: run.ratio("trace-order", "plain"))),
+        ("8 .gz, of plain's speed", 0.85, 0.95, "", False,
+         given(["plain", "gz-many"], lambda: 1 / run.ratio("gz-many", "plain"))),
+        ("one .gz, of plain's speed", 0.6, 0.9, "", False,
+         given(["plain", "gz-one"], lambda: 1 / run.ratio("gz-one", "plain"))),
+        ("peak memory, of DuckDB's load", 0.5, 0.125, "", True,
+         given(["plain", "duckdb-load"], lambda: run.peak_ratio("plain", "duckdb-load"))),
+        ("merge of 100 states", 2, 0.2, " s", True, given(["merge"], lambda: run.seconds("merge"))),
+        ("fixed cost, 2,000 rows", 60, 20, " ms", True, given(["fixed"], lambda: 1000 * run.seconds("fixed"))),
+        ("peak memory of `--memory 256M`", 512, None, " MiB", True,
+         given(["memory"], lambda: max(run.peak["memory"]) / 2**20)),
+        ("the merged state, of the input's bytes", 2, None, " %", True,
+         given(["merge"], lambda: 100 * run.facts["state_bytes"] / run.facts["bytes"])),
+    ]  # fmt: skip
+
+
+def verdict(measured, must, aim, smaller):
+    def reached(bar):
+        return measured <= bar if smaller else measured >= bar
+
+    if measured is None:
+        return "not measured"
+    if not reached(must):
+        return "**missed**"
+    return "aim met" if aim is not None and reached(aim) else "met"
+
+
+def print_bars(run):
+    print("| bar | must | aim | measured | verdict |")
+    print("| --- | ---: | ---: | ---: | --- |")
+    for what, must, aim, unit, smaller, measured in bars(run):
+        def shown(value):
+            return "" if value is None else f"{value:.3g}{unit}"
+
+        print(f"| {what} | {'<=' if smaller else '>='} {shown(must)} | {shown(aim)} | {shown(measured)} | "
+              f"{verdict(measured, must, aim, smaller)} |")  # fmt: skip
+
+
+def print_contestants(run):
+    rows, size = run.facts["rows"], run.facts["bytes"]
+    titles = {f"{rival}-{job}": f"{RIVALS[rival]}: {what}" for rival in RIVALS for job, what in JOBS.items()}
+    print("| what | seconds | CPU s | M rows/s | MB/s | peak MB | times plain's time |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for name, title in (TITLES | titles).items():
+        if not run.has(name):
+            continue
+        s = run.seconds(name)
+        rates = "| |" if name in NOT_WHOLE else f"{rows / s / 1e6:.2f} | {size / s / 1e6:.0f} |"
+        print(f"| {title} | {s:.3f} | {statistics.median(run.cpu[name]):.3f} | {rates} "
+              f"{max(run.peak[name]) / 1e6:.0f} | {run.ratio(name, 'plain'):.2f} |")  # fmt: skip
+
+
+def main(folder):
+    run = Run(folder)
+    facts = run.facts
+    print("# Last run of ./dev bench\n")
+    print(f"{facts['rows']} generated rows ({facts['bytes'] / 1e6:.0f} MB, alibaba-2021, seed 1, 20,000 services), page cache warm, "
+          f"{facts['rounds']} rounds; {facts['version']}. Ratios are medians of the ratios of each round, seconds medians, "
+          "peaks the largest.")  # fmt: skip
+    rivals = ", ".join(f"{RIVALS[name]} {version}" for name, version in run.versions.items())
+    print(f"Machine: {facts['cores']} cores, {facts['processor']}. Rivals: {rivals or 'none'}, 2 threads each.\n")
+    others = run.others()
+    if others > BUSY:
+        print(f"**The machine was busy: others took {others:.0%} of it during the rounds. Do not trust the times.**\n")
+    else:
+        print(f"Others took {others:.1%} of the machine during the rounds.\n")
+    print_bars(run)
+    print("\nThe answers:\n")
+    for line in run.checks:
+        print(f"- {line}")
+    print()
+    print_contestants(run)
+    for name, reason in run.missing.items():
+        print(f"\n{RIVALS.get(name, TITLES.get(name, name))} is not available: {reason}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
