@@ -1,5 +1,6 @@
 #include "base/archive.h"
 
+#include "base/framed_stream.h"
 #include "base/gzip_stream.h"
 #include "base/tar_stream.h"
 #include "base/zstd_stream.h"
@@ -31,18 +32,33 @@ std::unique_ptr<HeadStream> Decompressed(std::unique_ptr<HeadStream> bytes,
   }
 }
 
+// The frames of a file that can be read by position and has some.
+const FrameFormat* FramesOf(const FileStream& file) {
+  if (!file.regular()) return nullptr;
+  char head[kKindBytes];
+  const Result<size_t> n = file.ReadAt(0, head, sizeof head);
+  return n ? FindFrameFormat({head, *n}) : nullptr;
+}
+
 }  // namespace
 
 Archive::~Archive() = default;
 
-Result<std::unique_ptr<Archive>> Archive::Open(const std::string& path) {
+Result<std::unique_ptr<Archive>> Archive::Open(const std::string& path, MemoryShare* ahead) {
   ASSIGN_OR_RETURN(std::unique_ptr<FileStream> file, FileStream::Open(path));
   std::unique_ptr<Archive> archive(new Archive());
   archive->path_ = path;
   archive->file_ = file.get();
-  auto bytes = std::make_unique<HeadStream>(std::move(file));
-  const HeadStream* const raw = bytes.get();
-  archive->whole_ = Decompressed(std::move(bytes), path);
+  const HeadStream* raw = nullptr;
+  if (const FrameFormat* const frames = ahead == nullptr ? nullptr : FramesOf(*file)) {
+    archive->ahead_ = std::make_shared<FramesAhead>(std::move(file), *frames, *ahead);
+    archive->whole_ =
+        std::make_unique<HeadStream>(std::make_unique<FramedStream>(archive->ahead_, path));
+  } else {
+    auto bytes = std::make_unique<HeadStream>(std::move(file));
+    raw = bytes.get();
+    archive->whole_ = Decompressed(std::move(bytes), path);
+  }
   if (DetectKind(archive->whole_->Peek(kKindBytes)) == FileKind::kTar) {
     archive->tar_ = std::make_unique<TarStream>(std::move(archive->whole_), path);
   } else {

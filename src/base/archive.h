@@ -10,6 +10,8 @@
 
 #include "base/byte_stream.h"
 #include "base/file_kind.h"
+#include "base/frames_ahead.h"
+#include "base/memory_share.h"
 
 namespace plumbago {
 
@@ -17,8 +19,10 @@ class TarStream;
 
 class Archive {
  public:
-  // "-" is standard input. Errors: those of FileStream::Open.
-  static Result<std::unique_ptr<Archive>> Open(const std::string& path);
+  // "-" is standard input. `ahead`: memory for frames that are decompressed ahead of their turn,
+  // where the file has such; it must outlive the archive. Errors: those of FileStream::Open.
+  static Result<std::unique_ptr<Archive>> Open(const std::string& path,
+                                               MemoryShare* ahead = nullptr);
   ~Archive();
 
   // Goes to the first or next member; false: there is none. Errors: the archive is damaged or ends
@@ -35,6 +39,8 @@ class Archive {
   // Of the member; see ByteStream.
   Result<size_t> Read(char* out, size_t size) { return current_->Read(out, size); }
 
+  // Where frames can be decompressed ahead; otherwise null. May outlive the archive.
+  const std::shared_ptr<FramesAhead>& ahead() const { return ahead_; }
   bool is_tar() const { return tar_ != nullptr; }
   // The bytes on disk are the bytes that Read gives: they can be read by position through file().
   bool is_plain() const { return plain_; }
@@ -46,6 +52,7 @@ class Archive {
   std::string path_;
   std::string member_;
   FileStream* file_ = nullptr;  // owned by what stands on it
+  std::shared_ptr<FramesAhead> ahead_;
   std::unique_ptr<HeadStream>
       whole_;  // the file, decompressed, until its first member is asked for
   std::unique_ptr<TarStream> tar_;

@@ -24,9 +24,20 @@ class ByteStream {
   virtual Result<size_t> Read(char* out, size_t size) = 0;
 };
 
+// Bytes that can be read at any position, by any thread.
+class BytesAt {
+ public:
+  virtual ~BytesAt() = default;
+  virtual uint64_t size() const = 0;
+  // Fewer bytes only at the end.
+  virtual Result<size_t> ReadAt(uint64_t offset, char* out, size_t size) const = 0;
+  // Whoever reads them in order is told to have come so far.
+  virtual void SetPassed(uint64_t) {}
+};
+
 // A file or standard input ("-"), as it lies on disk. Reads of pipes look at Interrupted() ten
 // times a second and then fail with kInterrupted.
-class FileStream final : public ByteStream {
+class FileStream final : public ByteStream, public BytesAt {
  public:
   // Errors: kNotFound, kPermission, kBadInput (a folder, a device that cannot be read).
   static Result<std::unique_ptr<FileStream>> Open(const std::string& path);
@@ -36,11 +47,15 @@ class FileStream final : public ByteStream {
 
   Result<size_t> Read(char* out, size_t size) override;
   // Reads at a position; thread-safe; for regular files. Fewer bytes only at the end of the file.
-  Result<size_t> ReadAt(uint64_t offset, char* out, size_t size) const;
+  Result<size_t> ReadAt(uint64_t offset, char* out, size_t size) const override;
+  // Read goes on there, and bytes_read() tells so.
+  void SetPassed(uint64_t position) override {
+    bytes_read_.store(position, std::memory_order_relaxed);
+  }
 
   bool regular() const { return regular_; }
   // Bytes on disk when it was opened; 0 for a pipe.
-  uint64_t size() const { return size_; }
+  uint64_t size() const override { return size_; }
   // Bytes that Read has given out. Thread-safe.
   uint64_t bytes_read() const { return bytes_read_.load(std::memory_order_relaxed); }
 

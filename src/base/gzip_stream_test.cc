@@ -113,5 +113,44 @@ TEST(GzipStream, RepeatsItsError) {
   EXPECT_EQ(again.error().where.file, "a.gz");
 }
 
+TEST(GzipStream, DamagedDataGiveTheSameForAnyStepAndWhateverWasReadBefore) {
+  const std::string text = SampleLines(20000);
+  const std::string whole = GzipText(text);
+  GzipStream used(std::make_unique<MemoryStream>(whole), "a");
+  for (size_t at = 12; at < whole.size(); at += whole.size() / 40) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+    GzipStream stream(std::make_unique<MemoryStream>(bytes), "a");
+    const Drained expected = Drain(stream, 100);
+    EXPECT_NE(expected.error, "");
+    for (const size_t step : {3000, 70000, 3000000}) {
+      used.Restart(std::make_unique<MemoryStream>(bytes), std::nullopt);
+      const Drained drained = Drain(used, step);
+      ASSERT_EQ(drained.error, expected.error) << at;
+      ASSERT_TRUE(drained.text == expected.text) << at;
+    }
+  }
+}
+
+TEST(GzipStream, WhatWasDecodedBeforeAnInvalidCodeIsGivenForAnyStep) {
+  const std::string header = GzipText("x").substr(0, 10);
+  uint64_t x = 1;
+  size_t held_back = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::string bytes = header + '\x03';  // fixed codes, then anything
+    for (int j = 0; j < 300; ++j) {
+      x = x * 6364136223846793005u + 1442695040888963407u;
+      bytes += static_cast<char>(x >> 56);
+    }
+    const Drained expected = Gunzip(bytes, 1 << 20);
+    const Drained drained = Gunzip(bytes, 1);
+    ASSERT_NE(drained.error, "");
+    ASSERT_EQ(drained.error, expected.error);
+    ASSERT_TRUE(drained.text == expected.text) << i;
+    held_back += drained.text.size() > 1;
+  }
+  EXPECT_GT(held_back, 20u);
+}
+
 }  // namespace
 }  // namespace plumbago

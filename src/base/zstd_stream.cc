@@ -4,14 +4,24 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace plumbago {
 
 namespace {
 
+constexpr size_t kBlockHeader = 3;
+
 std::string Reason(size_t code, uint64_t bytes_out) {
+  std::string_view name = ZSTD_getErrorName(code);
   switch (ZSTD_getErrorCode(code)) {
+    // A block of more text than may be. Which of two errors that is depends on buffers that the
+    // decoder has from frames before.
+    case ZSTD_error_dstSize_tooSmall:
+      name = ZSTD_getErrorString(ZSTD_error_corruption_detected);
+      break;
     case ZSTD_error_frameParameter_windowTooLarge:
       return "zstd data need a window of more than 128 MiB (made with --long or --ultra): "
              "recompress them without";
@@ -26,8 +36,7 @@ std::string Reason(size_t code, uint64_t bytes_out) {
     default:
       break;
   }
-  return fmt::format("zstd data are damaged ({}) after {} bytes of text", ZSTD_getErrorName(code),
-                     bytes_out);
+  return fmt::format("zstd data are damaged ({}) after {} bytes of text", name, bytes_out);
 }
 
 }  // namespace
@@ -39,6 +48,19 @@ ZstdStream::ZstdStream(std::unique_ptr<ByteStream> source, std::string file)
 }
 
 ZstdStream::~ZstdStream() { ZSTD_freeDCtx(context_); }
+
+void ZstdStream::Restart(std::unique_ptr<ByteStream> source, std::optional<uint64_t> text_before) {
+  source_ = std::move(source);
+  ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
+  input_size_ = 0;
+  input_taken_ = 0;
+  in_frame_ = !text_before.has_value();
+  wanted_ = kFrameStart;
+  flushed_ = true;
+  finished_ = false;
+  bytes_out_ = text_before.value_or(0);
+  error_.reset();
+}
 
 Result<size_t> ZstdStream::Read(char* out, size_t size) {
   ZSTD_outBuffer output{out, size, 0};
@@ -63,7 +85,12 @@ Result<size_t> ZstdStream::Read(char* out, size_t size) {
         break;
       }
     }
-    ZSTD_inBuffer input{input_.data(), input_size_, input_taken_};
+    // Where zstd fails it does not tell what it has written in that call. So a call gets the bytes
+    // of one block only (`wanted_` counts the header of the next one), and none while text of the
+    // one before is held back: then all text before the failure is given, for any size of reads.
+    const size_t some = wanted_ > kBlockHeader ? wanted_ - kBlockHeader : wanted_;
+    const size_t feed = flushed_ ? std::min(input_size_ - input_taken_, some) : 0;
+    ZSTD_inBuffer input{input_.data(), input_taken_ + feed, input_taken_};
     const size_t code = ZSTD_decompressStream(context_, &output, &input);
     input_taken_ = input.pos;
     if (ZSTD_isError(code)) {
@@ -72,6 +99,7 @@ Result<size_t> ZstdStream::Read(char* out, size_t size) {
       break;
     }
     in_frame_ = code != 0;
+    wanted_ = code == 0 ? kFrameStart : code;
     flushed_ = code == 0 || output.pos < size;
   }
   bytes_out_ += output.pos;

@@ -72,5 +72,24 @@ TEST(ZstdStream, NamesJunkAfterTheEnd) {
   EXPECT_EQ(drained.error, "bytes that are no zstd data follow the end of the zstd data");
 }
 
+TEST(ZstdStream, DamagedDataGiveTheSameForAnyStepAndWhateverWasReadBefore) {
+  const std::string text = SampleLines(20000);
+  const std::string whole = ZstdText(text);
+  ZstdStream used(std::make_unique<MemoryStream>(whole), "a");
+  for (size_t at = 12; at < whole.size(); at += whole.size() / 40) {
+    std::string bytes = whole;
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << at % 8));
+    ZstdStream stream(std::make_unique<MemoryStream>(bytes), "a");
+    const Drained expected = Drain(stream, 100);
+    EXPECT_NE(expected.error, "");
+    for (const size_t step : {3000, 70000, 3000000}) {
+      used.Restart(std::make_unique<MemoryStream>(bytes), std::nullopt);
+      const Drained drained = Drain(used, step);
+      ASSERT_EQ(drained.error, expected.error) << at;
+      ASSERT_TRUE(drained.text == expected.text) << at;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace plumbago

@@ -29,6 +29,11 @@ class Reader final : public BlockSource {
     settings_.max_record = options.max_record_bytes;
     settings_.bytes_done = &bytes_done_;
     in_order_ = options.in_order;
+    ahead_.emplace(options.ahead_bytes);
+    settings_.ahead = options.in_order || options.ahead_bytes == 0 ? nullptr : &*ahead_;
+    resume_ = options.resume;
+    std::sort(resume_.begin(), resume_.end(),
+              [](const FileProgress& a, const FileProgress& b) { return a.path < b.path; });
   }
 
   // `inputs`: what the files were found from, for messages.
@@ -40,6 +45,7 @@ class Reader final : public BlockSource {
   }
   uint64_t bytes_done() const override { return bytes_done_.load(std::memory_order_relaxed); }
   uint64_t bytes_total() const override { return bytes_total_; }
+  std::vector<FileProgress> Progress() const override;
   const std::vector<FileInfo>& files() const override { return files_; }
   const std::vector<std::string>& skipped() const override { return skipped_; }
   Place Locate(const model::Origin& origin) const override {
@@ -56,9 +62,16 @@ class Reader final : public BlockSource {
     InputFile file;
     FileLedger ledger;
     std::unique_ptr<FileReader> reader;
-    const Format* format = nullptr;  // of its first member, where that is known already
-    uint32_t threads = 0;            // that keep to it
-    uint32_t in_use = 0;             // calls of the reader under way
+    const FileProgress* before = nullptr;  // of an earlier run
+    uint64_t bytes = 0;                    // when it was looked into, as modified_ns
+    int64_t modified_ns = 0;
+    bool regular = false;
+    bool unreadable = false;
+    bool at_end = false;
+    std::vector<std::string> skipped;  // members of it that no format knows
+    const Format* format = nullptr;    // of its first member, where that is known already
+    uint32_t threads = 0;              // that keep to it
+    uint32_t in_use = 0;               // calls of the reader under way
     bool done = false;
   };
   struct Seat {
@@ -66,13 +79,13 @@ class Reader final : public BlockSource {
     size_t source;
   };
 
-  uint32_t Number(uint32_t block) const {
-    return settings_.ordinal_bits >= 32 ? 0 : block >> settings_.ordinal_bits;
-  }
+  uint32_t Number(uint32_t block) const { return block >> settings_.ordinal_bits; }
   uint32_t Ordinal(uint32_t block) const {
-    return settings_.ordinal_bits >= 32 ? block : block & ((1u << settings_.ordinal_bits) - 1);
+    return block & ((uint32_t{1} << settings_.ordinal_bits) - 1);
   }
 
+  // Finds what an earlier run knew of the file. Errors: it is another file now.
+  Result<void> Resume(Source& source) const;
   // Looks into a file. An Error means that it cannot be read at all.
   Result<void> Probe(Source& source, uint32_t number);
   Result<void> ProbeTar(Source& source, const ReaderFile& file, std::unique_ptr<Archive> archive);
@@ -80,16 +93,20 @@ class Reader final : public BlockSource {
   // The source that a thread reads from next; nothing: all are done.
   std::optional<size_t> Choose(const void* storage);
   void Release(size_t source, bool done);
+  // Nobody reads from it any more.
+  void Close(Source& source);
   void Gather();
   Error NothingKnown(std::span<const std::string> inputs) const;
 
   ReaderSettings settings_;
+  std::optional<MemoryShare> ahead_;
+  std::vector<FileProgress> resume_;  // by path
   bool in_order_ = false;
   std::vector<std::unique_ptr<Source>> sources_;
   std::atomic<uint64_t> bytes_done_{0};
   uint64_t bytes_total_ = 0;
 
-  std::mutex mutex_;  // of all below
+  mutable std::mutex mutex_;  // of all below, and of what changes in sources
   std::vector<Seat> seats_;
   std::vector<size_t> open_;                            // sources that were begun and are not done
   size_t unopened_ = 0;                                 // sources from here on were not begun
@@ -107,15 +124,43 @@ Result<void> Reader::SetSkippedOrFail(const Source& source, Error error) {
   return {};
 }
 
+Result<void> Reader::Resume(Source& source) const {
+  const std::string& path = source.file.path;
+  source.regular = StatRegular(path, source.bytes, source.modified_ns);
+  const auto before =
+      std::lower_bound(resume_.begin(), resume_.end(), path,
+                       [](const FileProgress& a, const std::string& b) { return a.path < b; });
+  if (before == resume_.end() || before->path != path) return {};
+  if (const std::optional<std::string> change = ChangeSince(*before)) {
+    return Fail(ErrorKind::kBadInput, "cannot go on with this file: it " + *change, {path});
+  }
+  if (!before->finished && (before->block_bytes != settings_.block_bytes ||
+                            before->max_record != settings_.max_record)) {
+    return Fail(ErrorKind::kBadInput, "cannot go on with this file: it was read in other blocks",
+                {path});
+  }
+  source.before = &*before;
+  return {};
+}
+
 Result<void> Reader::Probe(Source& source, uint32_t number) {
   const std::string& path = source.file.path;
+  RETURN_IF_ERROR(Resume(source));
+  if (source.before != nullptr && source.before->finished) {
+    source.ledger.RestoreRest(*source.before, settings_.formats);
+    source.at_end = true;
+    source.skipped = source.before->skipped;
+    skipped_.insert(skipped_.end(), source.skipped.begin(), source.skipped.end());
+    bytes_done_.fetch_add(source.file.bytes, std::memory_order_relaxed);
+    return {};
+  }
   Result<std::unique_ptr<Archive>> opened = Archive::Open(path);
   if (!opened) {
     unreadable_.emplace_back(number, std::move(opened.error()));
     return {};
   }
   std::unique_ptr<Archive> archive = std::move(*opened);
-  const ReaderFile file{path, source.file.named, number, &source.ledger};
+  const ReaderFile file{path, source.file.named, number, &source.ledger, source.before};
   if (archive->is_tar()) return ProbeTar(source, file, std::move(archive));
   const bool regular = archive->file().regular();
   std::string_view head = archive->Peek(kHeadBytes);
@@ -136,6 +181,7 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
       unreadable_.emplace_back(number, nothing.error());
     } else {
       source.ledger.AddMember(path, source.file.bytes, nullptr, nullptr);
+      source.at_end = true;
     }
     return {};
   }
@@ -202,7 +248,7 @@ Error Reader::NothingKnown(std::span<const std::string> inputs) const {
 Result<void> Reader::OpenAll(std::vector<InputFile> files, std::span<const std::string> inputs) {
   const auto number_bits = static_cast<uint32_t>(std::bit_width(files.size() - 1));
   if (number_bits > 24) return Fail(ErrorKind::kResource, "more than 16 million files");
-  settings_.ordinal_bits = 32 - number_bits;
+  settings_.ordinal_bits = 31 - number_bits;
   bool total_known = true;
   for (InputFile& file : files) {
     bytes_total_ += file.bytes;
@@ -222,15 +268,19 @@ Result<void> Reader::OpenAll(std::vector<InputFile> files, std::span<const std::
     }
     RETURN_IF_ERROR(std::move(probed));
     sources_[i]->done = sources_[i]->reader == nullptr;
-    if (!sources_[i]->done) ++readable;
+    // Who kept the progress may have dropped the blocks of a finished file.
+    const FileProgress* before = sources_[i]->before;
+    const bool restored =
+        before != nullptr && (!before->blocks.empty() || (before->finished && before->bytes > 0));
+    if (!sources_[i]->done || restored) ++readable;
   }
   if (readable > 0) {
     for (const auto& [file, error] : unreadable_) {
-      pending_.Add(model::Damage::kUnreadable,
-                   model::Example{{number_bits == 0 ? 0 : file << settings_.ordinal_bits, 0},
-                                  0,
-                                  error.message,
-                                  sources_[file]->file.path});
+      sources_[file]->unreadable = true;
+      pending_.Add(
+          model::Damage::kUnreadable,
+          model::Example{
+              {file << settings_.ordinal_bits, 0}, 0, error.message, sources_[file]->file.path});
     }
     Gather();
     return {};
@@ -288,15 +338,28 @@ void Reader::Release(size_t number, bool done) {
     source.done = true;
     std::erase(open_, number);
   }
-  if (source.done && source.in_use == 0 && source.reader) {
-    for (std::string& text : source.reader->TakeSkipped()) skipped_.push_back(std::move(text));
-    source.reader.reset();  // closes the file
-  }
+  if (source.done && source.in_use == 0) Close(source);
+}
+
+void Reader::Close(Source& source) {
+  if (!source.reader) return;
+  source.at_end = source.reader->at_end();
+  source.skipped = source.reader->TakeSkipped();
+  skipped_.insert(skipped_.end(), source.skipped.begin(), source.skipped.end());
+  source.reader.reset();
 }
 
 void Reader::Gather() {
   files_.clear();
   for (const std::unique_ptr<Source>& source : sources_) {
+    // An interrupt may come before a stream is as far as the run before it. It reads no further.
+    if (source->before != nullptr && source->in_use == 0 && (source->done || Interrupted())) {
+      source->ledger.RestoreRest(*source->before, settings_.formats);
+      if (!std::exchange(source->done, true)) {
+        std::erase_if(open_, [&](size_t open) { return sources_[open] == source; });
+        Close(*source);
+      }
+    }
     std::vector<FileInfo> members = source->ledger.Members();
     if (members.empty() && source->format != nullptr) {
       members.push_back({source->file.path, source->file.bytes, 0, source->format});
@@ -304,6 +367,30 @@ void Reader::Gather() {
     std::move(members.begin(), members.end(), std::back_inserter(files_));
   }
   std::sort(skipped_.begin(), skipped_.end());
+}
+
+std::vector<FileProgress> Reader::Progress() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<FileProgress> all;
+  for (const std::unique_ptr<Source>& source : sources_) {
+    if (!source->regular && !source->unreadable && source->before == nullptr) continue;
+    FileProgress progress;
+    progress.path = source->file.path;
+    progress.bytes = source->bytes;
+    progress.modified_ns = source->modified_ns;
+    progress.block_bytes = settings_.block_bytes;
+    progress.max_record = settings_.max_record;
+    progress.skipped = source->skipped;
+    const bool all_done = source->ledger.Tell(source->before, progress);
+    progress.at_end = source->at_end || (source->reader && source->reader->at_end()) ||
+                      (source->before != nullptr && source->before->at_end) ||
+                      (source->unreadable && pending_told_);
+    // A reader that others still use may be about to hand out a block.
+    progress.finished = progress.at_end && source->done && source->in_use == 0 && all_done &&
+                        (source->at_end || source->unreadable);
+    if (!progress.blocks.empty() || progress.at_end) all.push_back(std::move(progress));
+  }
+  return all;
 }
 
 Result<std::optional<Block>> Reader::Next(std::string& storage, model::DamageCounts& damage) {

@@ -12,7 +12,9 @@
 // Block indexes are not dense: the upper bits are the file's place in the order of names, the lower
 // ones the place of the block in it (members of an archive: one after the other). So (block, line)
 // of an Origin is the order of the input, the same for any number of threads and any order in which
-// files were given.
+// files were given. Indexes stay below 2^31: the top bit is free for who keeps them.
+//
+// A run can go on where an earlier one stopped: see read_progress.h.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +26,7 @@
 
 #include "base/result.h"
 #include "formats/format.h"
+#include "formats/read_progress.h"
 #include "model/damage.h"
 
 namespace plumbago::formats {
@@ -47,12 +50,19 @@ class BlockSource {
         false;  // one file after another, blocks in order (one thread reads): for row-wise work
     size_t max_record_bytes =
         64u << 20;  // a longer record (its end not counted) is damage kTooLong and left out
+    // Memory, of all files together, for what is decompressed ahead of its turn where a compressed
+    // file consists of frames that can be decoded on their own; 0: nothing is.
+    size_t ahead_bytes = 32u << 20;
     std::span<const Format* const> formats = {};  // those that are known; empty: Formats()
+    // What an earlier run has read: blocks that it decoded are not handed out again, a file that it
+    // finished is not opened. Damage that it has counted is not counted again.
+    std::vector<FileProgress> resume = {};
   };
 
   // `inputs` are files, folders (searched through), globs or "-". Errors: nothing found, nothing
-  // readable, all empty, no known format (says what was seen and what is known). A file of a folder
-  // in an unknown format is listed in `skipped`.
+  // readable, all empty, no known format (says what was seen and what is known); a file of
+  // `resume` that changed since (see ChangeSince) or is to be cut differently now. A file of a
+  // folder in an unknown format is listed in `skipped`.
   static Result<std::unique_ptr<BlockSource>> Open(std::span<const std::string> inputs,
                                                    const Options& options);
   virtual ~BlockSource() = default;
@@ -68,6 +78,11 @@ class BlockSource {
   // Thread-safe, for progress: bytes of input files consumed, and in all (0 when not known).
   virtual uint64_t bytes_done() const = 0;
   virtual uint64_t bytes_total() const = 0;
+
+  // How far each input file has come that was begun: the blocks whose lines were told, those of
+  // Options::resume among them. Pipes, and files that were left out, are not in it. In the order of
+  // names. Thread-safe; costs a copy of all that is known of the blocks.
+  virtual std::vector<FileProgress> Progress() const = 0;
 
   // The rest is valid when Next has returned nothing to all. files() is there after Open too
   // (formats known, text_bytes not yet, of an archive the first member only): not while threads are

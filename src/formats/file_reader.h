@@ -2,6 +2,7 @@
 // in order otherwise. BlockSource spreads threads over several of these.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -13,6 +14,8 @@
 
 #include "base/archive.h"
 #include "base/byte_stream.h"
+#include "base/frames_ahead.h"
+#include "base/memory_share.h"
 #include "formats/file_ledger.h"
 #include "formats/format.h"
 #include "model/damage.h"
@@ -30,8 +33,9 @@ struct ReaderSettings {
   std::span<const Format* const> formats;
   size_t block_bytes = 0;
   size_t max_record = 0;
-  uint32_t ordinal_bits = 32;  // of a block index; the number of the file stands above them
+  uint32_t ordinal_bits = 31;  // of a block index, at most 31; the number of the file stands above
   std::atomic<uint64_t>* bytes_done = nullptr;
+  MemoryShare* ahead = nullptr;  // for what is decompressed ahead of its turn
 };
 
 // What a reader is given about its file. The ledger must outlive the reader.
@@ -40,9 +44,15 @@ struct ReaderFile {
   bool named = true;    // given by name: an unknown format is an error
   uint32_t number = 0;  // in the order of names
   FileLedger* ledger = nullptr;
+  const FileProgress* before = nullptr;  // of an earlier run; outlives the reader
 
+  // An ordinal that is too large gives the index of the last one.
   uint32_t BlockIndex(const ReaderSettings& settings, uint32_t ordinal) const {
-    return settings.ordinal_bits >= 32 ? ordinal : (number << settings.ordinal_bits) | ordinal;
+    return (number << settings.ordinal_bits) |
+           std::min(ordinal, (uint32_t{1} << settings.ordinal_bits) - 1);
+  }
+  const BlockProgress* Done(uint32_t ordinal) const {
+    return before == nullptr ? nullptr : before->Find(ordinal);
   }
 };
 
@@ -63,6 +73,11 @@ class FileReader {
   virtual Result<bool> Next(std::string& storage, model::DamageCounts& damage, Block& block) = 0;
   // Files of an archive that were left out, and why. Valid at the end.
   virtual std::vector<std::string> TakeSkipped() { return {}; }
+  // The file was read to its end, or as far as can be. False after an interrupt. Thread-safe.
+  bool at_end() const { return at_end_.load(std::memory_order_relaxed); }
+
+ protected:
+  std::atomic<bool> at_end_{false};
 };
 
 // A plain file whose records are lines. A block owns the records that start in its range of
@@ -92,6 +107,7 @@ class PositionReader final : public FileReader {
 
 // A compressed file, an archive, a pipe, or a format whose records cannot be found from the middle.
 // Threads take turns to read; what stands after the last whole record is carried to the next block.
+// A thread whose turn it is not decompresses what comes later, where the file allows that.
 class StreamReader final : public FileReader {
  public:
   // `archive` is open before its first member, or null: it is opened at the first Next. `format`
@@ -108,6 +124,10 @@ class StreamReader final : public FileReader {
 
  private:
   Result<bool> NextLocked(std::string& storage, model::DamageCounts& damage, Block& block);
+  // Decompresses a run of frames ahead of its turn; false: there is none to be had now.
+  bool HelpAhead();
+  // The block was decoded by an earlier run: takes its lines over.
+  bool Skip(uint32_t ordinal);
   // Goes to the next member in a known format; false: there is none.
   Result<bool> NextMember(model::DamageCounts& damage);
   Result<void> BeginMember();
@@ -123,6 +143,8 @@ class StreamReader final : public FileReader {
   ReaderFile file_;
   std::mutex mutex_;
   std::unique_ptr<Archive> archive_;
+  std::mutex ahead_mutex_;  // of ahead_
+  std::shared_ptr<FramesAhead> ahead_;
   const Format* known_format_;
   std::unique_ptr<Decoder> known_decoder_;
 
@@ -136,6 +158,7 @@ class StreamReader final : public FileReader {
   uint64_t bytes_counted_ = 0;
   std::optional<Error> cut_;  // what ended the file early
   bool done_ = false;
+  bool interrupted_ = false;
   std::vector<std::string> skipped_;
 };
 

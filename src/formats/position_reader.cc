@@ -31,9 +31,11 @@ PositionReader::PositionReader(const ReaderSettings& settings, ReaderFile file, 
     : settings_(settings), file_(std::move(file)), size_(size) {
   decoder_ = file_.ledger->AddMember(file_.name, size_, format, std::move(decoder));
   // So few ranges that their ordinals fit.
-  const uint64_t most = uint64_t{1} << std::min<uint32_t>(settings.ordinal_bits, 31);
+  const uint64_t most = uint64_t{1} << settings.ordinal_bits;
   range_bytes_ = std::max<uint64_t>(settings.block_bytes, (size_ + most - 1) / most);
   ranges_ = (size_ + range_bytes_ - 1) / range_bytes_;
+  if (file_.before == nullptr) return;
+  for (const BlockProgress& block : file_.before->blocks) file_.ledger->Restore(block);
 }
 
 Result<void> PositionReader::OpenOnce() {
@@ -47,13 +49,22 @@ Result<void> PositionReader::OpenOnce() {
 Result<bool> PositionReader::Next(std::string& storage, model::DamageCounts& damage, Block& block) {
   while (true) {
     const uint64_t range = next_range_.fetch_add(1, std::memory_order_relaxed);
-    if (range >= ranges_) return false;
+    if (range >= ranges_) {
+      at_end_.store(true, std::memory_order_relaxed);
+      return false;
+    }
     const uint64_t begin = range * range_bytes_;
+    const uint64_t bytes = std::min(range_bytes_, size_ - begin);
+    if (file_.Done(static_cast<uint32_t>(range)) != nullptr) {
+      settings_.bytes_done->fetch_add(bytes, std::memory_order_relaxed);
+      continue;
+    }
     Result<bool> some =
         OpenOnce().and_then([&] { return ReadRange(range, storage, damage, block); });
     if (!some) {
       // The disk failed under our hands. What was read stays; the rest of the file is given up.
       next_range_.store(ranges_, std::memory_order_relaxed);
+      at_end_.store(true, std::memory_order_relaxed);
       damage.Add(model::Damage::kUnreadable,
                  model::Example{{file_.BlockIndex(settings_, static_cast<uint32_t>(range)), 0},
                                 0,
@@ -61,8 +72,7 @@ Result<bool> PositionReader::Next(std::string& storage, model::DamageCounts& dam
                                 file_.name});
       return false;
     }
-    settings_.bytes_done->fetch_add(std::min(range_bytes_, size_ - begin),
-                                    std::memory_order_relaxed);
+    settings_.bytes_done->fetch_add(bytes, std::memory_order_relaxed);
     if (*some) return true;
   }
 }
@@ -86,7 +96,10 @@ Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage,
   size_t start = 0;
   if (begin > 0) {
     const std::optional<size_t> first = LineEnd(storage.data(), 0, std::min(range_end - 1, have));
-    if (!first) return false;  // in the middle of one record
+    if (!first) {  // in the middle of one record
+      file_.ledger->AddBlock(ordinal, 0, 0);
+      return false;
+    }
     start = *first;
   }
   size_t stop = have;

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/interrupt.h"
 #include "formats/file_reader.h"
 
 namespace plumbago::formats {
@@ -25,16 +26,39 @@ Result<const Format*> StreamReader::Start(model::DamageCounts& damage) {
 }
 
 Result<bool> StreamReader::Next(std::string& storage, model::DamageCounts& damage, Block& block) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_, std::try_to_lock);
+  while (!lock.owns_lock() && HelpAhead()) lock.try_lock();
+  if (!lock.owns_lock()) lock.lock();
   Result<bool> some = NextLocked(storage, damage, block);
   if (!some || !*some) End();
+  if (some && !*some && !interrupted_) at_end_.store(true, std::memory_order_relaxed);
   return some;
+}
+
+bool StreamReader::HelpAhead() {
+  std::shared_ptr<FramesAhead> ahead;
+  {
+    const std::lock_guard lock(ahead_mutex_);
+    ahead = ahead_;
+  }
+  return ahead && !Interrupted() && ahead->Help();
+}
+
+bool StreamReader::Skip(uint32_t ordinal) {
+  const BlockProgress* const done = file_.Done(ordinal);
+  if (done == nullptr) return false;
+  file_.ledger->SetLines(ordinal, done->lines);
+  return true;
 }
 
 void StreamReader::End() {
   CountBytes();
   if (archive_ && !archive_->file().regular())
     file_.ledger->SetBytes(archive_->file().bytes_read());
+  {
+    const std::lock_guard lock(ahead_mutex_);
+    ahead_.reset();
+  }
   archive_.reset();
   carry_ = {};
   done_ = true;
@@ -51,14 +75,19 @@ void StreamReader::Cut(const Error& error, model::DamageCounts& damage) {
   format_ = nullptr;
   done_ = true;
   cut_ = error;
-  if (error.kind == ErrorKind::kInterrupted) return;
+  if (error.kind == ErrorKind::kInterrupted) {
+    interrupted_ = true;
+    return;
+  }
+  at_end_.store(true, std::memory_order_relaxed);
+  if (file_.before != nullptr && file_.before->at_end) return;  // was counted then
   damage.Add(
       model::Damage::kCutArchive,
       model::Example{{file_.BlockIndex(settings_, ordinal_), 0}, 0, error.message, file_.name});
 }
 
 Result<void> StreamReader::CheckOrdinal() const {
-  if (settings_.ordinal_bits >= 32 || ordinal_ >> settings_.ordinal_bits == 0) return {};
+  if (ordinal_ >> settings_.ordinal_bits == 0) return {};
   return Fail(ErrorKind::kResource, "too large to be read together with so many files",
               {file_.name});
 }
@@ -122,7 +151,9 @@ Result<bool> StreamReader::NextMember(model::DamageCounts& damage) {
 }
 
 Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts& damage) {
-  CountTooLong(settings_, file_.BlockIndex(settings_, ordinal_), member_name_, damage);
+  if (file_.Done(ordinal_) == nullptr) {
+    CountTooLong(settings_, file_.BlockIndex(settings_, ordinal_), member_name_, damage);
+  }
   // An ordinal of its own keeps the line number of what follows right.
   file_.ledger->AddBlock(ordinal_++, 0, 1);
   first_ = false;
@@ -145,7 +176,7 @@ Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts&
 Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts& damage,
                                       Block& block) {
   if (!archive_ && !done_) {
-    Result<std::unique_ptr<Archive>> opened = Archive::Open(file_.name);
+    Result<std::unique_ptr<Archive>> opened = Archive::Open(file_.name, settings_.ahead);
     if (!opened) {
       damage.Add(model::Damage::kUnreadable,
                  model::Example{
@@ -153,6 +184,8 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
       return false;
     }
     archive_ = std::move(*opened);
+    const std::lock_guard lock(ahead_mutex_);
+    ahead_ = archive_->ahead();
   }
   while (!done_) {
     if (format_ == nullptr) {
@@ -192,6 +225,7 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
     } else if (at_end) {
       format_ = nullptr;
     } else if (cut == 0) {
+      RETURN_IF_ERROR(CheckOrdinal());
       Result<void> skipped = SkipRecord(storage, damage);
       if (!skipped) Cut(skipped.error(), damage);
       continue;
@@ -201,11 +235,16 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
     if (cut == 0) continue;
     RETURN_IF_ERROR(CheckOrdinal());
     file_.ledger->AddBlock(ordinal_, cut, 0);
+    const bool skip = Skip(ordinal_);
     block = Block{file_.BlockIndex(settings_, ordinal_), file_.number, first_,
                   std::string_view(storage).substr(0, cut), decoder_};
     ++ordinal_;
     first_ = false;
-    return true;
+    if (!skip) return true;
+    if (Interrupted()) {
+      interrupted_ = true;
+      return false;
+    }
   }
   return false;
 }

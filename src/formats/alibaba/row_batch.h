@@ -30,7 +30,9 @@ class RowBatch {
   }
   // A new row with origin and path set; valid until Done.
   model::Call& Next(uint32_t line) {
-    model::Call& call = batch_.calls.emplace_back();
+    static constexpr model::Call kBlank;
+    // Copied from a blank one: what emplace_back() makes of it (rep stos) took 5 ns by the profile.
+    model::Call& call = batch_.calls.emplace_back(kBlank);
     call.origin = {block_.index, line};
     call.path_offset = static_cast<uint32_t>(path_end_);
     call.path_size = static_cast<uint16_t>(path_size_);

@@ -5,6 +5,7 @@ namespace plumbago::formats::alibaba {
 using model::Kind;
 
 bool IsMissingWord(std::string_view text) {
+  if (text == "(?)") return true;  // by far the most frequent
   static constexpr std::string_view kWords[] = {
       "",     "(?)",  "UNKNOWN", "UNAVAILABLE", "NAN",     "None",    "NA",      "N/A",
       "n/a",  "#N/A", "#NA",     "#N/A N/A",    "NULL",    "null",    "NaN",     "nan",

@@ -24,8 +24,12 @@ bool IsMissingWord(std::string_view text);
 inline bool IsMissing(std::string_view text) {
   if (text.size() > 11) return false;
   if (text.empty()) return true;
-  const char c = text[0];
-  if (c == 'M' || c == 'S') return false;  // MS_1, S_1
+  // First letters of real short names and ids (MS_1, S_1, 0.1) begin no such word: one bit a
+  // character of those that do.
+  constexpr uint64_t kLow = 1ull << '(' | 1ull << '#' | 1ull << '-' | 1ull << '<' | 1ull << '1';
+  constexpr uint64_t kHigh = 1ull << ('U' - 64) | 1ull << ('N' - 64) | 1ull << ('n' - 64);
+  const auto c = static_cast<unsigned char>(text[0]);
+  if (c >= 128 || ((c < 64 ? kLow : kHigh) >> (c & 63) & 1) == 0) return false;
   return IsMissingWord(text);
 }
 

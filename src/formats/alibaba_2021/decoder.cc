@@ -42,7 +42,7 @@ class RowDecoder {
     }
 
     Call& call = rows_.Next(row.line);
-    call.trace = model::TraceId::Parse(trace);
+    model::TraceId::Parse(trace, call.trace);
     if (start != kNoTime) {
       call.start_ns = start + alibaba::kEpoch2021Ns;
       if (start >= alibaba::kAbsoluteNs || call.start_ns < alibaba::kAbsoluteNs)

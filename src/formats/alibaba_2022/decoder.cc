@@ -43,7 +43,7 @@ class RowDecoder {
     }
 
     Call& call = rows_.Next(row.line);
-    call.trace = model::TraceId::Parse(trace);
+    model::TraceId::Parse(trace, call.trace);
     call.start_ns = start;
     call.duration_ns = duration;
     const std::string_view caller = row[layout_.caller];

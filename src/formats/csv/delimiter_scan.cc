@@ -23,6 +23,7 @@ struct Output {
   uint32_t* line_ends;
   uint32_t count = 0;
   uint32_t lines = 0;
+  bool quotes = false;
 };
 
 // Appends the positions of one 64-byte piece. Four are always written: most pieces have no more,
@@ -81,6 +82,8 @@ void ScanWords(const char* text, size_t size, Output& out) {
 PLUMBAGO_TARGET_AVX2 void ScanAvx2(const char* text, size_t size, Output& out) {
   const __m256i comma = _mm256_set1_epi8(',');
   const __m256i newline = _mm256_set1_epi8('\n');
+  const __m256i quote = _mm256_set1_epi8('"');
+  __m256i quotes = _mm256_setzero_si256();
   Output local = out;
   for (size_t begin = 0; begin < size; begin += 64) {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(text + begin));
@@ -91,13 +94,19 @@ PLUMBAGO_TARGET_AVX2 void ScanAvx2(const char* text, size_t size, Output& out) {
     };
     uint64_t commas = join(_mm256_cmpeq_epi8(low, comma), _mm256_cmpeq_epi8(high, comma));
     uint64_t newlines = join(_mm256_cmpeq_epi8(low, newline), _mm256_cmpeq_epi8(high, newline));
+    const __m256i quoted =
+        _mm256_or_si256(_mm256_cmpeq_epi8(low, quote), _mm256_cmpeq_epi8(high, quote));
     if (size - begin < 64) {
       const uint64_t mask = TailMask(size - begin);
       commas &= mask;
       newlines &= mask;
+      local.quotes = std::memchr(text + begin, '"', size - begin) != nullptr;
+    } else {
+      quotes = _mm256_or_si256(quotes, quoted);
     }
     Append(commas | newlines, newlines, static_cast<uint32_t>(begin), local);
   }
+  local.quotes |= _mm256_testz_si256(quotes, quotes) == 0;
   out = local;
 }
 
@@ -149,6 +158,7 @@ void Delimiters::Scan(std::string_view text) {
     ScanAvx2(text.data(), text.size(), out);
     size_ = out.count;
     lines_ = out.lines;
+    quotes_ = out.quotes;
     return;
   }
 #endif
@@ -161,6 +171,7 @@ void Delimiters::ScanPortably(std::string_view text) {
   ScanWords(text.data(), text.size(), out);
   size_ = out.count;
   lines_ = out.lines;
+  quotes_ = std::memchr(text.data(), '"', text.size()) != nullptr;
 }
 
 bool NeedsQuotes(std::string_view text) {

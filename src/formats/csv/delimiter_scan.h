@@ -36,6 +36,8 @@ class Delimiters {
   // Where in at() the line ends stand, ascending.
   const uint32_t* line_ends() const { return line_ends_.get(); }
   size_t lines() const { return lines_; }
+  // True if the text has a '"': found on the way, which costs next to nothing.
+  bool quotes() const { return quotes_; }
   size_t capacity() const { return capacity_; }
 
  private:
@@ -44,6 +46,7 @@ class Delimiters {
   std::unique_ptr<uint32_t[]> line_ends_;
   size_t size_ = 0;
   size_t lines_ = 0;
+  bool quotes_ = false;
 };
 
 // True if `text` has a character for which a CSV field must be quoted: , " CR LF. No padding

@@ -138,8 +138,8 @@ uint32_t RowReader::Read(std::string_view text, uint32_t first_line, OnRow&& on_
 template <class OnRow, class OnBad>
 uint32_t RowReader::ReadWindow(std::string_view window, uint32_t line, OnRow&& on_row,
                                OnBad&& on_bad) {
-  const bool quotes = std::memchr(window.data(), '"', window.size()) != nullptr;
   delimiters_.Scan(window);
+  const bool quotes = delimiters_.quotes();
   const char* text = window.data();
   uint32_t* ends = delimiters_.at();
   const uint32_t* line_ends = delimiters_.line_ends();
