@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,30 +39,60 @@ std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
   return std::round(*value / tick) * tick;
 }
 
-// All edges, most own time first, and their sums.
+// Most own time first; among equals the order of names.
+bool Before(const Line& a, const Line& b) {
+  return a.self_ns != b.self_ns ? a.self_ns > b.self_ns : a.place < b.place;
+}
+
+// The edges with most own time, and the sums of all. There may be millions, so only as many lines
+// are kept as are wanted.
 struct Lines {
   std::vector<Line> lines;
+  size_t count = 0;
   UInt128 self_ns = 0;
   uint64_t calls = 0, timed = 0, client_side = 0;
+  std::map<double, uint64_t> medians;  // of the edges: whole ticks, so there are few
 
   Lines(const Edges::State& state, const Facts& facts) {
-    const auto quantile = [&facts](const graph::DependencyTotals& t, double q) {
+    const size_t most = facts.headline_only ? Edges::kTop : std::max(Edges::kTop, facts.table_rows);
+    state.graph.VisitEdges([&](const graph::DependencyEdge& edge) { Add(edge, most, facts); });
+    std::sort(lines.begin(), lines.end(), Before);
+  }
+
+ private:
+  void Add(const graph::DependencyEdge& edge, size_t most, const Facts& facts) {
+    const graph::DependencyTotals& t = edge.totals;
+    const auto quantile = [&](double q) {
       return WholeTicks(t.latency_ns.Quantile(q), facts.tick_ns);
     };
-    state.graph.VisitEdges(
-        *facts.names, graph::DependencyLevel::kService, [&](const graph::DependencyEdge& edge) {
-          const graph::DependencyTotals& t = edge.totals;
-          lines.push_back({lines.size(), edge.caller, edge.callee, edge.kind, t.calls, t.errors,
-                           t.latency_ns.count(), t.client_side, t.self_known, t.self_ns,
-                           quantile(t, 0.5), quantile(t, 0.95), quantile(t, 0.99)});
-          self_ns += t.self_ns;
-          calls += t.calls;
-          timed += t.latency_ns.count();
-          client_side += t.client_side;
-        });
-    std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
-      return a.self_ns != b.self_ns ? a.self_ns > b.self_ns : a.place < b.place;
-    });
+    Line line{count++,
+              edge.caller,
+              edge.callee,
+              edge.kind,
+              t.calls,
+              t.errors,
+              t.latency_ns.count(),
+              t.client_side,
+              t.self_known,
+              t.self_ns,
+              quantile(0.5),
+              {},
+              {}};
+    self_ns += t.self_ns;
+    calls += t.calls;
+    timed += line.timed;
+    client_side += t.client_side;
+    if (line.p50) ++medians[*line.p50];
+    // A heap whose front is the last of those that are kept.
+    if (lines.size() == most) {
+      if (!Before(line, lines.front())) return;
+      std::pop_heap(lines.begin(), lines.end(), Before);
+      lines.pop_back();
+    }
+    line.p95 = quantile(0.95);
+    line.p99 = quantile(0.99);
+    lines.push_back(line);
+    std::push_heap(lines.begin(), lines.end(), Before);
   }
 };
 
@@ -73,17 +105,17 @@ Cell Nanoseconds(std::optional<double> value) {
   return value ? Cell(static_cast<int64_t>(std::llround(*value))) : Cell();
 }
 
-// Median over the edges of their median latencies.
-std::optional<double> MedianOfMedians(const std::vector<Line>& lines) {
-  std::vector<double> medians;
-  for (const Line& line : lines) {
-    if (line.p50) medians.push_back(*line.p50);
+// Median over the edges of their median latencies: the lower of the two in the middle, the rank
+// that the sketches use.
+std::optional<double> MedianOfMedians(const std::map<double, uint64_t>& medians) {
+  uint64_t edges = 0;
+  for (const auto& [median, count] : medians) edges += count;
+  uint64_t before = 0;
+  for (const auto& [median, count] : medians) {
+    before += count;
+    if (before > (edges - 1) / 2) return median;
   }
-  if (medians.empty()) return std::nullopt;
-  // Lower of the two in the middle: the rank that the sketches use.
-  const auto middle = medians.begin() + static_cast<std::ptrdiff_t>((medians.size() - 1) / 2);
-  std::nth_element(medians.begin(), middle, medians.end());
-  return *middle;
+  return std::nullopt;
 }
 
 void AddHeadlines(document::Section& section, const Lines& edges) {
@@ -93,11 +125,11 @@ void AddHeadlines(document::Section& section, const Lines& edges) {
   }
   document::Headline& count =
       section.AddHeadline("edges", "edges by kind, outside callers included", Unit::kCount,
-                          static_cast<double>(edges.lines.size()));
+                          static_cast<double>(edges.count));
   count.total = true;
   section
       .AddHeadline("edge_p50_median", "median latency of the median edge", Unit::kNanoseconds,
-                   MedianOfMedians(edges.lines))
+                   MedianOfMedians(edges.medians))
       .key = true;
   section
       .AddHeadline("top_10_share", "own time in the top 10 edges", Unit::kShare,
@@ -126,17 +158,20 @@ std::vector<document::Column> EdgeColumns() {
   };
 }
 
-document::Table SlowestEdges(const Lines& edges, const model::Names& names) {
+document::Table SlowestEdges(const Lines& edges, const Facts& facts) {
+  const model::Names& names = *facts.names;
   document::Table table;
   table.id = "slowest_edges";
   table.title = "Slowest edges";
   table.key = true;
   table.columns = EdgeColumns();
-  table.rows.reserve(edges.lines.size());
+  const size_t rows = std::min(edges.lines.size(), facts.table_rows);
+  table.more_rows = edges.count - rows;
+  table.rows.reserve(rows);
   const auto name = [&names](model::ServiceId service, const char* unknown) {
     return std::string(service == model::kNoService ? unknown : names.Text(service));
   };
-  for (const Line& line : edges.lines) {
+  for (const Line& line : std::span(edges.lines).first(rows)) {
     Cell mean, sum;
     if (line.self_known > 0) {
       mean = static_cast<int64_t>(line.self_ns / line.self_known);
@@ -167,14 +202,12 @@ void Edges::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   state.graph.Add(graph);
 }
 
-void Edges::Merge(State& into, State&& from) { into.graph.Merge(std::move(from.graph)); }
-
 document::Section Edges::Conclude(const State& state, const Facts& facts) {
   const Lines edges(state, facts);
   document::Section section;
   AddHeadlines(section, edges);
   if (facts.headline_only) return section;
-  section.tables.push_back(SlowestEdges(edges, *facts.names));
+  section.tables.push_back(SlowestEdges(edges, facts));
   section.computed = fmt::format(
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
       "else what the callee says{}. {} calls have no time. Own time: a call's time without the "

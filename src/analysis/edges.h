@@ -11,7 +11,10 @@
 // callee, operation, kind). Observe: 10-30 ns a call.
 #pragma once
 
+#include <tuple>
+
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "graph/dependency_graph.h"
 
 namespace plumbago::analysis {
@@ -23,10 +26,11 @@ struct Edges {
 
   struct State {
     graph::DependencyGraph graph;
+
+    static constexpr auto Fields() { return std::tuple(Field{"graph", &State::graph}); }
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

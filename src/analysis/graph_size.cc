@@ -267,14 +267,6 @@ void GraphSize::Observe(State& state, const graph::CallGraph& graph, const Facts
   state.calls_mean.Add(hash, static_cast<int64_t>(calls * times), static_cast<int64_t>(times));
 }
 
-void GraphSize::Merge(State& into, State&& from) {
-  into.services.Merge(from.services);
-  into.calls.Merge(from.calls);
-  for (size_t i = 0; i < kClasses; ++i) into.calls_of_class[i] += from.calls_of_class[i];
-  into.services_mean.Merge(from.services_mean);
-  into.calls_mean.Merge(from.calls_mean);
-}
-
 document::Section GraphSize::Conclude(const State& state, const Facts& facts) {
   document::Section section;
   AddHeadlines(section, state);

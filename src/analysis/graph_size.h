@@ -17,8 +17,10 @@
 
 #include <array>
 #include <cstdint>
+#include <tuple>
 
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "statistics/count_histogram.h"
 #include "statistics/resampling.h"
 
@@ -38,10 +40,16 @@ struct GraphSize {
     std::array<uint64_t, kClasses> calls_of_class{};  // by the class of their trace
     statistics::BucketedRatio services_mean;          // services, traces
     statistics::BucketedRatio calls_mean;             // calls, traces
+
+    static constexpr auto Fields() {
+      return std::tuple(Field{"services", &State::services}, Field{"calls", &State::calls},
+                        Field{"calls_of_class", &State::calls_of_class},
+                        Field{"services_mean", &State::services_mean},
+                        Field{"calls_mean", &State::calls_mean});
+    }
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

@@ -143,7 +143,7 @@ TEST(GraphSize, NoOrderOfMergesShows) {
     Observe(whole, i, size, size * 2);
   }
   GraphSize::State merged;
-  for (const size_t i : {2, 0, 3, 1}) GraphSize::Merge(merged, std::move(parts[i]));
+  for (const size_t i : {2, 0, 3, 1}) MergeFields(merged, std::move(parts[i]));
   EXPECT_EQ(merged.services, whole.services);
   EXPECT_EQ(merged.calls, whole.calls);
   EXPECT_EQ(merged.calls_of_class, whole.calls_of_class);

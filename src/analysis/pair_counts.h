@@ -1,47 +1,84 @@
 // How often each pair of ids was seen: caller and callee, service and operation.
 //
-// Open addressing with linear probing, at most two thirds full; 16 bytes a slot. The order of slots
-// follows the ids, which differ from run to run: sort what is printed. Merging adds, so it is
+// Counted by open addressing with linear probing, at most two thirds full; 16 bytes a slot. Frozen,
+// spilled, merged and saved as sorted runs (statistics/keyed_runs.h). Merging adds, so it is
 // commutative and associative.
 //
 // Cost: Add about 5 ns while the table is in the second-level cache. One writer at a time; const
 // functions may run at once.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
 #include "base/strong_id.h"
+#include "graph/key_parts.h"
+#include "statistics/keyed_runs.h"
 
 namespace plumbago::analysis {
 
+template <class First, class Second>
 class PairCounts {
  public:
-  template <class A, class B>
-  void Add(A first, B second, uint64_t times = 1) {
+  struct Record {
+    uint32_t first = 0;
+    uint32_t second = 0;
+    uint64_t count = 0;
+
+    static constexpr std::array kKey{graph::kKeyPart<First>, graph::kKeyPart<Second>};
+    std::array<uint32_t, 2> key() const { return {first, second}; }
+    void set_key(const std::array<uint32_t, 2>& key) {
+      first = key[0];
+      second = key[1];
+    }
+    void Merge(const Record& other) { count += other.count; }
+    void Save(std::string& out) const { statistics::AppendVarint(out, count); }
+    bool Load(statistics::StateReader& in) {
+      count = in.Varint();
+      return in.ok() && count > 0;
+    }
+  };
+  using Runs = statistics::KeyedRuns<Record>;
+
+  void Add(First first, Second second, uint64_t times = 1) {
     Add(static_cast<uint64_t>(Index(first)) << 32 | Index(second), times);
   }
   void Merge(PairCounts&& from) {
-    if (from.size_ > size_) std::swap(*this, from);
-    for (const Slot& slot : from.slots_) {
-      if (slot.count > 0) Add(slot.pair, slot.count);
-    }
+    Freeze();
+    from.Freeze();
+    runs_.Take(std::move(from.runs_));
   }
 
-  // Distinct pairs.
-  size_t size() const { return size_; }
-  size_t allocated() const { return slots_.capacity() * sizeof(Slot); }
+  // What was counted becomes a sorted run.
+  void Freeze() {
+    if (size_ == 0) return;
+    std::vector<Record> records = Sorted();
+    const size_t bytes = records.capacity() * sizeof(Record);
+    runs_.Add(std::make_shared<statistics::MemoryRun<Record>>(std::move(records), bytes));
+    std::vector<Slot>().swap(slots_);
+    size_ = 0;
+    shift_ = 64;
+  }
+  Runs& runs() { return runs_; }
+  const Runs& runs() const { return runs_; }
 
-  // visit(first, second, count), in no order.
-  template <class A, class B, class F>
+  // Bytes in memory.
+  size_t allocated() const { return slots_.capacity() * sizeof(Slot) + runs_.allocated(); }
+
+  // visit(first, second, count), in the order of ids, each pair once.
+  template <class F>
   void ForEach(F&& visit) const {
-    for (const Slot& slot : slots_) {
-      if (slot.count == 0) continue;
-      visit(Id<A>(static_cast<uint32_t>(slot.pair >> 32)), Id<B>(static_cast<uint32_t>(slot.pair)),
-            slot.count);
-    }
+    const auto tell = [&visit](const Record& r) {
+      visit(Id<First>(r.first), Id<Second>(r.second), r.count);
+    };
+    if (size_ == 0) return runs_.ForEach(tell);
+    Runs all = runs_;
+    all.Add(std::make_shared<statistics::MemoryRun<Record>>(Sorted(), 0));
+    all.ForEach(tell);
   }
 
  private:
@@ -75,10 +112,24 @@ class PairCounts {
       if (slot.count > 0) Add(slot.pair, slot.count);
     }
   }
+  std::vector<Record> Sorted() const {
+    std::vector<Record> records;
+    records.reserve(size_);
+    for (const Slot& slot : slots_) {
+      if (slot.count == 0) continue;
+      records.push_back(
+          {static_cast<uint32_t>(slot.pair >> 32), static_cast<uint32_t>(slot.pair), slot.count});
+    }
+    std::sort(records.begin(), records.end(), [](const Record& a, const Record& b) {
+      return statistics::PackKey(a.key()) < statistics::PackKey(b.key());
+    });
+    return records;
+  }
 
   std::vector<Slot> slots_;
   size_t size_ = 0;
   int shift_ = 64;  // 64 - log2 of the slots
+  Runs runs_;
 };
 
 }  // namespace plumbago::analysis

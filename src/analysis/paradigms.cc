@@ -25,10 +25,7 @@ size_t Slot(Kind kind) { return static_cast<size_t>(kind); }
 void Add(State& state, ServiceId caller, ServiceId callee, Kind kind, uint64_t times) {
   state.calls[Slot(kind)] += times;
   if (model::IsStateful(kind)) {
-    const uint32_t service = Index(callee);
-    if (service >= state.stateful.size())
-      state.stateful.resize(std::max<size_t>(service + 1, state.stateful.size() * 2));
-    state.stateful[service] = 1;
+    state.roles[callee].stateful = true;
   } else if (caller != model::kNoService && callee != model::kNoService) {
     state.pairs[Slot(kind)].Add(caller, callee, times);
   }
@@ -36,15 +33,12 @@ void Add(State& state, ServiceId caller, ServiceId callee, Kind kind, uint64_t t
 
 // Calls by kind with both ends known and neither stateful.
 ByKind BetweenStateless(const State& state) {
-  const auto stateful = [&](ServiceId service) {
-    return Index(service) < state.stateful.size() && state.stateful[Index(service)] != 0;
-  };
+  const auto stateful = [&](ServiceId service) { return state.roles.Get(service).stateful; };
   ByKind calls{};
   for (size_t kind = 0; kind < model::kKinds; ++kind) {
-    state.pairs[kind].ForEach<ServiceId, ServiceId>(
-        [&](ServiceId caller, ServiceId callee, uint64_t count) {
-          if (!stateful(caller) && !stateful(callee)) calls[kind] += count;
-        });
+    state.pairs[kind].ForEach([&](ServiceId caller, ServiceId callee, uint64_t count) {
+      if (!stateful(caller) && !stateful(callee)) calls[kind] += count;
+    });
   }
   return calls;
 }
@@ -169,15 +163,6 @@ void Paradigms::Observe(State& state, const graph::CallGraph& graph, const Facts
     Add(state, graph.nodes[edge.caller].service, graph.nodes[edge.callee].service, edge.kind,
         edge.calls * times);
   }
-}
-
-void Paradigms::Merge(State& into, State&& from) {
-  for (size_t kind = 0; kind < model::kKinds; ++kind) {
-    into.calls[kind] += from.calls[kind];
-    into.pairs[kind].Merge(std::move(from.pairs[kind]));
-  }
-  if (from.stateful.size() > into.stateful.size()) std::swap(into.stateful, from.stateful);
-  for (size_t i = 0; i < from.stateful.size(); ++i) into.stateful[i] |= from.stateful[i];
 }
 
 document::Section Paradigms::Conclude(const State& state, const Facts&) {

@@ -18,24 +18,38 @@
 
 #include <array>
 #include <cstdint>
-#include <vector>
+#include <tuple>
 
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "analysis/pair_counts.h"
+#include "analysis/per_service.h"
 
 namespace plumbago::analysis {
 
 struct Paradigms {
   static const Description kDescription;
 
+  struct Role {
+    bool stateful = false;
+
+    bool empty() const { return !stateful; }
+    static constexpr auto Fields() { return std::tuple(Field{"stateful", &Role::stateful}); }
+  };
+
   struct State {
     std::array<uint64_t, model::kKinds> calls{};  // by kind
-    std::array<PairCounts, model::kKinds> pairs;  // by kind, both ends known; of stateless kinds
-    std::vector<uint8_t> stateful;                // by ServiceId
+    // By kind, both ends known; of stateless kinds.
+    std::array<PairCounts<model::ServiceId, model::ServiceId>, model::kKinds> pairs;
+    PerService<Role> roles;
+
+    static constexpr auto Fields() {
+      return std::tuple(Field{"calls", &State::calls}, Field{"pairs", &State::pairs},
+                        Field{"roles", &State::roles});
+    }
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

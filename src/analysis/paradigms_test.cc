@@ -75,8 +75,8 @@ TEST(Paradigms, NoOrderOfMergesShows) {
     Paradigms::Observe(a, traces[0].Graph(), {});
     Paradigms::Observe(b, traces[1].Graph(), {});
     if (turned) std::swap(a, b);
-    Paradigms::Merge(a, std::move(b));
-    Paradigms::Merge(a, {});
+    MergeFields(a, std::move(b));
+    MergeFields(a, Paradigms::State{});
     const Section section = Paradigms::Conclude(a, {});
     EXPECT_EQ(Value(section, "stateless_calls"), 4);
     EXPECT_EQ(Value(section, "rpc"), 0.5);

@@ -28,45 +28,62 @@ constexpr const char* kWidthNames[Parallelism::kWidths] = {
 constexpr const char* kGroupNames[Parallelism::kGroups] = {
     "synchronous calls", "messages (asynchronous)", "rpc with a time above 0"};
 
+void AddSibling(State::Siblings& siblings, const TimeSpan& span, uint32_t host) {
+  siblings.hosts_differ |= !siblings.hosts.empty() && siblings.hosts.front() != host;
+  siblings.spans.push_back(span);
+  siblings.hosts.push_back(host);
+}
+
 // Puts the calls that one call made, as its clock saw them, into the working memory, by group.
-void GatherSiblings(State& state, std::span<const graph::TraceCall> calls, uint32_t caller,
-                    const Facts& facts) {
-  for (auto& siblings : state.siblings_of) siblings.clear();
+void GatherSiblings(State& state, const graph::CallGraph& graph, uint32_t caller) {
+  const std::span<const graph::TraceCall> calls = graph.calls;
+  for (State::Siblings& siblings : state.siblings_of) {
+    siblings.spans.clear();
+    siblings.hosts.clear();
+    siblings.hosts_differ = false;
+  }
   const uint32_t end = calls[caller].subtree_end;
   for (uint32_t child = caller + 1; child < end; child = calls[child].subtree_end) {
     const graph::TraceCall& call = calls[child];
     ++state.siblings;
     // Where rows do not say which side wrote them, either is the best there is.
-    const graph::Interval& seen = facts.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
     if (!seen.known()) {
       ++(call.server.known() ? state.without_client : state.without_time);
       continue;
     }
-    const State::Sibling sibling{Index(call.caller_instance), {seen.start_ns, seen.end_ns()}};
+    const TimeSpan span{seen.start_ns, seen.end_ns()};
+    const uint32_t host = Index(call.caller_instance);
     const bool asynchronous = model::IsAsynchronous(call.kind);
-    state.siblings_of[asynchronous ? Parallelism::kMessages : Parallelism::kSynchronous].push_back(
-        sibling);
-    if (call.kind == model::Kind::kRpc && seen.duration_ns > 0) {
-      state.siblings_of[Parallelism::kTimedRpc].push_back(sibling);
-    }
+    AddSibling(state.siblings_of[asynchronous ? Parallelism::kMessages : Parallelism::kSynchronous],
+               span, host);
+    if (call.kind == model::Kind::kRpc && seen.duration_ns > 0)
+      AddSibling(state.siblings_of[Parallelism::kTimedRpc], span, host);
   }
 }
 
-// What one caller's siblings of one group add: pairs within each host, the caller once.
-Counts CountCaller(std::vector<State::Sibling>& siblings, State& state, int64_t tick) {
-  const auto other_host = [&](const State::Sibling& s) { return s.host != siblings.front().host; };
-  if (std::any_of(siblings.begin(), siblings.end(), other_host)) {
-    std::sort(siblings.begin(), siblings.end(),
-              [](const State::Sibling& a, const State::Sibling& b) { return a.host < b.host; });
-  }
+// Counts the pairs within each host; leaves the spans in the order of hosts.
+OverlapCounts CountByHost(State::Siblings& siblings, State& state, int64_t tick) {
+  std::vector<State::OnHost>& by_host = state.by_host;
+  by_host.clear();
+  for (size_t i = 0; i < siblings.spans.size(); ++i)
+    by_host.push_back({siblings.hosts[i], siblings.spans[i]});
+  std::sort(by_host.begin(), by_host.end(),
+            [](const State::OnHost& a, const State::OnHost& b) { return a.host < b.host; });
+  for (size_t i = 0; i < by_host.size(); ++i) siblings.spans[i] = by_host[i].span;
   OverlapCounts all;
-  for (size_t begin = 0, end = 0; begin < siblings.size(); begin = end) {
-    state.spans.clear();
-    for (; end < siblings.size() && siblings[end].host == siblings[begin].host; ++end) {
-      state.spans.push_back(siblings[end].span);
-    }
-    if (state.spans.size() >= 2) all.Add(state.counter.Count(state.spans, tick));
+  for (size_t begin = 0, end = 0; begin < by_host.size(); begin = end) {
+    while (end < by_host.size() && by_host[end].host == by_host[begin].host) ++end;
+    if (end - begin < 2) continue;
+    all.Add(state.counter.Count(std::span(siblings.spans).subspan(begin, end - begin), tick));
   }
+  return all;
+}
+
+// What one caller's siblings of one group add: pairs within each host, the caller once.
+Counts CountCaller(State::Siblings& siblings, State& state, int64_t tick) {
+  const OverlapCounts all = siblings.hosts_differ ? CountByHost(siblings, state, tick)
+                                                  : state.counter.Count(siblings.spans, tick);
   return {.callers = all.pairs > 0,
           .callers_surely = all.surely > 0,
           .callers_written = all.written > 0,
@@ -211,14 +228,14 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
   for (uint32_t i = 0; i < calls.size(); ++i) {
     const uint32_t end = calls[i].subtree_end;
     if (end == i + 1 || calls[i + 1].subtree_end == end) continue;  // fewer than two
-    GatherSiblings(state, calls, i, facts);
+    GatherSiblings(state, graph, i);
     for (size_t group = 0; group < kGroups; ++group) {
-      auto& siblings = state.siblings_of[group];
-      if (siblings.size() < 2) continue;
+      State::Siblings& siblings = state.siblings_of[group];
+      if (siblings.spans.size() < 2) continue;
       const Counts caller = CountCaller(siblings, state, facts.tick_ns);
       state.groups[group].Add(caller);
       if (group == kSynchronous && caller.pairs > 0) {
-        state.widths[WidthClass(siblings.size())].Add(caller);
+        state.widths[WidthClass(siblings.spans.size())].Add(caller);
         trace.Add(caller);
       }
     }
@@ -234,20 +251,6 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
   add(state.callers_surely, trace.callers_surely, trace.callers);
   add(state.callers_possibly, trace.callers_possibly, trace.callers);
   add(state.effective, trace.busy_us, trace.covered_us);
-}
-
-void Parallelism::Merge(State& into, State&& from) {
-  for (size_t i = 0; i < kGroups; ++i) into.groups[i].Add(from.groups[i]);
-  for (size_t i = 0; i < kWidths; ++i) into.widths[i].Add(from.widths[i]);
-  into.pairs_surely.Merge(from.pairs_surely);
-  into.pairs_possibly.Merge(from.pairs_possibly);
-  into.callers_surely.Merge(from.callers_surely);
-  into.callers_possibly.Merge(from.callers_possibly);
-  into.effective.Merge(from.effective);
-  into.traces += from.traces;
-  into.siblings += from.siblings;
-  into.without_time += from.without_time;
-  into.without_client += from.without_client;
 }
 
 document::Section Parallelism::Conclude(const State& state, const Facts& facts) {

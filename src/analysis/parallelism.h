@@ -12,9 +12,11 @@
 
 #include <array>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "analysis/overlap_counts.h"
 #include "statistics/resampling.h"
 
@@ -43,6 +45,16 @@ struct Parallelism {
     uint64_t busy_us = 0, covered_us = 0;  // sums of microseconds, rounded once a caller
 
     void Add(const Counts& other);
+    static constexpr auto Fields() {
+      return std::tuple(
+          Field{"callers", &Counts::callers}, Field{"callers_surely", &Counts::callers_surely},
+          Field{"callers_written", &Counts::callers_written},
+          Field{"callers_possibly", &Counts::callers_possibly}, Field{"pairs", &Counts::pairs},
+          Field{"pairs_surely", &Counts::pairs_surely},
+          Field{"pairs_written", &Counts::pairs_written},
+          Field{"pairs_possibly", &Counts::pairs_possibly}, Field{"busy_us", &Counts::busy_us},
+          Field{"covered_us", &Counts::covered_us});
+    }
   };
   // Of synchronous siblings, by the number of comparable ones: 2, 3, 4, 5-8, 9-16, 17-32, more.
   static constexpr size_t kWidths = 7;
@@ -57,18 +69,34 @@ struct Parallelism {
     uint64_t without_time = 0;    // of them: no time
     uint64_t without_client = 0;  // of them: only the callee's host saw them, another clock
 
+    static constexpr auto Fields() {
+      return std::tuple(Field{"groups", &State::groups}, Field{"widths", &State::widths},
+                        Field{"pairs_surely", &State::pairs_surely},
+                        Field{"pairs_possibly", &State::pairs_possibly},
+                        Field{"callers_surely", &State::callers_surely},
+                        Field{"callers_possibly", &State::callers_possibly},
+                        Field{"effective", &State::effective}, Field{"traces", &State::traces},
+                        Field{"siblings", &State::siblings},
+                        Field{"without_time", &State::without_time},
+                        Field{"without_client", &State::without_client});
+    }
+
     // Working memory.
-    struct Sibling {
+    struct Siblings {  // of one caller and one group
+      std::vector<TimeSpan> spans;
+      std::vector<uint32_t> hosts;
+      bool hosts_differ = false;
+    };
+    struct OnHost {
       uint32_t host;
       TimeSpan span;
     };
-    std::array<std::vector<Sibling>, kGroups> siblings_of;
-    std::vector<TimeSpan> spans;
+    std::array<Siblings, kGroups> siblings_of;
+    std::vector<OnHost> by_host;
     OverlapCounter counter;
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

@@ -49,9 +49,8 @@ void Observe(Parallelism::State& state, std::vector<TraceCall> calls, uint64_t t
   graph.calls = calls;
   graph.nodes = measured.nodes;
   graph.edges = measured.edges;
-  Facts facts;
-  facts.sides_marked = sides;
-  Parallelism::Observe(state, graph, facts);
+  graph.sides_marked = sides;
+  Parallelism::Observe(state, graph, {});
 }
 
 const document::Finding& Find(const document::Section& section, const std::string& id) {
@@ -221,7 +220,7 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
     Observe(parts[below(5)], calls, t * 0x9E3779B97F4A7C15u);
   }
   while (parts.size() > 1) {
-    Parallelism::Merge(parts[below(static_cast<uint32_t>(parts.size()) - 1)],
+    MergeFields(parts[below(static_cast<uint32_t>(parts.size()) - 1)],
                        std::move(parts.back()));
     parts.pop_back();
   }

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "analysis/analysis.h"
+#include "analysis/edge_times.h"
 #include "analysis/edges.h"
 #include "analysis/graph_size.h"
 #include "analysis/paradigms.h"
@@ -15,9 +16,10 @@ namespace plumbago::analysis {
 namespace {
 
 template <Analysis A>
-constexpr AnyAnalysis Entry() {
+constexpr AnyAnalysis Entry(bool in_report = true) {
   return {&A::kDescription,
-          []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); }};
+          []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); },
+          in_report};
 }
 
 constexpr AnyAnalysis kAnalyses[] = {
@@ -25,8 +27,12 @@ constexpr AnyAnalysis kAnalyses[] = {
     Entry<Shape>(), Entry<Edges>(),     Entry<Parallelism>(),
 };
 
+constexpr AnyAnalysis kSaved[] = {Entry<EdgeTimes>(false)};
+
 }  // namespace
 
 std::span<const AnyAnalysis> Analyses() { return kAnalyses; }
+
+std::span<const AnyAnalysis> SavedAnalyses() { return kSaved; }
 
 }  // namespace plumbago::analysis

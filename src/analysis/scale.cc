@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,10 +31,10 @@ struct Seen {
   }
 };
 
-Seen Count(const PairCounts& pairs) {
+template <class Pairs>
+Seen Count(const Pairs& pairs) {
   Seen seen;
-  pairs.ForEach<ServiceId, ServiceId>(
-      [&](ServiceId, ServiceId, uint64_t count) { seen.Add(count); });
+  pairs.ForEach([&](auto, auto, uint64_t count) { seen.Add(count); });
   return seen;
 }
 
@@ -47,14 +48,13 @@ struct Entry {
 std::vector<Entry> Entries(const State& state, const model::Names& names) {
   std::vector<Entry> entries;
   std::map<std::string_view, uint64_t> without_service;
-  state.entries.ForEach<ServiceId, OperationId>(
-      [&](ServiceId service, OperationId operation, uint64_t traces) {
-        if (service == model::kNoService) {
-          without_service[names.Text(operation)] += traces;
-        } else {
-          entries.push_back({names.Text(service), names.Text(operation), traces});
-        }
-      });
+  state.entries.ForEach([&](ServiceId service, OperationId operation, uint64_t traces) {
+    if (service == model::kNoService) {
+      without_service[names.Text(operation)] += traces;
+    } else {
+      entries.push_back({names.Text(service), names.Text(operation), traces});
+    }
+  });
   const auto before = [](const Entry& a, const Entry& b) {
     if (a.traces != b.traces) return a.traces > b.traces;
     return a.service != b.service ? a.service < b.service : a.operation < b.operation;
@@ -82,14 +82,13 @@ struct Distinct {
 
 Distinct CountDistinct(const State& state, const std::vector<Entry>& entries) {
   Distinct distinct;
-  for (size_t i = 1; i < state.services.size(); ++i) {  // 0: no name
-    const Scale::Service& service = state.services[i];
+  state.services.ForEach([&](ServiceId, const Scale::Service& service) {
     const uint64_t calls = service.called + service.calling;
-    if (calls == 0 && !service.entry) continue;
+    if (calls == 0 && !service.entry) return;
     distinct.services.Add(std::max<uint64_t>(calls, 1));
     distinct.stateful += service.stateful;
     (service.entry ? distinct.entry : service.calling == 0 ? distinct.leaf : distinct.middle) += 1;
-  }
+  });
   distinct.operations = Count(state.operations);
   distinct.edges = Count(state.edges);
   for (const Entry& entry : entries) distinct.entries.Add(entry.traces);
@@ -159,7 +158,7 @@ document::Table RolesTable(const Distinct& distinct) {
   return table;
 }
 
-document::Table EntriesTable(const State& state, const std::vector<Entry>& entries) {
+document::Table EntriesTable(const State& state, const std::vector<Entry>& entries, size_t most) {
   document::Table table;
   table.id = "entries";
   table.title = "Entries with most traces";
@@ -168,7 +167,9 @@ document::Table EntriesTable(const State& state, const std::vector<Entry>& entri
       {"operation", "operation", Unit::kNone, "its interface, or the online service"},
       {"traces", "traces", Unit::kCount, ""},
       {"share", "share", Unit::kShare, "of all traces"}};
-  for (const Entry& entry : entries) {
+  const size_t rows = std::min(entries.size(), most);
+  table.more_rows = entries.size() - rows;
+  for (const Entry& entry : std::span(entries).first(rows)) {
     table.rows.push_back({std::string(entry.service), std::string(entry.operation),
                           static_cast<int64_t>(entry.traces), *Share(entry.traces, state.traces)});
   }
@@ -191,9 +192,7 @@ void Scale::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
 
   uint32_t last = Index(graph.entry_service);
   for (const graph::Node& node : graph.nodes) last = std::max(last, Index(node.service));
-  if (last >= state.services.size())
-    state.services.resize(std::max<size_t>(last + 1, state.services.size() * 2));
-  Service* const services = state.services.data();
+  Service* const services = state.services.Reserve(last);
 
   // Without a tree of calls (weighted graphs) the edges tell how many there are.
   uint64_t of_edges = 0;
@@ -229,21 +228,6 @@ void Scale::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   }
 }
 
-void Scale::Merge(State& into, State&& from) {
-  into.traces += from.traces;
-  into.calls += from.calls;
-  if (from.services.size() > into.services.size()) std::swap(into.services, from.services);
-  for (size_t i = 0; i < from.services.size(); ++i) {
-    into.services[i].called += from.services[i].called;
-    into.services[i].calling += from.services[i].calling;
-    into.services[i].entry |= from.services[i].entry;
-    into.services[i].stateful |= from.services[i].stateful;
-  }
-  into.edges.Merge(std::move(from.edges));
-  into.operations.Merge(std::move(from.operations));
-  into.entries.Merge(std::move(from.entries));
-}
-
 document::Section Scale::Conclude(const State& state, const Facts& facts) {
   std::vector<Entry> entries;
   if (facts.names != nullptr) entries = Entries(state, *facts.names);
@@ -254,7 +238,7 @@ document::Section Scale::Conclude(const State& state, const Facts& facts) {
   if (facts.headline_only) return section;
   section.tables.push_back(DistinctTable(state, distinct));
   section.tables.push_back(RolesTable(distinct));
-  section.tables.push_back(EntriesTable(state, entries));
+  section.tables.push_back(EntriesTable(state, entries, facts.table_rows));
   section.computed =
       "Exact counts of distinct names. Operation: a service and an interface of it that is called. "
       "Edge: a caller and a callee, both known. Entry: the service and operation that a trace "

@@ -17,10 +17,12 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <tuple>
 
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "analysis/pair_counts.h"
+#include "analysis/per_service.h"
 
 namespace plumbago::analysis {
 
@@ -32,19 +34,30 @@ struct Scale {
     uint64_t calling = 0;  // calls that it makes
     bool entry = false;    // a trace begins with it
     bool stateful = false;
+
+    bool empty() const { return called == 0 && calling == 0 && !entry && !stateful; }
+    static constexpr auto Fields() {
+      return std::tuple(Field{"called", &Service::called}, Field{"calling", &Service::calling},
+                        Field{"entry", &Service::entry}, Field{"stateful", &Service::stateful});
+    }
   };
 
   struct State {
     uint64_t traces = 0;
     uint64_t calls = 0;
-    std::vector<Service> services;  // by ServiceId
-    PairCounts edges;               // caller, callee: calls
-    PairCounts operations;          // callee, operation: calls
-    PairCounts entries;             // service, operation: traces
+    PerService<Service> services;
+    PairCounts<model::ServiceId, model::ServiceId> edges;         // caller, callee: calls
+    PairCounts<model::ServiceId, model::OperationId> operations;  // callee, operation: calls
+    PairCounts<model::ServiceId, model::OperationId> entries;     // service, operation: traces
+
+    static constexpr auto Fields() {
+      return std::tuple(Field{"traces", &State::traces}, Field{"calls", &State::calls},
+                        Field{"services", &State::services}, Field{"edges", &State::edges},
+                        Field{"operations", &State::operations}, Field{"entries", &State::entries});
+    }
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

@@ -127,13 +127,13 @@ TEST(Scale, NoOrderOfTracesMergesOrIdsShows) {
     Scale::Observe(b, traces[(order + 1) % 3].Graph(), {});
     Scale::Observe(c, traces[(order + 2) % 3].Graph(), {});
     if (order == 2) {
-      Scale::Merge(b, std::move(a));
-      Scale::Merge(c, std::move(b));
-      Scale::Merge(c, {});
+      MergeFields(b, std::move(a));
+      MergeFields(c, std::move(b));
+      MergeFields(c, Scale::State{});
       texts.push_back(Text(Scale::Conclude(c, Of(names))));
     } else {
-      Scale::Merge(b, std::move(c));
-      Scale::Merge(a, std::move(b));
+      MergeFields(b, std::move(c));
+      MergeFields(a, std::move(b));
       texts.push_back(Text(Scale::Conclude(a, Of(names))));
     }
   }

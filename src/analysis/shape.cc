@@ -268,21 +268,6 @@ void Shape::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   ObserveDegrees(state, graph, add);
 }
 
-void Shape::Merge(State& into, State&& from) {
-  into.depth.Merge(from.depth);
-  into.tiers.Merge(from.tiers);
-  into.width.Merge(from.width);
-  into.tier_width.Merge(from.tier_width);
-  into.in_degree.Merge(from.in_degree);
-  into.out_degree.Merge(from.out_degree);
-  into.tree_like.Merge(from.tree_like);
-  into.one_caller.Merge(from.one_caller);
-  into.single_tier.Merge(from.single_tier);
-  into.fan_out.Merge(from.fan_out);
-  into.traces += from.traces;
-  into.without_tree += from.without_tree;
-}
-
 document::Section Shape::Conclude(const State& state, const Facts&) {
   document::Section section;
   AddHeadlines(section, state);

@@ -17,9 +17,11 @@
 #pragma once
 
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "statistics/count_histogram.h"
 #include "statistics/resampling.h"
 
@@ -44,12 +46,21 @@ struct Shape {
     uint64_t traces = 0;
     uint64_t without_tree = 0;
 
+    static constexpr auto Fields() {
+      return std::tuple(
+          Field{"depth", &State::depth}, Field{"tiers", &State::tiers},
+          Field{"width", &State::width}, Field{"tier_width", &State::tier_width},
+          Field{"in_degree", &State::in_degree}, Field{"out_degree", &State::out_degree},
+          Field{"tree_like", &State::tree_like}, Field{"one_caller", &State::one_caller},
+          Field{"single_tier", &State::single_tier}, Field{"fan_out", &State::fan_out},
+          Field{"traces", &State::traces}, Field{"without_tree", &State::without_tree});
+    }
+
     // Working memory.
     std::vector<uint32_t> call_tier, node_tier, services_of_tier;
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
-  static void Merge(State& into, State&& from);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

@@ -198,8 +198,8 @@ TEST(Shape, IsWhatTheDefinitionsSay) {
     }
     trees += tree;
   }
-  Shape::Merge(parts[2], std::move(parts[0]));
-  Shape::Merge(parts[2], std::move(parts[1]));
+  MergeFields(parts[2], std::move(parts[0]));
+  MergeFields(parts[2], std::move(parts[1]));
   const auto as_map = [](const statistics::CountHistogram& histogram) {
     std::map<uint64_t, uint64_t> map;
     for (const auto& bin : histogram.Bins()) map[bin.value] = bin.count;

@@ -55,9 +55,12 @@ struct Table {
   std::string id;
   std::string title;
   std::vector<Column> columns;
-  // All of them, sorted by the analysis: the most important first.
+  // Sorted by the analysis: the most important first. All of them, or as many as were asked for.
   std::vector<std::vector<Cell>> rows;
-  bool key = false;  // belongs on the first screen
+  bool key = false;      // belongs on the first screen
+  size_t more_rows = 0;  // that stand behind `rows` and were left out
+
+  size_t rows_total() const { return rows.size() + more_rows; }
 };
 
 struct Point {
@@ -178,6 +181,7 @@ struct Survivorship {  // T3: one headline whose answer depends on the repair
 
 struct Completeness {
   std::string repair;  // the mode of this report
+  bool exact = true;   // false: traces were counted in parts, because a state closed them too early
   uint64_t cut_left = 0, cut_right = 0, reused_ids = 0;
   std::string window;  // how cut traces were found, or why it cannot be said
   uint64_t rows = 0, rows_in_whole_traces = 0;

@@ -99,6 +99,7 @@ struct CallGraph {
   std::span<const Node> nodes;                     // in order of first appearance in `calls`
   std::span<const Edge> edges;                     // in order of first appearance
   Repairs repairs;
+  bool sides_marked = false;  // a row of the trace says who wrote it (2021: the sign; spans: the kind)
 };
 
 }  // namespace plumbago::graph

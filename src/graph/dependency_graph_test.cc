@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -36,33 +35,37 @@ CallGraph Graph(const std::vector<TraceCall>& calls) {
 
 // Every number of the graph as text.
 std::string Listing(const DependencyGraph& graph, const model::Names& names) {
-  std::string text;
   const auto totals = [](const DependencyTotals& t) {
     return fmt::format(" calls {} errors {} client {} server {} self {}/{} p50 {} max {}\n",
                        t.calls, t.errors, t.client_side, t.server_side(),
                        static_cast<uint64_t>(t.self_ns), t.self_known,
                        t.latency_ns.Quantile(0.5).value_or(-1), t.latency_ns.max());
   };
-  for (const auto level : {DependencyLevel::kService, DependencyLevel::kOperation}) {
-    graph.VisitEdges(names, level, [&](const DependencyEdge& edge) {
-      text += fmt::format("{}>{} {} {}", names.Text(edge.caller), names.Text(edge.callee),
-                          names.Text(edge.operation), model::KindName(edge.kind)) +
-              totals(edge.totals);
-    });
-    graph.VisitNodes(names, level, [&](const DependencyNode& node) {
-      text += fmt::format("{} {} callers {} callees {}", names.Text(node.service),
-                          names.Text(node.operation), node.callers, node.callees) +
-              totals(node.totals);
-    });
-  }
+  std::vector<std::string> lines;  // ids differ from round to round
+  graph.VisitEdges([&](const DependencyEdge& edge) {
+    lines.push_back(fmt::format("{}>{} {}", names.Text(edge.caller), names.Text(edge.callee),
+                                model::KindName(edge.kind)) +
+                    totals(edge.totals));
+  });
+  graph.runs().ForEach([&](const DependencyRecord& record) {
+    DependencyTotals alone;
+    alone.Add(record);
+    lines.push_back(fmt::format("{}>{} {} {}", names.Text(record.caller),
+                                names.Text(record.callee), names.Text(record.operation),
+                                model::KindName(record.kind)) +
+                    totals(alone));
+  });
+  std::sort(lines.begin(), lines.end());
+  std::string text;
+  for (const std::string& line : lines) text += line;
   return text;
 }
 
 TEST(DependencyGraph, CountsByEdgeAndByService) {
   model::Names names;
-  const auto z = Index(names.Service("zebra"));
   const auto a = Index(names.Service("ant"));
   const auto m = Index(names.Service("mole"));
+  const auto z = Index(names.Service("zebra"));
   const auto get = Index(names.Operation("get"));
   const auto put = Index(names.Operation("put"));
   std::vector<TraceCall> calls = {Made(0, z, get, 100), Made(z, a, get, 40), Made(z, a, put, 60),
@@ -72,11 +75,9 @@ TEST(DependencyGraph, CountsByEdgeAndByService) {
   calls[3].client = {};
   DependencyGraph graph;
   graph.Add(Graph(calls));
-  EXPECT_EQ(graph.size(), 4u);
 
   std::vector<DependencyEdge> edges;
-  graph.VisitEdges(names, DependencyLevel::kService,
-                   [&](const auto& edge) { edges.push_back(edge); });
+  graph.VisitEdges([&](const auto& edge) { edges.push_back(edge); });
   ASSERT_EQ(edges.size(), 3u);
   EXPECT_EQ(Index(edges[0].caller), 0u);
   EXPECT_EQ(Index(edges[1].caller), m);
@@ -87,24 +88,6 @@ TEST(DependencyGraph, CountsByEdgeAndByService) {
   EXPECT_EQ(edges[2].totals.errors, 1u);
   EXPECT_EQ(edges[2].totals.self_ns, 50u);
   EXPECT_EQ(edges[2].totals.latency_ns.max(), 60);
-
-  std::vector<DependencyNode> nodes;
-  graph.VisitNodes(names, DependencyLevel::kService,
-                   [&](const auto& node) { nodes.push_back(node); });
-  ASSERT_EQ(nodes.size(), 3u);  // ant, mole, zebra
-  EXPECT_EQ(nodes[0].callers, 2u);
-  EXPECT_EQ(nodes[0].callees, 0u);
-  EXPECT_EQ(nodes[0].totals.calls, 3u);
-  EXPECT_EQ(nodes[1].callees, 1u);
-  EXPECT_EQ(nodes[1].totals.calls, 0u);
-  EXPECT_EQ(nodes[2].callers, 0u);
-
-  nodes.clear();
-  graph.VisitNodes(names, DependencyLevel::kOperation,
-                   [&](const auto& node) { nodes.push_back(node); });
-  ASSERT_EQ(nodes.size(), 3u);  // ant get, ant put, zebra get
-  EXPECT_EQ(nodes[1].totals.calls, 2u);
-  EXPECT_EQ(nodes[1].callers, 2u);
 }
 
 // Random calls in several states, merged in several orders, with ids handed out in several orders:
@@ -149,25 +132,20 @@ TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
       parts[below(static_cast<uint32_t>(parts.size()) - 1)].Merge(std::move(parts.back()));
       parts.pop_back();
     }
+    parts[0].Freeze();
     const std::string listing = Listing(parts[0], names);
     if (round == 0) first = listing;
     EXPECT_EQ(listing, first);
 
-    std::map<std::string, uint64_t> calls;
-    std::map<std::string, std::set<std::string>> callers;
-    std::map<std::string, uint64_t> self;
     std::map<std::string, std::pair<uint64_t, uint64_t>> edges;  // calls, errors
     for (const Named& named : all) {
-      ++calls[named.callee];
       auto& edge = edges[fmt::format("{}>{} {}", named.caller, named.callee,
                                      model::KindName(named.call.kind))];
       ++edge.first;
       edge.second += named.call.status == model::Status::kError;
-      if (!named.caller.empty()) callers[named.callee].insert(named.caller);
-      if (named.call.self_ns != model::kNoTime) self[named.callee] += named.call.self_ns;
     }
     size_t visited = 0;
-    parts[0].VisitEdges(names, DependencyLevel::kService, [&](const DependencyEdge& edge) {
+    parts[0].VisitEdges([&](const DependencyEdge& edge) {
       const auto& counted = edges[fmt::format("{}>{} {}", names.Text(edge.caller),
                                               names.Text(edge.callee), model::KindName(edge.kind))];
       EXPECT_EQ(edge.totals.calls, counted.first);
@@ -175,12 +153,6 @@ TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
       ++visited;
     });
     EXPECT_EQ(visited, edges.size());
-    parts[0].VisitNodes(names, DependencyLevel::kService, [&](const DependencyNode& node) {
-      const std::string service(names.Text(node.service));
-      EXPECT_EQ(node.totals.calls, calls[service]);
-      EXPECT_EQ(node.callers, callers[service].size());
-      EXPECT_EQ(static_cast<uint64_t>(node.totals.self_ns), self[service]);
-    });
   }
 }
 

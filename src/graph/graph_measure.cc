@@ -136,7 +136,7 @@ void CoverWith(const TraceCall& callee, MeasuredGraph::Cover& cover) {
 }
 
 // The union of the callees' intervals within [begin, end], in any order.
-int64_t SortedCover(const std::vector<TraceCall>& calls, uint32_t caller,
+int64_t SortedCover(std::span<const TraceCall> calls, uint32_t caller,
                     const MeasuredGraph::Cover& cover, std::vector<MeasuredGraph::Span>& spans) {
   spans.clear();
   for (uint32_t i = caller + 1; i < calls[caller].subtree_end; i = calls[i].subtree_end) {
@@ -159,7 +159,7 @@ int64_t SortedCover(const std::vector<TraceCall>& calls, uint32_t caller,
 
 }  // namespace
 
-void Measure(std::vector<TraceCall>& calls, MeasuredGraph& out) {
+void Measure(std::span<TraceCall> calls, MeasuredGraph& out) {
   out.nodes.clear();
   out.edges.clear();
   const auto size = static_cast<uint32_t>(calls.size());

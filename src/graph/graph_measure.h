@@ -19,6 +19,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "graph/call_graph.h"
@@ -62,6 +63,6 @@ struct MeasuredGraph {
 
 // `calls`: in preorder, with parent, kind, caller, callee, client and server set. Nodes and edges
 // of `out` are replaced.
-void Measure(std::vector<TraceCall>& calls, MeasuredGraph& out);
+void Measure(std::span<TraceCall> calls, MeasuredGraph& out);
 
 }  // namespace plumbago::graph

@@ -46,8 +46,8 @@ bool OppositeSides(const Call& a, const Call& b) {
 
 bool SameSide(const Call& a, const Call& b) { return a.side != Side::kUnknown && a.side == b.side; }
 
-// One lies within the other, as the callee's record lies within its caller's: waiting for a connection or in a
-// queue can be the larger part of a call.
+// One lies within the other, as the callee's record lies within its caller's: waiting for a
+// connection or in a queue can be the larger part of a call.
 bool Nested(const Call& a, const Call& b) {
   if (a.start_ns == kNoTime || b.start_ns == kNoTime) return false;
   const Call& outer = a.duration_ns >= b.duration_ns ? a : b;
@@ -67,7 +67,8 @@ bool TimesFit(const Call& a, const Call& b) {
   }
   if (StartGap(a, b) > kStartSlack) return false;
   if (SameSide(a, b)) return DurationGap(a, b) <= kRounding;
-  if (DurationGap(a, b) <= std::max(kUnmarkedSlack, std::max(a.duration_ns, b.duration_ns) / 4)) return true;
+  if (DurationGap(a, b) <= std::max(kUnmarkedSlack, std::max(a.duration_ns, b.duration_ns) / 4))
+    return true;
   return Nested(a, b);
 }
 
@@ -153,10 +154,25 @@ bool RowJoiner::CertainPair(const Call& a, const Call& b) {
 
 void RowJoiner::Pair(const Call& a, const Call& b, model::PathView path, uint32_t row,
                      DraftCall& draft) {
+  // Names and kind are the same in both.
   draft.path = path;
   draft.first_row = row;
-  AddRow(a, row, draft);
-  AddRow(b, row, draft);
+  draft.start_ns = a.start_ns == kNoTime   ? b.start_ns
+                   : b.start_ns == kNoTime ? a.start_ns
+                                           : std::min(a.start_ns, b.start_ns);
+  draft.duration_ns = std::max(a.duration_ns, b.duration_ns);
+  draft.caller = a.caller;
+  draft.callee = a.callee;
+  draft.operation = a.operation;
+  draft.kind = a.kind;
+  draft.entry = a.entry;
+  FillIn(draft.entry, b.entry);
+  draft.caller_instance = a.caller_instance;
+  FillIn(draft.caller_instance, b.caller_instance);
+  draft.callee_instance = a.callee_instance;
+  FillIn(draft.callee_instance, b.callee_instance);
+  draft.status = std::max(a.status, b.status);
+  draft.from_user = a.from_user || b.from_user;
   draft.rows = 2;
   SetIntervals(a, &b, draft);
 }

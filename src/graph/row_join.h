@@ -51,7 +51,7 @@ class RowJoiner {
   // Appends the calls of `run` (rows of one id, in the order of SortRows) to `out`, earliest first.
   void Join(std::span<const Row> rows, std::span<const RowKey> run, JoinedRows& out);
 
-  // A call of one row, or of two that certainly belong together: no look at anything else.
+  // A call of one row, or of two that are a CertainPair: no look at anything else.
   static void Single(const model::Call& call, model::PathView path, uint32_t row, DraftCall& draft);
   static bool CertainPair(const model::Call& a, const model::Call& b);
   static void Pair(const model::Call& a, const model::Call& b, model::PathView path, uint32_t row,

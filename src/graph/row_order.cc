@@ -7,19 +7,43 @@
 namespace plumbago::graph {
 namespace {
 
-constexpr size_t kHeadBytes = 8;
-constexpr size_t kInsertionRows = 24;  // below, insertion sort beats std::sort
+// Rows that may be passed while inserting, on average.
+constexpr size_t kPassed = 24;
+// So far back a place is looked for step by step, then by halving.
+constexpr uint32_t kNear = 12;
 
-uint64_t Head(model::PathView path) {
-  uint64_t head = 0;
-  if (path.size() >= kHeadBytes) {
-    std::memcpy(&head, path.data(), kHeadBytes);
-    return __builtin_bswap64(head);
+template <class Word>
+uint64_t BigEndian(const char* bytes) {
+  Word word;
+  std::memcpy(&word, bytes, sizeof word);
+  return sizeof word == 4 ? __builtin_bswap32(static_cast<uint32_t>(word))
+                          : __builtin_bswap64(word);
+}
+
+// Sets high, low and size. Loads that overlap instead of a loop over bytes: how many there are
+// cannot be predicted.
+void SetHead(model::PathView path, RowKey& key) {
+  const char* p = path.data();
+  const size_t size = path.size();
+  key.size = static_cast<uint32_t>(size);
+  key.low = 0;
+  if (size >= 8) {
+    key.high = BigEndian<uint64_t>(p);
+    if (size >= 16) {
+      key.low = BigEndian<uint64_t>(p + 8);
+    } else if (size > 8) {
+      key.low = BigEndian<uint64_t>(p + size - 8) << (8 * (16 - size));
+    }
+  } else if (size >= 4) {
+    key.high = BigEndian<uint32_t>(p) << 32 | BigEndian<uint32_t>(p + size - 4) << (8 * (8 - size));
+  } else if (size > 0) {
+    const auto byte = [p](size_t at) {
+      return static_cast<uint64_t>(static_cast<unsigned char>(p[at])) << (56 - 8 * at);
+    };
+    key.high = byte(0) | byte(size / 2) | byte(size - 1);
+  } else {
+    key.high = 0;
   }
-  for (size_t i = 0; i < path.size(); ++i) {
-    head |= static_cast<uint64_t>(static_cast<unsigned char>(path[i])) << (56 - 8 * i);
-  }
-  return head;
 }
 
 class Before {
@@ -27,22 +51,31 @@ class Before {
   Before(std::span<const Row> rows, const model::Names& names) : rows_(rows), names_(names) {}
 
   bool operator()(const RowKey& a, const RowKey& b) const {
-    if (a.head != b.head) return a.head < b.head;
-    if (a.size > kHeadBytes || b.size > kHeadBytes) {
-      const int order = rows_[a.row].path.compare(rows_[b.row].path);
+    if (a.high != b.high) return a.high < b.high;
+    if (a.low != b.low) return a.low < b.low;
+    return SameHead(a, b);
+  }
+
+ private:
+  bool SameHead(const RowKey& a, const RowKey& b) const {
+    const Row& x = rows_[a.row];
+    const Row& y = rows_[b.row];
+    if (a.size > RowKey::kHeadBytes || b.size > RowKey::kHeadBytes) {
+      const int order = x.path.compare(y.path);
       if (order != 0) return order < 0;
     } else if (a.size != b.size) {
       return a.size < b.size;
     }
-    if (a.start != b.start) return a.start < b.start;
-    return Content(*rows_[a.row].call, *rows_[b.row].call);
+    if (x.call->start_ns != y.call->start_ns) return x.call->start_ns < y.call->start_ns;
+    if (x.call->side != y.call->side) return x.call->side < y.call->side;
+    if (x.call->duration_ns != y.call->duration_ns)
+      return x.call->duration_ns < y.call->duration_ns;
+    return Content(*x.call, *y.call);
   }
 
- private:
   bool Content(const model::Call& a, const model::Call& b) const {
     const auto plain = [](const model::Call& c) {
-      return std::tuple(c.side, c.duration_ns, c.kind, c.status, c.from_user, c.span,
-                        c.parent_span);
+      return std::tuple(c.kind, c.status, c.from_user, c.span, c.parent_span);
     };
     const auto x = plain(a);
     const auto y = plain(b);
@@ -71,20 +104,30 @@ class Before {
 void SortRows(std::span<const Row> rows, const model::Names& names, std::vector<RowKey>& order) {
   order.resize(rows.size());
   const Before before(rows, names);
-  if (rows.size() > kInsertionRows) {
-    for (uint32_t i = 0; i < rows.size(); ++i) {
-      order[i] = {Head(rows[i].path), rows[i].call->start_ns, i,
-                  static_cast<uint32_t>(rows[i].path.size())};
-    }
-    std::sort(order.begin(), order.end(), before);
-    return;
-  }
+  RowKey* const keys = order.data();
+  size_t passes = kPassed * rows.size();
   for (uint32_t i = 0; i < rows.size(); ++i) {
-    const RowKey key{Head(rows[i].path), rows[i].call->start_ns, i,
-                     static_cast<uint32_t>(rows[i].path.size())};
-    size_t at = i;
-    for (; at > 0 && before(key, order[at - 1]); --at) order[at] = order[at - 1];
-    order[at] = key;
+    keys[i].row = i;
+    SetHead(rows[i].path, keys[i]);
+    if (i == 0 || !before(keys[i], keys[i - 1])) continue;
+    const RowKey key = keys[i];
+    // The place is near as a rule, and steps are foretold better than halvings.
+    uint32_t at = i - 1;
+    const uint32_t near = at - std::min(at, kNear);
+    while (at > near && before(key, keys[at - 1])) --at;
+    if (at == near && at > 0)
+      at = static_cast<uint32_t>(std::upper_bound(keys, keys + at, key, before) - keys);
+    if (i - at > passes) {
+      for (uint32_t k = i + 1; k < rows.size(); ++k) {
+        keys[k].row = k;
+        SetHead(rows[k].path, keys[k]);
+      }
+      std::sort(order.begin(), order.end(), before);
+      return;
+    }
+    passes -= i - at;
+    std::memmove(keys + at + 1, keys + at, (i - at) * sizeof key);
+    keys[at] = key;
   }
 }
 

@@ -69,7 +69,8 @@ struct TraceBuilder::Impl {
   std::vector<uint8_t> kept;       // by draft; empty: all
   std::vector<uint32_t> preorder;  // drafts
   std::vector<uint32_t> call_of_draft;
-  std::vector<TraceCall> calls;
+  std::vector<TraceCall> made;  // at least as many as `calls`
+  std::span<TraceCall> calls;
 
   bool undamaged() const { return !damage.changes_graph; }
   void ChooseDrafts();
@@ -97,7 +98,9 @@ void TraceBuilder::Impl::ChooseDrafts() {
 
 void TraceBuilder::Impl::FillCalls() {
   call_of_draft.assign(drafts->size(), kNone);
-  calls.resize(preorder.size());
+  // Every field is set here or in Measure, so what was there stays.
+  if (made.size() < preorder.size()) made.resize(preorder.size());
+  calls = std::span(made).first(preorder.size());
   for (uint32_t i = 0; i < preorder.size(); ++i) {
     const DraftCall& from = (*drafts)[preorder[i]];
     call_of_draft[preorder[i]] = i;

@@ -40,9 +40,7 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
     const PathView path = rows[order[i].row].path;
     size_t end = i + 1;
     if (!path.empty()) {
-      while (end < order.size() && order[end].head == order[i].head &&
-             rows[order[end].row].path == path)
-        ++end;
+      while (end < order.size() && SamePath(rows, order[end], order[i])) ++end;
     }
     PathGroup group;
     group.begin = static_cast<uint32_t>(out.drafts.size());
@@ -50,23 +48,26 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
     group.row_end = static_cast<uint32_t>(end);
 
     if (path.empty()) above_.clear();
-    while (!above_.empty() && !model::IsAncestor(out.PathOf(out.groups[above_.back()]), path))
+    while (!above_.empty() && !IsAncestor(rows, order[above_.back().first_row], order[i]))
       above_.pop_back();
     if (!above_.empty()) {
-      group.ancestor = above_.back();
-      const size_t size = out.PathOf(out.groups[group.ancestor]).size();
-      if (model::FirstComponentSize(path.substr(size)) == path.size() - size)
+      group.ancestor = above_.back().group;
+      const size_t size = order[above_.back().first_row].size;
+      if (path.size() == size + 1 ||
+          model::FirstComponentSize(path.substr(size)) == path.size() - size)
         group.parent = group.ancestor;
     } else {
       roots_.push_back(static_cast<uint32_t>(out.groups.size()));
     }
 
+    // A blank one is copied: emplace_back() makes it with rep stos, which is slow to begin.
+    static constexpr DraftCall kBlank;
     const uint32_t row = order[i].row;
     const model::Call& call = *rows[row].call;
+    bool certain = true;
     if (end - i == 1) {
       out.draft_of_row[row] = group.begin;
-      RowJoiner::Single(call, path, row, out.drafts.emplace_back());
-      group.certain = true;
+      RowJoiner::Single(call, path, row, out.drafts.emplace_back(kBlank));
       // The entry's only record is its own: nobody we trace called it.
       if (group.ancestor == kNone && call.side == model::Side::kUnknown && !HasOneRow(call.kind)) {
         std::swap(out.drafts.back().client, out.drafts.back().server);
@@ -75,26 +76,28 @@ void TraceDrafter::Draft(std::span<const Row> rows, TraceDraft& out) {
       const uint32_t other = order[i + 1].row;
       out.draft_of_row[row] = out.draft_of_row[other] = group.begin;
       RowJoiner::Pair(call, *rows[other].call, path, std::min(row, other),
-                      out.drafts.emplace_back());
+                      out.drafts.emplace_back(kBlank));
       if (call.side != model::Side::kUnknown && SameContent(call, *rows[other].call))
         out.marks[other] |= kRowDuplicate;
-      group.certain = true;
     } else {
+      certain = false;
       joiner_.Join(rows, order.subspan(i, end - i), out);
     }
-    group.end = static_cast<uint32_t>(out.drafts.size());
+    group.end = certain ? group.begin + 1 : static_cast<uint32_t>(out.drafts.size());
+    group.certain = certain;
 
     const auto index = static_cast<uint32_t>(out.groups.size());
+    const uint32_t parent = group.parent != kNone && out.groups[group.parent].size() == 1
+                                ? out.groups[group.parent].begin
+                                : kNone;
+    DraftCall* const drafts = out.drafts.data();
     for (uint32_t d = group.begin; d < group.end; ++d) {
-      out.drafts[d].group = index;
-      out.drafts[d].shared = group.size() > 1;
-    }
-    if (group.parent != kNone && out.groups[group.parent].size() == 1) {
-      for (uint32_t d = group.begin; d < group.end; ++d)
-        out.drafts[d].parent = out.groups[group.parent].begin;
+      drafts[d].group = index;
+      drafts[d].shared = group.size() > 1;
+      drafts[d].parent = parent;
     }
     out.groups.push_back(group);
-    above_.push_back(index);
+    above_.push_back({index, group.row_begin});
     i = end;
   }
   CountRoots(out, roots_);

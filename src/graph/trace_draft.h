@@ -40,7 +40,11 @@ class TraceDrafter {
  private:
   const model::Names& names_;
   RowJoiner joiner_;
-  std::vector<uint32_t> above_;  // groups on the way from the root to the one before
+  struct Above {
+    uint32_t group;
+    uint32_t first_row;  // in the order
+  };
+  std::vector<Above> above_;  // groups on the way from the root to the one before
   std::vector<uint32_t> roots_;
 };
 

@@ -38,6 +38,11 @@ constexpr DamageInfo kInfos[kDamages] = {
      "a file that could not be opened or read; the others are used"},
     {Damage::kTooLong, "too_long", "too long",
      "a record, name or id beyond what is kept; it is lost"},
+    {Damage::kTooLargeTrace, "too_large_trace", "trace too large",
+     "a trace whose rows need more memory than --memory allows; its rows are left out"},
+    {Damage::kClosedTooEarly, "closed_too_early", "closed too early",
+     "a trace that a saved state counted as whole and another one holds more of: the result is not "
+     "exact; save with a longer --open-window, or with --open all"},
 };
 
 bool Stands(const Example& a, const Origin& b) {

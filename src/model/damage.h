@@ -26,9 +26,11 @@ enum class Damage : uint8_t {
   kRightCut,           // a trace still at work at the end of the data
   kReusedId,           // a trace id whose rows are from different times
   kUnreadable,         // a file that could not be read at all
-  kTooLong,            // a name, path or trace beyond what is kept
+  kTooLong,            // a name, path or id beyond what is kept
+  kTooLargeTrace,      // a trace whose rows do not fit the memory of the run
+  kClosedTooEarly,     // a trace that saved states counted in parts
 };
-inline constexpr size_t kDamages = 14;
+inline constexpr size_t kDamages = 16;
 
 struct DamageInfo {
   Damage damage;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <new>
 #include <string>
 
 #include "base/check.h"
@@ -15,22 +14,15 @@ namespace {
 
 constexpr size_t kShards = 64;
 constexpr size_t kArenaBytes = 1u << 16;
-constexpr size_t kLine = 64;
 
 // Texts that never move.
 class Arena {
  public:
   std::string_view Keep(std::string_view text) {
     if (text.empty()) return "";
-    // A text that fits into a line of the cache lies in one: comparing it then waits once.
-    const size_t rest = left_ % kLine;
-    if (text.size() > rest && text.size() <= kLine) {
-      at_ += rest;
-      left_ -= rest;
-    }
     if (text.size() > left_) {
       const size_t size = text.size() > kArenaBytes ? text.size() : kArenaBytes;
-      blocks_.emplace_back(new (std::align_val_t{kLine}) char[size]);
+      blocks_.push_back(std::make_unique<char[]>(size));
       at_ = blocks_.back().get();
       left_ = size;
     }
@@ -42,10 +34,7 @@ class Arena {
   }
 
  private:
-  struct Delete {
-    void operator()(char* block) const { ::operator delete[](block, std::align_val_t{kLine}); }
-  };
-  std::vector<std::unique_ptr<char[], Delete>> blocks_;
+  std::vector<std::unique_ptr<char[]>> blocks_;
   char* at_ = nullptr;
   size_t left_ = 0;
 };
@@ -59,8 +48,7 @@ struct NameTable::Shard {
   Arena arena;
 };
 
-// Flat: XXH3 of a name is a dozen steps, and it was two calls.
-[[gnu::flatten]] uint64_t NameTable::HashText(std::string_view text) {
+uint64_t NameTable::HashText(std::string_view text) {
   return XXH3_64bits(text.data(), text.size());
 }
 
@@ -155,33 +143,12 @@ std::vector<uint32_t> NameTable::Sort() {
 
 NameCache::NameCache(NameTable& table) : table_(table), slots_(1024), mask_(1023) {}
 
-namespace {
-
-// memcmp in place: names of 8 to 64 bytes are compared ten million times a second, and a call costs
-// as much as the comparison (1 % of a run). Words overlap at the end.
-bool SameText(const char* a, const char* b, size_t size) {
-  const auto differ = [a, b](size_t at) {
-    uint64_t x = 0;
-    uint64_t y = 0;
-    std::memcpy(&x, a + at, 8);
-    std::memcpy(&y, b + at, 8);
-    return x ^ y;
-  };
-  if (size == 64) {  // the releases' hashes
-    return (differ(0) | differ(8) | differ(16) | differ(24) | differ(32) | differ(40) | differ(48) |
-            differ(56)) == 0;
-  }
-  if (size >= 8 && size <= 16) return (differ(0) | differ(size - 8)) == 0;
-  return std::memcmp(a, b, size) == 0;
-}
-
-}  // namespace
-
 uint32_t NameCache::Intern(std::string_view text, uint64_t hash) {
   size_t slot = hash & mask_;
   while (slots_[slot].text != nullptr) {
     const Slot& s = slots_[slot];
-    if (s.hash == hash && s.size == text.size() && SameText(s.text, text.data(), text.size())) {
+    if (s.hash == hash && s.size == text.size() &&
+        std::memcmp(s.text, text.data(), text.size()) == 0) {
       return s.id;
     }
     slot = (slot + 1) & mask_;
@@ -202,7 +169,7 @@ uint32_t NameCache::InternMiss(std::string_view text, uint64_t hash) {
 }
 
 void NameCache::Grow() {
-  std::vector<Slot, TableAllocator<Slot>> larger(slots_.size() * 2);
+  std::vector<Slot> larger(slots_.size() * 2);
   mask_ = larger.size() - 1;
   for (const Slot& s : slots_) {
     if (s.text == nullptr) continue;

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "base/strong_id.h"
-#include "model/huge_pages.h"
 
 namespace plumbago::model {
 
@@ -114,7 +113,7 @@ class NameCache {
   void Grow();
 
   NameTable& table_;
-  std::vector<Slot, TableAllocator<Slot>> slots_;
+  std::vector<Slot> slots_;
   size_t used_ = 0;
   size_t mask_ = 0;
 };

@@ -60,11 +60,16 @@ size_t EncodePath(std::string_view text, char* out) {
   const char* const end = p + text.size();
   char* q = out;
   for (;;) {
-    // The common component: one or two digits.
-    const unsigned first = static_cast<unsigned char>(p == end ? 0 : *p) - '0';
-    if (first <= 9 && (p + 1 == end || p[1] == '.')) {
+    // The common component: one digit, or two.
+    const std::ptrdiff_t left = end - p;
+    const unsigned first = static_cast<unsigned char>(left == 0 ? 0 : *p) - '0';
+    const unsigned second = static_cast<unsigned char>(left < 2 ? 0 : p[1]) - '0';
+    if (first <= 9 && (left == 1 || p[1] == '.')) {
       *q++ = static_cast<char>(first);
       p += 1;
+    } else if (first - 1 < 9 && second <= 9 && (left == 2 || p[2] == '.')) {
+      *q++ = static_cast<char>(10 * first + second);
+      p += 2;
     } else {
       const char* dot = static_cast<const char*>(memchr(p, '.', static_cast<size_t>(end - p)));
       if (dot == nullptr) dot = end;

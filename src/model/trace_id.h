@@ -34,7 +34,14 @@ struct TraceId {
   friend auto operator<=>(const TraceId&, const TraceId&) = default;
 
   // Encodes `text`; any text is accepted. A kHashed one is remembered in OddTraceIds (thread-safe).
-  static TraceId Parse(std::string_view text);
+  static TraceId Parse(std::string_view text) {
+    TraceId id;
+    Parse(text, id);
+    return id;
+  }
+  // The same straight into `id`: a loop over rows spares the copy, whose wide load waits for the
+  // narrow stores before it (3 ns a row by the profile).
+  static void Parse(std::string_view text, TraceId& id);
   // The text that was parsed.
   std::string Text() const;
   // Nanoseconds since 1970 at which the id was made, where its text tells (29..31 hex digits with

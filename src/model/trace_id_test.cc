@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace plumbago::model {
 namespace {
@@ -30,6 +33,38 @@ TEST(TraceId, KnownFormsNeedNoDictionary) {
   EXPECT_EQ(TraceId::Parse("0a0b0c1d15919238193454000e5d37").form, TraceForm::kHex);
   EXPECT_EQ(TraceId::Parse("T_10000326734").form, TraceForm::kPrefixed);
   EXPECT_EQ(TraceId::Parse("T_18446744073709551616").form, TraceForm::kHashed) << "beyond 64 bits";
+}
+
+// Every size, with and without a character that is no digit at every place.
+TEST(TraceId, DigitsAreReadOneByOneOrManyAtATime) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  constexpr std::string_view kOthers = "/:`gG@A~ \x80\xB0\xE1";
+  std::mt19937 random(5);
+  for (size_t size = 1; size <= 33; ++size) {
+    for (int round = 0; round < 300; ++round) {
+      std::string text;
+      uint64_t hi = 0;
+      uint64_t lo = 0;
+      while (text.size() < size) {
+        const uint64_t digit = random() % 16;
+        text += kDigits[digit];
+        hi = hi << 4 | lo >> 60;
+        lo = lo << 4 | digit;
+      }
+      if (size <= 30) hi |= uint64_t{size} << 56;
+      const TraceId id = TraceId::Parse(text);
+      ASSERT_EQ(id.Text(), text);
+      const bool known = size <= 30 || size == 32;
+      ASSERT_EQ(id.form, !known       ? TraceForm::kHashed
+                         : size == 32 ? TraceForm::kHex32
+                                      : TraceForm::kHex);
+      if (known) {
+        ASSERT_EQ(std::pair(id.hi, id.lo), std::pair(hi, lo)) << text;
+      }
+      text[random() % size] = kOthers[random() % kOthers.size()];
+      ASSERT_EQ(TraceId::Parse(text).form, TraceForm::kHashed) << text;
+    }
+  }
 }
 
 TEST(TraceId, TellsItsBirth) {
