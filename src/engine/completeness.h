@@ -3,54 +3,66 @@
 //
 // Traces are complete (nothing in them had to be altered, exact repeats of a row aside), repaired
 // (damaged, and kept by the mode), or dropped. Cuts by the edges of the data are told apart from
-// damage: the rows are right, but there may have been more of them (statistics T4).
+// damage (trace_window.h): the rows are right, but there may have been more of them (statistics
+// T4).
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <tuple>
 
-#include "analysis/analysis.h"
+#include "analysis/fields.h"
 #include "document/document.h"
+#include "engine/trace_window.h"
+#include "engine/variant.h"
 #include "graph/call_graph.h"
 #include "graph/repair_mode.h"
-#include "model/damage.h"
 
 namespace plumbago::engine {
 
-struct CompletenessState {
-  uint64_t complete = 0, repaired = 0, dropped = 0;
-  uint64_t rows = 0, rows_complete = 0, rows_damaged = 0;  // exact repeats joined
-  uint64_t calls_complete = 0, calls_repaired = 0;
-  uint64_t calls_mended = 0, calls_inserted = 0;
+// Counts of some traces; rows with exact repeats joined.
+struct KeptCounts {
+  uint64_t traces = 0;
+  uint64_t rows = 0, rows_damaged = 0;
+  uint64_t calls = 0, calls_mended = 0, calls_inserted = 0;
   uint64_t links = 0, links_mended = 0;
-  uint64_t confidence_ppm = 0;    // sum over mended links, millionths
-  uint64_t births = 0;            // traces whose id tells a birth and whose rows tell a start
-  uint64_t births_fit = 0;        // ... within a second of each other
-  uint64_t born_before = 0;       // ... born before the data, first rows lost
-  uint64_t born_long_before = 0;  // ... born more than an hour before their first row
-  uint64_t at_work_at_end = 0;
-  uint64_t spread = 0;  // rows over more than an hour, by the rows alone
+  uint64_t confidence_ppm = 0;  // sum over mended links, millionths
 
-  void Merge(const CompletenessState& from);
+  static constexpr auto Fields() {
+    using analysis::Field;
+    return std::tuple(
+        Field{"traces", &KeptCounts::traces}, Field{"rows", &KeptCounts::rows},
+        Field{"rows_damaged", &KeptCounts::rows_damaged}, Field{"calls", &KeptCounts::calls},
+        Field{"calls_mended", &KeptCounts::calls_mended},
+        Field{"calls_inserted", &KeptCounts::calls_inserted}, Field{"links", &KeptCounts::links},
+        Field{"links_mended", &KeptCounts::links_mended},
+        Field{"confidence_ppm", &KeptCounts::confidence_ppm});
+  }
 };
 
-// What of a trace is known before any mode builds it.
-struct TraceWindow {
-  int64_t first_ns = model::kNoTime;  // earliest start of its rows
-  int64_t last_ns = model::kNoTime;   // latest end
+struct CompletenessState {
+  KeptCounts whole;                                  // undamaged traces
+  std::array<KeptCounts, kDamagedVariants> kept;     // damaged ones that a mode keeps, by variant
+  std::array<KeptCounts, kDamagedVariants> dropped;  // and that it drops: traces and rows only
+  WindowCounts window;
+
+  static constexpr auto Fields() {
+    using analysis::Field;
+    return std::tuple(
+        Field{"whole", &CompletenessState::whole}, Field{"kept", &CompletenessState::kept},
+        Field{"dropped", &CompletenessState::dropped}, Field{"window", &CompletenessState::window});
+  }
 };
 
-void ObserveWindow(CompletenessState& state, const model::TraceId& trace, const TraceWindow& window,
-                   const analysis::Facts& facts);
-// A trace that the mode kept: `whole` if nothing was damaged.
-void ObserveKept(CompletenessState& state, const graph::CallGraph& graph, bool whole, uint32_t rows,
-                 uint32_t damaged_rows);
-void ObserveDropped(CompletenessState& state, uint32_t rows, uint32_t damaged_rows);
+// Adds a trace that was kept, and one that was dropped.
+void CountKept(KeptCounts& counts, const graph::CallGraph& graph, uint32_t rows,
+               uint32_t damaged_rows);
+void CountDropped(KeptCounts& counts, uint32_t rows, uint32_t damaged_rows);
 
-// Window damage (left_cut, right_cut, reused_id) as counters; births count only if most of them fit
-// the data's clock.
-bool BirthsFit(const CompletenessState& state);
-void AddWindowDamage(const CompletenessState& state, model::DamageCounts& damage);
-
-document::Completeness ConcludeCompleteness(const CompletenessState& state, graph::RepairMode mode);
+// Rows that were altered or lost by damage.
+uint64_t DamagedRows(const CompletenessState& state, graph::RepairMode mode);
+document::Traces ConcludeTraces(const CompletenessState& state, graph::RepairMode mode);
+document::Completeness ConcludeCompleteness(const CompletenessState& state, graph::RepairMode mode,
+                                            int64_t first_ns);
 
 }  // namespace plumbago::engine

@@ -98,23 +98,26 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *read.source));
   ASSIGN_OR_RETURN(const auto encoder, to->Write());
 
-  const unsigned threads = std::max(1u, options.read.threads);
+  const unsigned threads = read.plan.threads;
   const bool log = options.repair_log != nullptr;
   std::vector<std::unique_ptr<RepairedRows>> repaired;
   std::vector<TraceVisitor*> visitors;
   for (unsigned i = 0; i < threads; ++i) {
-    repaired.push_back(
-        std::make_unique<RepairedRows>(*read.names, *read.source, *encoder, *options.repair, log));
+    repaired.push_back(std::make_unique<RepairedRows>(read, *encoder, *options.repair, log));
     visitors.push_back(repaired.back().get());
   }
   ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  for (unsigned i = 1; i < threads; ++i) repaired[0]->Merge(std::move(*repaired[i]));
+  for (unsigned i = 1; i < threads; ++i) {
+    RETURN_IF_ERROR(repaired[0]->Merge(std::move(*repaired[i])));
+    repaired[i].reset();
+  }
 
   std::string header;
   encoder->Header(header);
   RETURN_IF_ERROR(out.Write(header));
   RETURN_IF_ERROR(repaired[0]->WriteRows(out));
   if (log) RETURN_IF_ERROR(repaired[0]->WriteLog(*options.repair_log));
+  RETURN_IF_ERROR(read.spill->status());
   Converted converted;
   converted.damage = read.damage;
   converted.damage.Merge(repaired[0]->damage());

@@ -121,4 +121,10 @@ model::TraceId PackedTrace(const char* in) {
   return id;
 }
 
+model::Origin PackedOrigin(const char* in) {
+  model::Origin origin;
+  std::memcpy(&origin, in + 44, sizeof origin);
+  return origin;
+}
+
 }  // namespace plumbago::engine

@@ -24,7 +24,8 @@
 namespace plumbago::engine {
 
 inline constexpr size_t kPackedFixed = 56;
-inline constexpr size_t kPackedMost = kPackedFixed + model::kMaxPathBytes + 12 + 16 + 4;
+inline constexpr size_t kPackedOptional = 12 + 16 + 4;
+inline constexpr size_t kPackedMost = kPackedFixed + model::kMaxPathBytes + kPackedOptional;
 
 // Writes `call` to `out`, which has at least kPackedMost bytes. Returns the bytes written.
 size_t PackRow(const model::Call& call, model::PathView path, char* out);
@@ -35,5 +36,6 @@ size_t UnpackRow(const char* in, model::Call& call, model::PathView& path);
 // The parts that grouping needs, without unpacking the rest.
 size_t PackedSize(const char* in);
 model::TraceId PackedTrace(const char* in);
+model::Origin PackedOrigin(const char* in);
 
 }  // namespace plumbago::engine

@@ -80,8 +80,9 @@ TEST(PackedRow, IsSmallWithoutTheOptionalParts) {
 }
 
 TEST(TraceGroups, GivesEveryRowToItsTrace) {
-  PartitionWriter first;
-  PartitionWriter second;
+  const MemoryPlan plan = PlanMemory(kLeastBudget, 2);
+  PartitionWriter first(plan, nullptr);
+  PartitionWriter second(plan, nullptr);
   constexpr uint32_t kTraces = 5000;
   constexpr uint32_t kRows = 7;
   for (uint32_t row = 0; row < kRows; ++row) {
@@ -97,11 +98,13 @@ TEST(TraceGroups, GivesEveryRowToItsTrace) {
   }
   EXPECT_EQ(first.rows() + second.rows(), uint64_t{kTraces} * kRows);
 
-  const PartitionWriter* writers[] = {&first, &second};
   TraceGroups groups;
   size_t traces = 0;
   for (size_t p = 0; p < kPartitions; ++p) {
-    groups.Load(writers, p);
+    RowPieces pieces;
+    first.Collect(p, pieces);
+    second.Collect(p, pieces);
+    groups.Load(pieces.resident);
     traces += groups.traces();
     for (size_t i = 0; i < groups.traces(); ++i) {
       ASSERT_EQ(groups.rows(i).size(), kRows);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/interrupt.h"
 #include "base/progress.h"
@@ -13,7 +14,7 @@ namespace {
 
 // One thread's share of the reading.
 Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, PartitionWriter& rows,
-                        model::DamageCounts& damage, Progress& progress) {
+                        model::DamageCounts& damage, Progress& progress, std::atomic<bool>& stop) {
   model::NameCaches caches(names);
   std::string storage;
   while (!Interrupted()) {
@@ -22,9 +23,31 @@ Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, Parti
     formats::DecodeContext context{caches, damage, rows};
     block->decoder->Decode(*block, context);
     source.SetLines(block->index, context.lines);
+    if (stop.load(std::memory_order_relaxed)) return {};
+    if (!rows.status()) {
+      stop.store(true, std::memory_order_relaxed);
+      return rows.status();
+    }
     progress.Update(source.bytes_done());
   }
   return {};
+}
+
+// A full disk says how much would have been needed, as far as the share of the input tells that was
+// read until then.
+Error WithNeed(Error error, const ReadRows& read) {
+  if (error.kind != ErrorKind::kResource || read.spill->bytes() == 0) return error;
+  const uint64_t done = read.source->bytes_done();
+  const uint64_t total = read.source->bytes_total();
+  if (done == 0 || total < done) return error;
+  uint64_t rows = read.spill->bytes();
+  for (const auto& writer : read.writers) rows += writer->resident_bytes();
+  const double need =
+      static_cast<double>(rows) * static_cast<double>(total) / static_cast<double>(done);
+  error.message += fmt::format("; all rows need about {} there ({:.0f} % of the input was read)",
+                               BytesText(static_cast<uint64_t>(need)),
+                               100 * static_cast<double>(done) / static_cast<double>(total));
+  return error;
 }
 
 tl::unexpected<Error> NothingUsable(const ReadRows& read) {
@@ -47,29 +70,34 @@ tl::unexpected<Error> NothingUsable(const ReadRows& read) {
 
 }  // namespace
 
-std::vector<const PartitionWriter*> ReadRows::Writers() const {
-  std::vector<const PartitionWriter*> pointers;
-  pointers.reserve(writers.size());
-  for (const auto& writer : writers) pointers.push_back(writer.get());
-  return pointers;
-}
-
 Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   ReadRows read;
+  read.plan = PlanMemory(options.memory != 0 ? options.memory : DefaultBudget(), options.threads);
+  read.spill = std::make_shared<SpillFile>();
   read.names = std::make_unique<model::Names>();
   formats::BlockSource::Options source_options;
   source_options.format = options.format;
-  ASSIGN_OR_RETURN(read.source, formats::BlockSource::Open(options.inputs, source_options));
-
-  const unsigned threads = std::max(1u, options.threads);
-  std::vector<model::DamageCounts> damages(threads);
+  source_options.block_bytes = read.plan.block_bytes;
+  source_options.ahead_bytes = read.plan.ahead_bytes;
+  source_options.resume = options.resume;
+  // Blocks are counted in those of the earlier run.
+  for (const formats::FileProgress& file : options.resume) {
+    if (!file.finished) source_options.block_bytes = static_cast<size_t>(file.block_bytes);
+  }
+  const unsigned threads = read.plan.threads;
   read.writers.reserve(threads);
   for (unsigned i = 0; i < threads; ++i)
-    read.writers.push_back(std::make_unique<PartitionWriter>());
+    read.writers.push_back(std::make_unique<PartitionWriter>(read.plan, read.spill));
+  if (options.inputs.empty()) return read;
+
+  ASSIGN_OR_RETURN(read.source, formats::BlockSource::Open(options.inputs, source_options));
+  std::vector<model::DamageCounts> damages(threads);
+  std::atomic<bool> stop{false};
   Progress progress("reading", read.source->bytes_total(), options.show_progress);
-  RETURN_IF_ERROR(RunOnThreads(threads, [&](unsigned i) {
-    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], progress);
-  }));
+  Result<void> done = RunOnThreads(threads, [&](unsigned i) {
+    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], progress, stop);
+  });
+  if (!done) return tl::unexpected(WithNeed(std::move(done.error()), read));
   progress.Finish();
 
   for (unsigned i = 0; i < threads; ++i) {
@@ -84,7 +112,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.sides_marked |= writer.sides_marked();
   }
   read.interrupted = Interrupted();
-  if (read.rows == 0 && !read.interrupted) return NothingUsable(read);
+  if (read.rows == 0 && !read.interrupted && options.resume.empty()) return NothingUsable(read);
   return read;
 }
 

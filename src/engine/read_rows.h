@@ -1,5 +1,6 @@
 // Phase one of every run: inputs in, rows partitioned by trace out. All threads take blocks from
-// one source, decode them and keep their rows; nothing is shared but the names.
+// one source, decode them and keep their rows; nothing is shared but the names. Rows beyond the
+// plan's share go to the spill file.
 #pragma once
 
 #include <memory>
@@ -7,6 +8,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/spill_file.h"
+#include "engine/memory_plan.h"
 #include "engine/partitions.h"
 #include "formats/block_source.h"
 #include "model/damage.h"
@@ -18,11 +21,16 @@ struct ReadOptions {
   std::vector<std::string> inputs;
   const formats::Format* format = nullptr;  // forced; nullptr: found from the first bytes
   unsigned threads = 1;
-  bool show_progress = false;  // on standard error
+  bool show_progress = false;                 // on standard error
+  uint64_t memory = 0;                        // budget in bytes (memory_plan.h); 0: DefaultBudget()
+  std::vector<formats::FileProgress> resume;  // what an earlier run has read
 };
 
 struct ReadRows {
+  MemoryPlan plan;                   // plan.threads: as many as there are writers
+  std::shared_ptr<SpillFile> spill;  // of rows, and whatever else does not fit
   std::unique_ptr<model::Names> names;
+  model::NameRanks ranks;  // new ids of names, once `names` were sorted; empty: as in the rows
   std::unique_ptr<formats::BlockSource> source;
   std::vector<std::unique_ptr<PartitionWriter>> writers;  // one a thread
   model::DamageCounts damage;
@@ -30,12 +38,13 @@ struct ReadRows {
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
   bool sides_marked = false;
-  bool interrupted = false;  // the user stopped it: these are the rows until then
-
-  std::vector<const PartitionWriter*> Writers() const;
+  uint64_t rows_left_out = 0;  // by WalkTraces: of traces that are too large
+  bool interrupted = false;    // the user stopped it: these are the rows until then
 };
 
-// Errors: nothing to read, no known format, nothing usable in it (with what was seen).
+// No inputs: no rows, and no source; for runs that get their rows elsewhere.
+// Errors: nothing to read, no known format, nothing usable in it (with what was seen); kResource:
+// no room for temporary data (with how much is needed).
 Result<ReadRows> ReadAllRows(const ReadOptions& options);
 
 }  // namespace plumbago::engine

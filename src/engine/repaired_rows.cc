@@ -10,8 +10,6 @@
 namespace plumbago::engine {
 namespace {
 
-constexpr size_t kWriteBytes = 1u << 20;
-
 void AppendField(std::string_view text, std::string& line) {
   if (!formats::csv::NeedsQuotes(text)) {
     line += text;
@@ -24,11 +22,23 @@ void AppendField(std::string_view text, std::string& line) {
 
 }  // namespace
 
-RepairedRows::RepairedRows(const model::Names& names, const formats::BlockSource& source,
-                           const formats::Encoder& encoder, graph::RepairMode mode, bool log)
-    : names_(names), source_(source), encoder_(encoder), mode_(mode), log_(log), builder_(names) {
-  stores_.push_back(std::make_unique<std::string>());
-  stores_.push_back(std::make_unique<std::string>());
+RepairedRows::RepairedRows(const ReadRows& rows, const formats::Encoder& encoder,
+                           graph::RepairMode mode, bool log)
+    : names_(*rows.names),
+      source_(*rows.source),
+      encoder_(encoder),
+      mode_(mode),
+      log_(log),
+      spill_(rows.spill),
+      most_text_(rows.plan.states / rows.plan.threads),
+      builder_(std::make_unique<graph::TraceBuilder>(*rows.names)) {}
+
+void RepairedRows::Release() { builder_ = std::make_unique<graph::TraceBuilder>(names_); }
+
+Result<void> RepairedRows::EndPartition(size_t) {
+  if (traces_.allocated() + lines_.allocated() < most_text_) return {};
+  RETURN_IF_ERROR(traces_.Spill(spill_));
+  return lines_.Spill(spill_);
 }
 
 void RepairedRows::Visit(const model::TraceId& trace, std::span<const graph::Row> rows) {
@@ -40,11 +50,11 @@ void RepairedRows::Visit(const model::TraceId& trace, std::span<const graph::Row
   std::vector<graph::Row> sorted(rows.size());
   for (size_t i = 0; i < rows.size(); ++i) sorted[i] = rows[order_[i]];
 
-  builder_.Load(trace, sorted, damage_);
+  builder_->Load(trace, sorted, damage_);
   graph::CallGraph graph;
-  const bool built = builder_.Build(mode_, graph);
+  const bool built = builder_->Build(mode_, graph);
   if (built) {
-    builder_.Fates(fates_);
+    builder_->Fates(fates_);
     Encode(sorted, graph);
   } else {
     fates_.assign(sorted.size(), {});
@@ -59,7 +69,7 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
     call.caller = made.caller;
     call.callee = made.callee;
     if (made.caller != model::kNoService) call.from_user = false;
-    batch_.SetPath(call, builder_.CallPath(index));
+    batch_.SetPath(call, builder_->CallPath(index));
     batch_.calls.push_back(call);
   };
   for (uint32_t i = 0; i < graph.calls.size(); ++i) {
@@ -82,26 +92,23 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
       put(*rows[i].call, fates_[i].call);
     }
   }
-  std::string& store = *stores_[0];
-  const uint64_t begin = store.size();
-  encoder_.Encode(batch_, names_, store);
+  encoder_.Encode(batch_, names_, traces_.store());
   rows_written_ += batch_.calls.size();
-  traces_.push_back({rows.front().call->origin, begin, store.size() - begin, &store});
+  traces_.End(rows.front().call->origin);
 }
 
 void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> rows, bool built) {
-  std::string& store = *stores_[1];
+  std::string& store = lines_.store();
   const std::string id = trace.Text();
   for (size_t i = 0; i < rows.size(); ++i) {
     const graph::RowFate& fate = fates_[i];
-    const uint64_t begin = store.size();
     fmt::format_to(std::back_inserter(store), "{},", source_.RowNumber(rows[i].call->origin));
     AppendField(id, store);
     store += ',';
     AppendField(model::PathText(rows[i].path), store);
     store += ',';
     if (built && fate.placed && fate.call != graph::kNone)
-      AppendField(builder_.CallPath(fate.call), store);
+      AppendField(builder_->CallPath(fate.call), store);
     store += ',';
     if (fate.parent_inserted) {
       store += "inserted";
@@ -112,36 +119,20 @@ void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> 
     fmt::format_to(std::back_inserter(store), ",{:.3g},", fate.confidence);
     AppendField(built ? fate.action : "trace dropped: it is damaged", store);
     store += '\n';
-    lines_.push_back({rows[i].call->origin, begin, store.size() - begin, &store});
+    lines_.End(rows[i].call->origin);
   }
 }
 
-void RepairedRows::Merge(RepairedRows&& other) {
+Result<void> RepairedRows::Merge(RepairedRows&& other) {
   damage_.Merge(other.damage_);
   rows_written_ += other.rows_written_;
-  for (auto& store : other.stores_) stores_.push_back(std::move(store));
-  traces_.insert(traces_.end(), other.traces_.begin(), other.traces_.end());
-  lines_.insert(lines_.end(), other.lines_.begin(), other.lines_.end());
+  RETURN_IF_ERROR(traces_.Merge(std::move(other.traces_), spill_));
+  return lines_.Merge(std::move(other.lines_), spill_);
 }
-
-Result<void> RepairedRows::WriteInOrder(std::vector<Text>& texts, OutputFile& out) {
-  std::sort(texts.begin(), texts.end(),
-            [&](const Text& a, const Text& b) { return source_.Before(a.first, b.first); });
-  std::string buffer;
-  for (const Text& text : texts) {
-    buffer.append(*text.store, text.begin, text.size);
-    if (buffer.size() < kWriteBytes) continue;
-    RETURN_IF_ERROR(out.Write(buffer));
-    buffer.clear();
-  }
-  return out.Write(buffer);
-}
-
-Result<void> RepairedRows::WriteRows(OutputFile& out) { return WriteInOrder(traces_, out); }
 
 Result<void> RepairedRows::WriteLog(OutputFile& out) {
   RETURN_IF_ERROR(out.Write("row,traceid,written,repaired,parent_row,confidence,action\n"));
-  return WriteInOrder(lines_, out);
+  return lines_.Write(out);
 }
 
 }  // namespace plumbago::engine

@@ -30,23 +30,21 @@ uint32_t TraceGroups::Find(const model::TraceId& id) {
   return static_cast<uint32_t>(traces_.size() - 1);
 }
 
-void TraceGroups::Load(std::span<const PartitionWriter* const> writers, size_t partition) {
+void TraceGroups::Load(std::span<const std::string_view> pieces) {
   traces_.clear();
   trace_of_.clear();
   read_.clear();
   std::fill(slots_.begin(), slots_.end(), 0u);
 
-  for (const PartitionWriter* writer : writers) {
-    for (const PartitionWriter::Chunk& chunk : writer->chunks(partition)) {
-      const char* in = chunk.bytes.get();
-      const char* const end = in + chunk.used;
-      while (in != end) {
-        const uint32_t trace = Find(PackedTrace(in));
-        ++traces_[trace].count;
-        trace_of_.push_back(trace);
-        read_.push_back(in);
-        in += PackedSize(in);
-      }
+  for (const std::string_view piece : pieces) {
+    const char* in = piece.data();
+    const char* const end = in + piece.size();
+    while (in != end) {
+      const uint32_t trace = Find(PackedTrace(in));
+      ++traces_[trace].count;
+      trace_of_.push_back(trace);
+      read_.push_back(in);
+      in += PackedSize(in);
     }
   }
 

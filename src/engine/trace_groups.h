@@ -7,16 +7,18 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
-#include "engine/partitions.h"
+#include "model/trace_id.h"
 
 namespace plumbago::engine {
 
 class TraceGroups {
  public:
-  // Groups partition `partition` of all `writers`, which must stay as they are until the next Load.
-  void Load(std::span<const PartitionWriter* const> writers, size_t partition);
+  // Groups the rows in `pieces`, whole packed ones in each, which must stay as they are until the
+  // next Load.
+  void Load(std::span<const std::string_view> pieces);
 
   size_t traces() const { return traces_.size(); }
   const model::TraceId& trace(size_t i) const { return traces_[i].id; }

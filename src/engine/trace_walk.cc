@@ -1,44 +1,167 @@
 #include "engine/trace_walk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
+#include <mutex>
 
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/worker_threads.h"
 #include "engine/packed_row.h"
+#include "engine/partition_split.h"
 #include "engine/trace_groups.h"
 
 namespace plumbago::engine {
 namespace {
 
+template <class T>
+void Translate(const std::vector<uint32_t>& ranks, T& id) {
+  id = Id<T>(ranks[Index(id)]);
+}
+
 // One thread's walk through the partitions that it takes.
 class Walker {
  public:
-  Walker(ReadRows& rows, TraceVisitor& visitor) : rows_(rows), visitor_(visitor) {}
+  Walker(ReadRows& rows, TraceVisitor& visitor, std::mutex& large)
+      : rows_(rows), visitor_(visitor), large_(large) {}
 
-  void Partition(std::span<const PartitionWriter* const> writers, size_t partition) {
-    groups_.Load(writers, partition);
-    for (size_t i = 0; i < groups_.traces(); ++i) {
-      if ((i & 255) == 0 && Interrupted()) return;
-      Trace(groups_.trace(i), groups_.rows(i));
-    }
+  Result<void> Partition(size_t partition) {
+    RowPieces pieces;
+    for (const auto& writer : rows_.writers) writer->Collect(partition, pieces);
+    RETURN_IF_ERROR(Walk(pieces, 64 - kPartitionBits));
+    if (Interrupted()) return {};
     for (const auto& writer : rows_.writers) writer->Release(partition);
+    return visitor_.EndPartition(partition);
   }
 
+  model::DamageCounts damage;
+  uint64_t rows_left_out = 0;
+
  private:
+  // `bits`: of the hash that tell these rows' traces apart.
+  Result<void> Walk(const RowPieces& pieces, unsigned bits) {
+    if (pieces.bytes <= rows_.plan.partition) return Visit(pieces);
+    bits -= kSplitBits;
+    ASSIGN_OR_RETURN(auto parts, SplitRows(pieces, bits, *rows_.spill));
+    for (RowPart& part : parts) {
+      if (part.count == 0) continue;
+      if (part.one_trace || bits == 0) {
+        if (!part.one_trace || TooLarge(part.count, part.rows.bytes)) {
+          LeaveOut(part.trace, part.count, part.rows.bytes, part.first);
+        } else {
+          RETURN_IF_ERROR(Visit(part.rows));
+        }
+      } else {
+        RETURN_IF_ERROR(Walk(part.rows, bits));
+      }
+      part = {};
+    }
+    return {};
+  }
+
+  Result<void> Visit(const RowPieces& pieces) {
+    views_of_pieces_ = pieces.resident;
+    RETURN_IF_ERROR(Read(pieces.spilled));
+    groups_.Load(views_of_pieces_);
+    for (size_t i = 0; i < groups_.traces(); ++i) {
+      if ((i & 255) == 0 && Interrupted()) return {};
+      Trace(groups_.trace(i), groups_.rows(i));
+    }
+    return {};
+  }
+
+  Result<void> Read(const std::vector<Extent>& extents) {
+    size_t size = 0;
+    for (const Extent& extent : extents) size += extent.size;
+    if (size == 0) return {};
+    if (size > buffer_bytes_) {
+      buffer_.reset();
+      buffer_ = std::make_unique_for_overwrite<char[]>(size);
+      buffer_bytes_ = size;
+    }
+    char* at = buffer_.get();
+    for (const Extent& extent : extents) {
+      RETURN_IF_ERROR(rows_.spill->ReadAt(extent.offset, at, extent.size));
+      at += extent.size;
+    }
+    views_of_pieces_.emplace_back(buffer_.get(), size);
+    return {};
+  }
+
+  bool TooLarge(uint64_t rows, uint64_t bytes) const {
+    return rows * kWorkingBytesPerRow + bytes > rows_.plan.largest_trace;
+  }
+
   void Trace(const model::TraceId& id, std::span<const char* const> packed) {
+    const uint64_t working = packed.size() * kWorkingBytesPerRow;
+    if (working <= rows_.plan.large_trace) {
+      VisitRows(id, packed);
+      return;
+    }
+    uint64_t bytes = 0;
+    model::Origin first = PackedOrigin(packed.front());
+    for (const char* row : packed) {
+      bytes += PackedSize(row);
+      const model::Origin origin = PackedOrigin(row);
+      if (formats::BlockSource::Before(origin, first)) first = origin;
+    }
+    if (TooLarge(packed.size(), bytes)) {
+      LeaveOut(id, packed.size(), bytes, first);
+      return;
+    }
+    const std::lock_guard lock(large_);
+    VisitRows(id, packed);
+    std::vector<model::Call>().swap(calls_);
+    std::vector<graph::Row>().swap(views_);
+    visitor_.Release();
+  }
+
+  void VisitRows(const model::TraceId& id, std::span<const char* const> packed) {
     calls_.resize(std::max(calls_.size(), packed.size()));
     views_.resize(packed.size());
+    const model::NameRanks& ranks = rows_.ranks;
+    const bool translate = !ranks.services.empty();
     for (size_t i = 0; i < packed.size(); ++i) {
-      UnpackRow(packed[i], calls_[i], views_[i].path);
-      views_[i].call = &calls_[i];
+      model::Call& call = calls_[i];
+      UnpackRow(packed[i], call, views_[i].path);
+      views_[i].call = &call;
+      if (!translate) continue;
+      Translate(ranks.services, call.caller);
+      Translate(ranks.services, call.callee);
+      Translate(ranks.operations, call.operation);
+      Translate(ranks.operations, call.entry);
+      Translate(ranks.instances, call.caller_instance);
+      Translate(ranks.instances, call.callee_instance);
     }
     visitor_.Visit(id, views_);
   }
 
+  void LeaveOut(const model::TraceId& id, uint64_t rows, uint64_t bytes,
+                const model::Origin& first) {
+    rows_left_out += rows;
+    if (!damage.WantsExample(model::Damage::kTooLargeTrace, first)) {
+      damage.Add(model::Damage::kTooLargeTrace);
+      return;
+    }
+    damage.Add(model::Damage::kTooLargeTrace,
+               model::Example{
+                   first,
+                   0,
+                   fmt::format("trace {} has {} rows, which need about {}; --memory {} allows "
+                               "a trace of {}",
+                               id.Text(), rows, BytesText(rows * kWorkingBytesPerRow + bytes),
+                               SizeText(rows_.plan.budget), BytesText(rows_.plan.largest_trace)),
+                   {}});
+  }
+
   ReadRows& rows_;
   TraceVisitor& visitor_;
+  std::mutex& large_;
+  std::unique_ptr<char[]> buffer_;
+  size_t buffer_bytes_ = 0;
+  std::vector<std::string_view> views_of_pieces_;
   TraceGroups groups_;
   std::vector<model::Call> calls_;
   std::vector<graph::Row> views_;
@@ -48,20 +171,31 @@ class Walker {
 
 Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
                         bool show_progress) {
-  const std::vector<const PartitionWriter*> writers = rows.Writers();
   std::atomic<size_t> next{0};
+  std::atomic<bool> stop{false};
+  std::mutex large;
+  std::mutex merging;
   Progress progress("building graphs", kPartitions, show_progress, Progress::Unit::kItems);
-  RETURN_IF_ERROR(RunOnThreads(static_cast<unsigned>(visitors.size()), [&](unsigned thread) {
-    Walker walker(rows, *visitors[thread]);
-    for (;;) {
-      const size_t partition = next.fetch_add(1);
-      if (partition >= kPartitions || Interrupted()) return;
-      walker.Partition(writers, partition);
-      progress.Update(partition + 1);
-    }
-  }));
+  Result<void> done =
+      RunOnThreads(static_cast<unsigned>(visitors.size()), [&](unsigned thread) -> Result<void> {
+        Walker walker(rows, *visitors[thread], large);
+        Result<void> status;
+        while (status && !stop && !Interrupted()) {
+          const size_t partition = next.fetch_add(1);
+          if (partition >= kPartitions) break;
+          status = walker.Partition(partition);
+          progress.Update(partition + 1);
+        }
+        if (!status) stop = true;
+        const std::lock_guard lock(merging);
+        rows.damage.Merge(walker.damage);
+        rows.rows_left_out += walker.rows_left_out;
+        return status;
+      });
   progress.Finish();
-  return !Interrupted();
+  if (Interrupted()) return false;
+  if (!done) return tl::unexpected(std::move(done.error()));
+  return true;
 }
 
 }  // namespace plumbago::engine

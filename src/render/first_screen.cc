@@ -18,7 +18,7 @@ using document::Document;
 using document::Unit;
 
 constexpr int kLabel = 12;  // column where the text behind a label starts
-constexpr size_t kKeyRows = 6;
+
 constexpr int kWide = 72;  // columns that the table of hidden changes needs
 
 std::string Plural(uint64_t count, const char* one, const char* many) {
@@ -96,6 +96,7 @@ void AddWindow(const Completeness& c, Screen& screen) {
   }
   if (c.reused_ids > 0) parts.push_back(Plural(c.reused_ids, "reused id", "reused ids"));
   if (!c.window.empty()) parts.push_back(c.window);
+  if (!c.exact) parts.push_back("not exact: traces were closed too early (see damage)");
   if (parts.empty()) return;
   AddParts("window", parts, screen);
 }
@@ -223,8 +224,8 @@ void AddKeyTables(const Document& document, Screen& screen) {
       const size_t rows = std::min(table.rows.size(), kKeyRows);
       LaidOut laid_out = LayOut(ToGrid(table, rows), screen.width(), 2, 1);
       std::vector<std::string> notes;
-      if (rows < table.rows.size())
-        notes.push_back(fmt::format("{} of {}", rows, Count(table.rows.size())));
+      if (rows < table.rows_total())
+        notes.push_back(fmt::format("{} of {}", rows, Count(table.rows_total())));
       if (laid_out.columns_left_out > 0) {
         notes.push_back(Plural(laid_out.columns_left_out, "more column", "more columns"));
       }

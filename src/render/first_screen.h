@@ -7,6 +7,9 @@
 
 namespace plumbago::render {
 
+// Of a table on the first screen.
+inline constexpr size_t kKeyRows = 6;
+
 void AddPartialNote(const document::Document& document, Screen& screen);
 void AddInput(const document::Document& document, Screen& screen);
 void AddCompleteness(const document::Document& document, size_t hidden_rows, Screen& screen);

@@ -62,7 +62,7 @@ void WriteTraces(const document::Traces& traces, JsonWriter& json) {
 }
 
 void WriteCompleteness(const document::Completeness& c, JsonWriter& json) {
-  json.BeginObject().Key("repair").String(c.repair);
+  json.BeginObject().Key("repair").String(c.repair).Key("exact").Bool(c.exact);
   json.Key("cut_left").Uint(c.cut_left).Key("cut_right").Uint(c.cut_right);
   json.Key("reused_ids").Uint(c.reused_ids).Key("window").String(c.window);
   json.Key("rows").Uint(c.rows).Key("rows_in_whole_traces").Uint(c.rows_in_whole_traces);
@@ -163,7 +163,7 @@ void WriteTable(const document::Table& table, const JsonOptions& options, JsonWr
     }
     json.EndArray();
   }
-  json.EndArray().Key("rows_total").Uint(table.rows.size()).EndObject();
+  json.EndArray().Key("rows_total").Uint(table.rows_total()).EndObject();
 }
 
 void WriteAxis(const document::Axis& axis, JsonWriter& json) {

@@ -58,9 +58,9 @@ void AddTitle(std::string_view title, std::string_view note, Screen& screen) {
 
 void AddTable(const document::Table& table, size_t top, Screen& screen) {
   const size_t rows = std::min(top, table.rows.size());
-  const std::string note = rows < table.rows.size()
+  const std::string note = rows < table.rows_total()
                                ? fmt::format("{} of {} rows; --top N or --top all for more",
-                                             Count(rows), Count(table.rows.size()))
+                                             Count(rows), Count(table.rows_total()))
                                : fmt::format("{} rows", Count(rows));
   AddTitle(table.title.empty() ? table.id : table.title, note, screen);
   if (!table.rows.empty()) screen.Add(LayOut(ToGrid(table, rows), screen.width(), 4).lines);
