@@ -27,8 +27,16 @@ constexpr uint32_t kTries = 256;
 class Generation {
  public:
   Generation(const System& system, const TraceOptions& options, const formats::Encoder& encoder,
-             const TextSink& sink, const std::function<bool()>& stop)
-      : system_(system), options_(options), encoder_(encoder), sink_(sink), stop_(stop), rows_left_(options.rows) {}
+             const TextSink& sink, const std::function<bool()>& stop, const EdgeCover* cover, const Selection* selection)
+      : system_(system),
+        options_(options),
+        encoder_(encoder),
+        sink_(sink),
+        stop_(stop),
+        cover_(cover),
+        selection_(selection),
+        rows_left_(options.rows),
+        reserved_(cover == nullptr ? 0 : cover->rows()) {}
 
   Result<Truth> Run() {
     std::string header;
@@ -47,7 +55,8 @@ class Generation {
  private:
   void Work() {
     Truth truth(system_, options_);
-    TraceWalk walk(system_, options_);
+    TraceWalk walk(system_, options_, cover_);
+    walk.Select(selection_);
     RowWriter writer(encoder_, system_.names(), options_.order);
     TraceBlock block;
     std::string text;
@@ -105,11 +114,12 @@ class Generation {
   // Under the lock, in the order of blocks: accounts for the block's rows, thinning it if they are more than
   // are left, and hands its later rows on. Returns what earlier blocks left for its slice.
   std::vector<RowArena> Settle(TraceWalk& walk, TraceBlock& block) {
-    if (filling_ || block.rows > rows_left_) {
+    if (filling_ || block.rows - block.cover_rows > rows_left_ - reserved_) {
       const std::vector<Take> takes = ChooseTakes(block);
       walk.MakeBlock(block.index, takes, block);
     }
     rows_left_ -= block.rows;
+    reserved_ -= block.cover_rows;
     if (rows_left_ == 0) last_ = block.index;
     for (size_t k = 0; k < block.later.size(); ++k) {
       if (block.later[k].rows.empty()) continue;
@@ -127,8 +137,11 @@ class Generation {
   // Which traces of the block to keep, so that the rows come out exactly.
   std::vector<Take> ChooseTakes(const TraceBlock& block) {
     std::vector<Take> takes(block.traces.size(), Take::kSkip);
-    uint64_t left = rows_left_;
-    for (size_t i = 0; i < takes.size() && left > 0; ++i) {
+    uint64_t left = rows_left_ - reserved_;
+    for (size_t i = 0; i < takes.size(); ++i) {
+      if (block.traces[i].take == Take::kSkip) continue;  // not selected
+      if (block.traces[i].cover) takes[i] = Take::kWhole;
+      if (block.traces[i].cover || left == 0) continue;
       const uint64_t rows = block.traces[i].rows;
       if (rows <= left) {
         takes[i] = Take::kWhole;
@@ -175,6 +188,8 @@ class Generation {
   const formats::Encoder& encoder_;
   const TextSink& sink_;
   const std::function<bool()>& stop_;
+  const EdgeCover* const cover_;
+  const Selection* const selection_;
 
   std::mutex mutex_;
   std::condition_variable turn_;
@@ -183,6 +198,7 @@ class Generation {
   uint64_t written_ = 0;           // blocks before it are written
   uint64_t last_ = UINT64_MAX - 1;  // the block that holds the last trace
   uint64_t rows_left_;
+  uint64_t reserved_;  // of them: for cover traces that are still to come
   bool filling_ = false;
   uint32_t passed_ = 0;
   std::map<uint64_t, std::vector<RowArena>> pending_;  // by slice, earlier blocks first
@@ -194,13 +210,22 @@ class Generation {
 
 Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const Shape& shape,
                                        const formats::Encoder& encoder, const TextSink& sink,
-                                       const std::function<bool()>& stop) {
+                                       const std::function<bool()>& stop, const Selection* selection) {
   if (options.rows == 0) return Fail(ErrorKind::kUsage, "--rows must be at least 1");
   if (options.services < 10 || options.services > 10'000'000) {
     return Fail(ErrorKind::kUsage, fmt::format("--services is from 10 to 10000000, not {}", options.services));
   }
-  auto system = std::make_unique<const System>(shape, options.services, options.seed);
-  ASSIGN_OR_RETURN(Truth truth, Generation(*system, options, encoder, sink, stop).Run());
+  if (options.edges > kMaxEdges) {
+    return Fail(ErrorKind::kUsage, fmt::format("--edges is at most {}, not {}", kMaxEdges, options.edges));
+  }
+  auto system = std::make_unique<const System>(shape, options.services, options.seed,
+                                               static_cast<uint32_t>(options.edges));
+  std::optional<EdgeCover> cover;
+  if (options.edges > 0) {
+    ASSIGN_OR_RETURN(cover, EdgeCover::Make(*system, options));
+  }
+  ASSIGN_OR_RETURN(Truth truth,
+                   Generation(*system, options, encoder, sink, stop, cover ? &*cover : nullptr, selection).Run());
   return GeneratedTraces{std::move(system), std::move(truth)};
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "generate/selection.h"
 #include "generate/system.h"
 #include "generate/trace_options.h"
 #include "generate/truth.h"
@@ -33,9 +34,11 @@ struct GeneratedTraces {
 Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const TextSink& sink,
                                        const std::function<bool()>& stop = {});
 
-// The same with an encoder at hand; `options.format` may be null.
+// The same with an encoder at hand; `options.format` may be null. `selection` (optional): which traces are kept; a block
+// of which it keeps none is passed over, so it must keep some.
 Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const Shape& shape,
                                        const formats::Encoder& encoder, const TextSink& sink,
-                                       const std::function<bool()>& stop = {});
+                                       const std::function<bool()>& stop = {},
+                                       const Selection* selection = nullptr);
 
 }  // namespace plumbago::generate

@@ -17,6 +17,7 @@ struct Shape {
   double edges_per_service = 2.9;
   double stateless_share = 0.66;      // of services; the rest are caches and databases
   double cache_share = 0.26;
+  double extra_entries = 0;           // share of entries that are made again, with another operation
   double hot_share = 0.05;            // of services of each role: the ones that everybody shares
   double hot_sites = 0.42;            // of call sites that lead to a hot service
   double hot_first_sites = 0.75;      // ... of those of entries: sessions, configuration, users are asked for first
@@ -26,10 +27,16 @@ struct Shape {
   double size_median = 17.5;
   double size_sigma = 1.55;
   double size_cap = 1000;
+  uint32_t giant_sites = 0;           // one more entry of this size ...
+  double giant_share = 0;             // ... and this share of the traces
   double width_exponent = 0.37;       // a caller of a subtree of s sites has about s^width_exponent callees or more
+
+  double popularity = 1;              // of entries: weights fall as (rank + 10)^-popularity
 
   double cache_base = 0.40;           // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
   double cache_growth = 0.22;         // of the graph)
+
+  double database_factor = 1;         // weight of databases: times Erms'
 
   // Behaviour.
   double sites_always = 0.6;          // of call sites that every run of the interface uses; the others 20 to 95 %
@@ -43,6 +50,9 @@ struct Shape {
   double in_process = 0.01;           // of calls between stateless services
   double lanes = 0.25;                // of interfaces with two sites or more: the sites run side by side
   double scatter = 0.02;              // of them: all calls at once
+
+  uint32_t max_calls = 60'000;        // a trace that loops within loops ends here
+  uint32_t max_services = 0xFFFFFFFF; // or here
 
   // Time, in microseconds.
   double work_median = 2000;           // own work of an interface between and around its calls

@@ -33,16 +33,28 @@ std::string ShortName(uint64_t seed, uint64_t index) {
 
 }  // namespace
 
-System::System(const Shape& shape, uint32_t services, uint64_t seed)
+System::System(const Shape& shape, uint32_t services, uint64_t seed, uint32_t edges)
     : shape_(shape),
       work_(DrawTable::LogNormal(0.8)),
       storage_(DrawTable::LogNormal(0.7)),
       network_(DrawTable::LogNormal(0.9)),
       loop_(DrawTable::Pareto(2, shape.loop_alpha)) {
-  SystemBuilder(*this, services, seed).Build();
-  BuildAlias();
+  {
+    SystemBuilder builder(*this, services, seed, edges);
+    builder.Build();
+    BuildAlias();  // the tail's entries are not drawn by popularity
+    builder.BuildTail();
+  }
   EstimateEdges();
   NameAll(seed);
+}
+
+Edge System::EdgeAt(uint32_t index) const {
+  if (index < edges_.size()) return edges_[index];
+  const auto at = static_cast<uint32_t>(index - edges_.size());
+  const auto chunk = std::prev(std::upper_bound(tail_chunks_.begin(), tail_chunks_.end(), at,
+                                                [](uint32_t i, const TailChunk& c) { return i < c.first; }));
+  return {interfaces_[entries_[chunk->entry].interface].service, tail_callees_[at], 0};
 }
 
 void System::BuildAlias() {

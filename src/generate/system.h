@@ -64,6 +64,19 @@ struct Edge {
   double expected = 0;  // calls a trace
 };
 
+// What the cover of a planted number of edges (edge_cover.h) does at a call site.
+enum CoverFlag : uint8_t {
+  kCoverCall = 1,    // calls it: its edge was made here, or edges below it were
+  kCoverExpand = 2,  // ... and what is called calls in turn: its interface was made here
+};
+
+// Calls beyond the grown system, each an edge that occurs nowhere else: one service calls leaf interfaces of others.
+struct TailChunk {
+  uint32_t entry = 0;  // the call that makes them
+  uint32_t first = 0;  // index into tail_callees()
+  uint32_t edges = 0;
+};
+
 struct Entry {
   uint32_t interface = 0;
   model::OperationId online_service = model::kNoOperation;  // 2022: S_<n>
@@ -72,14 +85,26 @@ struct Entry {
 
 class System {
  public:
-  System(const Shape& shape, uint32_t services, uint64_t seed);
+  // `edges`: plant exactly so many distinct ones (0: as the shape has it). If the services do not hold so many,
+  // edge_count() is less.
+  System(const Shape& shape, uint32_t services, uint64_t seed, uint32_t edges = 0);
 
   const Shape& shape() const { return shape_; }
   const std::vector<Service>& services() const { return services_; }
   const std::vector<Interface>& interfaces() const { return interfaces_; }
   const std::vector<Site>& sites() const { return sites_; }
+  // Of the grown system; those of the tail follow them in number: edge edges().size() + i leads to tail_callees()[i].
   const std::vector<Edge>& edges() const { return edges_; }
+  uint32_t edge_count() const { return static_cast<uint32_t>(edges_.size() + tail_callees_.size()); }
+  // Services that edge `index` leads from and to, of the tail too.
+  Edge EdgeAt(uint32_t index) const;
+  // The last tail_entries() of them are drawn for the tail only.
   const std::vector<Entry>& entries() const { return entries_; }
+  uint32_t tail_entries() const { return tail_entries_; }
+  const std::vector<uint32_t>& tail_callees() const { return tail_callees_; }
+  const std::vector<TailChunk>& tail_chunks() const { return tail_chunks_; }
+  const std::vector<uint8_t>& cover() const { return cover_; }           // CoverFlags by site; empty without `edges`
+  uint32_t LeafOf(uint32_t service) const { return leaves_[service]; }  // interface that the tail calls
   const model::Names& names() const { return names_; }
 
   // An entry by popularity.
@@ -113,6 +138,11 @@ class System {
   std::vector<Site> sites_;
   std::vector<Edge> edges_;
   std::vector<Entry> entries_;
+  uint32_t tail_entries_ = 0;
+  std::vector<uint8_t> cover_;
+  std::vector<uint32_t> tail_callees_;
+  std::vector<TailChunk> tail_chunks_;
+  std::vector<uint32_t> leaves_;
   std::vector<Alias> alias_;
   model::Names names_;
   DrawTable work_;

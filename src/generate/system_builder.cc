@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numeric>
 
+#include "base/check.h"
 #include "generate/reference_erms.h"
 
 namespace plumbago::generate {
@@ -17,8 +19,8 @@ constexpr double kGolden = 0.6180339887498949;
 
 }  // namespace
 
-SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
-    : system_(system), shape_(system.shape()), random_(MixSeeds(seed, 1)) {
+SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed, uint32_t edges)
+    : system_(system), edges_(edges), shape_(system.shape()), random_(MixSeeds(seed, 1)) {
   system_.services_.resize(services);
   leaf_.assign(services, kNone);
   // Roles in a shuffled order, so that a service's number says nothing of it.
@@ -43,7 +45,9 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed)
 
 void SystemBuilder::Build() {
   const auto services = static_cast<uint32_t>(system_.services_.size());
-  const double target = shape_.edges_per_service * services;
+  double target = shape_.edges_per_service * services;
+  if (edges_ > 0) target = std::min({target, edges_ - 7.0, 0.25 * services * (services - 1)});
+  uint32_t in_vain = 0;  // entries in a row that brought no new edge
   // Sizes at low-discrepancy quantiles.
   double quantile = random_.Unit();
   std::vector<uint32_t> entry_services;
@@ -51,14 +55,19 @@ void SystemBuilder::Build() {
     return std::any_of(pools_.begin(), pools_.end(),
                        [](const Pool& pool) { return pool.fresh < pool.all.size(); });
   };
-  while (static_cast<double>(system_.edges_.size()) < target || fresh_left()) {
+  while (static_cast<double>(system_.edges_.size()) < target || (edges_ == 0 && fresh_left()) ||
+         system_.entries_.empty()) {
+    if (edges_ > 0 && in_vain > 1000) break;
+    const size_t edges_before = system_.edges_.size();
     late_ = static_cast<double>(system_.edges_.size()) >= target;
     quantile += kGolden;
     quantile -= std::floor(quantile);
     const double p = std::clamp(quantile, 0.0005, 0.9995);
     const double drawn = shape_.size_median * std::exp(shape_.size_sigma * NormalQuantile(p));
-    const auto size = static_cast<uint32_t>(
-        std::clamp(drawn - 0.5, 0.0, std::min(shape_.size_cap, 2.0 * services)));
+    double cap = std::min(shape_.size_cap, 2.0 * services);
+    // A tree may come out larger than its size; it must not pass the number of edges.
+    if (edges_ > 0) cap = std::min(cap, std::floor(0.25 * static_cast<double>(edges_ - edges_before)));
+    const auto size = static_cast<uint32_t>(std::clamp(drawn - 0.5, 0.0, cap));
     // Half of the online services have a front end of their own, the others share one.
     Pool& pool = pools_[static_cast<size_t>(Role::kStateless)];
     uint32_t service;
@@ -72,14 +81,33 @@ void SystemBuilder::Build() {
     Entry entry;
     entry.interface = MakeInterface(service, 0, size);
     system_.entries_.push_back(entry);
+    in_vain = system_.edges_.size() > edges_before ? 0 : in_vain + 1;
+  }
+  CHECK(edges_ == 0 || system_.edges_.size() <= edges_);
+  const auto entries = static_cast<uint32_t>(system_.entries_.size());
+  for (auto extra = static_cast<uint32_t>(shape_.extra_entries * entries); extra > 0; --extra) {
+    Interface again = system_.interfaces_[system_.entries_[random_.Below(entries)].interface];
+    Entry entry;
+    entry.interface = static_cast<uint32_t>(system_.interfaces_.size());
+    system_.interfaces_.push_back(again);
+    system_.entries_.push_back(entry);
   }
   // Zipf-Mandelbrot popularity: rank + 10 keeps the first few from being everything.
   double sum = 0;
   for (size_t i = 0; i < system_.entries_.size(); ++i) {
-    system_.entries_[i].weight = 1 / (static_cast<double>(i) + 10);
+    system_.entries_[i].weight = 1 / std::pow(static_cast<double>(i) + 10, shape_.popularity);
     sum += system_.entries_[i].weight;
   }
   for (Entry& entry : system_.entries_) entry.weight /= sum;
+  if (shape_.giant_sites == 0) return;
+  for (Entry& entry : system_.entries_) entry.weight *= 1 - shape_.giant_share;
+  const Pool& pool = pools_[static_cast<size_t>(Role::kStateless)];
+  graph_size_ = shape_.giant_sites;
+  late_ = false;
+  Entry giant;
+  giant.interface = MakeInterface(pool.all[random_.Below(static_cast<uint32_t>(pool.all.size()))], 0, graph_size_);
+  giant.weight = shape_.giant_share;
+  system_.entries_.push_back(giant);
 }
 
 uint32_t SystemBuilder::DrawChildren(uint32_t tier, uint32_t size) {
@@ -107,7 +135,7 @@ Role SystemBuilder::DrawRole(uint32_t tier) {
   const ErmsDepth::Kinds& kinds = depths[std::min<size_t>(tier, depths.size() - 1)].kinds;
   // Shares are of calls; caches are called again and again, so they are fewer of the sites.
   const double cache = kinds.cache / 3.6;
-  const double database = kinds.database / 1.8;
+  const double database = kinds.database / 1.8 * shape_.database_factor;
   const double stateless = (kinds.rpc + kinds.http + kinds.message) / 1.25;
   // SoCC'21 Fig. 3(b): larger graphs hold relatively more caches.
   const double grown = cache * (shape_.cache_base + shape_.cache_growth * std::log2(1.0 + graph_size_));
@@ -220,6 +248,7 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
   }
 
   std::vector<Site> made(children);
+  std::vector<uint8_t> cover(edges_ > 0 ? children : 0);
   for (uint32_t i = 0; i < children; ++i) {
     const Child& child = drawn[i];
     Site& site = made[i];
@@ -233,6 +262,7 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
       if (target == kNone) {
         target = MakeInterface(DrawService(Role::kStateless, service, tier), tier + 1, child.size);
         shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(target);
+        if (edges_ > 0 && system_.interfaces_[target].sites > 0) cover[i] = kCoverCall | kCoverExpand;
       }
       // A loop over a large subtree would make a trace of millions of calls.
       if (child.size > 3) loop = site.kind == Kind::kMessage ? 0 : shape_.loop_stateless / 3;
@@ -243,7 +273,9 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
       loop = cache ? shape_.loop_cache : shape_.loop_database;
     }
     site.interface = target;
+    const size_t edges_before = system_.edges_.size();
     site.edge = EdgeOf(service, system_.interfaces_[target].service);
+    if (edges_ > 0 && system_.edges_.size() > edges_before) cover[i] |= kCoverCall;
     const double share = random_.Chance(shape_.sites_always) ? 1 : 0.2 + 0.75 * random_.Unit();
     site.share = static_cast<uint16_t>(std::min(share * 65536, 65535.0));
     if (random_.Chance(loop)) {
@@ -261,7 +293,56 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     interface.plan = Plan::kLanes;
   }
   system_.sites_.insert(system_.sites_.end(), made.begin(), made.end());
+  system_.cover_.insert(system_.cover_.end(), cover.begin(), cover.end());
   return index;
+}
+
+uint32_t SystemBuilder::AddTailCallees(uint32_t caller, uint32_t count) {
+  // A walk over all services by a step that shares no divisor with their number meets each of them once.
+  const auto services = static_cast<uint32_t>(system_.services_.size());
+  uint64_t at = random_.Below(services);
+  uint64_t step = 1 + random_.Below(services - 1);
+  while (std::gcd<uint64_t>(step, services) != 1) step = step % (services - 1) + 1;
+  uint32_t added = 0;
+  for (uint32_t tried = 0; tried < services && added < count; ++tried) {
+    at = (at + step) % services;
+    const auto callee = static_cast<uint32_t>(at);
+    if (callee == caller || edge_index_.contains(uint64_t{caller} << 32 | callee)) continue;
+    system_.tail_callees_.push_back(callee);
+    ++added;
+  }
+  return added;
+}
+
+void SystemBuilder::BuildTail() {
+  if (edges_ == 0) return;
+  const auto services = static_cast<uint32_t>(system_.services_.size());
+  system_.leaves_.resize(services);
+  for (uint32_t i = 0; i < services; ++i) system_.leaves_[i] = LeafInterface(i, 1);
+  uint32_t missing = edges_ - static_cast<uint32_t>(system_.edges_.size());
+  system_.tail_callees_.reserve(missing);
+  const std::vector<uint32_t>& callers = pools_[static_cast<size_t>(Role::kStateless)].all;
+  // As many callers as give each a whole chunk; all of them if that is not enough.
+  auto left = std::min(static_cast<uint32_t>(callers.size()), missing / kTailChunk + 1);
+  for (const uint32_t caller : callers) {
+    if (missing == 0) break;
+    const uint32_t share = left > 1 ? (missing + left - 1) / left : missing;
+    left -= left > 1;
+    auto first = static_cast<uint32_t>(system_.tail_callees_.size());
+    const uint32_t added = AddTailCallees(caller, share);
+    missing -= added;
+    if (added == 0) continue;
+    ++system_.tail_entries_;
+    Entry entry;
+    entry.interface = MakeInterface(caller, 0, 0);
+    system_.entries_.push_back(entry);
+    for (uint32_t rest = added; rest > 0;) {
+      const uint32_t edges = std::min(rest, kTailChunk);
+      system_.tail_chunks_.push_back({static_cast<uint32_t>(system_.entries_.size() - 1), first, edges});
+      first += edges;
+      rest -= edges;
+    }
+  }
 }
 
 }  // namespace plumbago::generate

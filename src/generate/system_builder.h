@@ -18,8 +18,10 @@ namespace plumbago::generate {
 
 class SystemBuilder {
  public:
-  SystemBuilder(System& system, uint32_t services, uint64_t seed);
+  SystemBuilder(System& system, uint32_t services, uint64_t seed, uint32_t edges);
   void Build();
+  // Adds what is missing in the number of edges: nothing without one.
+  void BuildTail();
 
  private:
   // An interface with `size` call sites at and below it; its service's index.
@@ -32,6 +34,8 @@ class SystemBuilder {
   // One that others call already, of about that size; kNone if there is none.
   uint32_t DrawSharedInterface(uint32_t tier, uint32_t size);
   uint32_t EdgeOf(uint32_t caller, uint32_t callee);
+  // Appends up to `count` callees that `caller` does not call yet to the tail; how many there were.
+  uint32_t AddTailCallees(uint32_t caller, uint32_t count);
   model::Kind DrawStatelessKind(uint32_t tier);
 
   struct Pool {
@@ -39,11 +43,13 @@ class SystemBuilder {
     std::vector<uint32_t> all;    // hot ones first
     size_t fresh = 0;             // of `all`: the first that nobody has called yet
   };
+  static constexpr uint32_t kTailChunk = 24;  // calls of a trace of the tail
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
   static constexpr uint32_t kTiers = 32;
   static constexpr uint32_t kSizes = 12;  // by powers of two
 
   System& system_;
+  const uint32_t edges_;  // asked for; 0: as they come
   const Shape& shape_;
   Random random_;
   std::array<Pool, 3> pools_;

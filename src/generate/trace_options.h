@@ -31,6 +31,7 @@ struct TraceOptions {
   uint64_t rows = 0;                        // exactly so many data rows, damaged ones included; at least 1
   uint64_t seed = 1;
   uint32_t services = 20'000;               // of the system; 10 to 10,000,000
+  uint64_t edges = 0;                       // plant exactly so many distinct edges; 0: as they come
   Order order = Order::kTime;
   DamageShares damage;
   const formats::Format* format = nullptr;  // its name chooses the release's shape and names

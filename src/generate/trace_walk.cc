@@ -10,8 +10,6 @@ using model::Side;
 
 namespace {
 
-// A trace that loops within loops ends here.
-constexpr uint32_t kMaxCalls = 60'000;
 constexpr float kMaxRepeats = 4'000;
 // Calls for which no edge exists: an entry's.
 constexpr uint32_t kNoEdge = 0xFFFFFFFFu;
@@ -24,10 +22,12 @@ bool IsRemote(Kind kind) {
 
 }  // namespace
 
-TraceWalk::TraceWalk(const System& system, const TraceOptions& options)
+TraceWalk::TraceWalk(const System& system, const TraceOptions& options, const EdgeCover* cover)
     : system_(system),
       shape_(system.shape()),
       options_(options),
+      cover_(cover),
+      meter_(system),
       damage_(options.damage.any()),
       slice_ms_(static_cast<int64_t>(shape_.traces_per_block * 1000 / shape_.traces_per_second)),
       stamps_(system.services().size()) {}
@@ -38,7 +38,8 @@ void TraceWalk::MakeBlock(uint64_t index, const std::vector<Take>& takes, TraceB
   block.own.Clear();
   block.later.clear();
   block.traces.clear();
-  block.rows = 0;
+  block.features.clear();
+  block.rows = block.cover_rows = 0;
   block.counts = Counts();
   block.edge_calls.clear();
   block.hits.clear();
@@ -56,6 +57,9 @@ void TraceWalk::MakeBlock(uint64_t index, const std::vector<Take>& takes, TraceB
     birth = first_us + static_cast<int64_t>(births.Unit() * static_cast<double>(slice_ms_ * 1000));
   }
   std::sort(births_.begin(), births_.end());
+  // Traces that are taken or not by order are not asked for again.
+  meter_on_ = takes.empty() && (measure_ || selection_ != nullptr);
+  balance_.Clear();
   for (uint32_t i = 0; i < traces; ++i) {
     MakeTrace(index * traces + i, births_[i], takes.empty() ? Take::kWhole : takes[i]);
   }
@@ -71,31 +75,88 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   random_ = Random(MixSeeds(options_.seed, 2 * trace));
   damage_random_ = Random(MixSeeds(options_.seed, 2 * trace + 1));
   take_ = take;
+  if (meter_on_) {
+    SetMark();
+    meter_.Begin();
+  }
   ++stamp_;
   rows_ = calls_ = services_ = depth_ = 0;
 
   tally.entry = system_.DrawEntry(random_);
+  covering_ = false;
+  if (cover_ != nullptr) {
+    if (const auto number = cover_->NumberOf(trace)) {
+      const size_t grown = system_.entries().size() - system_.tail_entries();
+      covering_ = expand_ = tally.cover = true;
+      chunk_ = *number < grown ? nullptr : &system_.tail_chunks()[*number - grown];
+      tally.entry = chunk_ != nullptr ? chunk_->entry : static_cast<uint32_t>(*number);
+    }
+  }
   const Entry& entry = system_.entries()[tally.entry];
   trace_ = {MakeId(trace, birth_us, tally.entry), entry.online_service, trace};
   // The id is made when the request arrives, its first record a moment later.
   const uint64_t bits = random_.Next();
   const int64_t start_us = birth_us + static_cast<int64_t>((bits & 0xFF) * (bits & 0x700) >> 8);
   uint32_t path_size = PutComponent(0, 0);
-  if (take == Take::kWhole && random_.Unit() >= shape_.root_is_zero) {
+  if (covering_) {
+    path_size = PutComponent(path_size, 1);  // one row
+  } else if (take == Take::kWhole && random_.Unit() >= shape_.root_is_zero) {
     path_size = PutComponent(path_size, 1);
     if (random_.Unit() >= shape_.root_is_second) path_size = PutComponent(path_size, 1);
   }
   MakeCall(entry.interface, kNoEdge, Kind::kHttp, Caller(), start_us, path_size, 0);
 
+  if (meter_on_) {
+    const TraceFeatures features = meter_.End(mark_.counts, block_->counts);
+    if (measure_) block_->features.push_back(features);
+    if (selection_ != nullptr && !covering_ && !selection_->Keep(trace, features, balance_, random_)) {
+      GoBack();
+      tally.take = Take::kSkip;
+      block_->traces.push_back(tally);
+      return;
+    }
+  }
+  if (meter_on_) meter_.Keep();
   tally.rows = rows_;
   tally.calls = calls_;
   tally.services = services_;
   tally.depth = depth_;
   block_->rows += rows_;
+  if (covering_) block_->cover_rows += rows_;
   block_->counts.rows += rows_;
   block_->counts.calls += calls_;
   ++block_->counts.traces;
   block_->traces.push_back(tally);
+}
+
+void TraceWalk::SetMark() {
+  const auto mark = [](const RowArena& arena) {
+    return Mark::Arena{arena.rows.size(), arena.traces.size(), arena.paths.size()};
+  };
+  mark_.own = mark(block_->own);
+  mark_.later.clear();
+  for (const RowArena& arena : block_->later) mark_.later.push_back(mark(arena));
+  mark_.edge_calls = block_->edge_calls.size();
+  mark_.hits = block_->hits.size();
+  mark_.first_ms = block_->first_ms;
+  mark_.last_ms = block_->last_ms;
+  mark_.counts = block_->counts;
+}
+
+void TraceWalk::GoBack() {
+  const auto cut = [](RowArena& arena, const Mark::Arena& mark) {
+    arena.rows.resize(mark.rows);
+    arena.traces.resize(mark.traces);
+    arena.paths.resize(mark.paths);
+  };
+  cut(block_->own, mark_.own);
+  mark_.later.resize(block_->later.size());
+  for (size_t i = 0; i < block_->later.size(); ++i) cut(block_->later[i], mark_.later[i]);
+  block_->edge_calls.resize(mark_.edge_calls);
+  block_->hits.resize(mark_.hits);
+  block_->first_ms = mark_.first_ms;
+  block_->last_ms = mark_.last_ms;
+  block_->counts = mark_.counts;
 }
 
 TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind kind,
@@ -145,6 +206,7 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   const bool zero = path_size == 1;
   const bool client_row = entry ? zero && take_ == Take::kWhole : kind != Kind::kMessage;
   const bool server_row = entry || remote || kind == Kind::kMessage;
+  const uint32_t metered = meter_on_ ? meter_.AddCall(interface.service, edge, depth) : 0;
   RowRecord row;
   row.caller = caller.service;
   row.callee = service.name;
@@ -173,13 +235,23 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
 
   RunResult run;
   if (service.role == Role::kStateless && take_ == Take::kWhole) {
-    run = Run(interface, self, server_start_us, path_size, depth, hit_propagation);
+    run = covering_ ? RunCover(interface, self, server_start_us, path_size, depth)
+                    : Run(interface, self, server_start_us, path_size, depth, hit_propagation);
   } else {
     run.end_us = server_start_us +
                  static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.storage().Draw(bits >> 40));
   }
   const int64_t client_end_us = run.end_us + back_us;
 
+  if (meter_on_) {
+    const int64_t served_us = server_row ? run.end_us : client_end_us;
+    const int64_t from_us = server_row ? server_start_us : start_us;
+    const int32_t served_ms = Milliseconds(served_us) - Milliseconds(from_us);
+    // The only row of a call passes for the caller's where rows do not tell sides: in the 2022 release that of a
+    // message, in the 2021 release one of no duration, whose sign would tell.
+    const bool passes = shape_.instances ? kind == Kind::kMessage : served_ms == 0 && !entry;
+    meter_.EndCall(metered, served_ms - run.covered_ms, client_row || passes);
+  }
   if (hit_propagation && run.callees >= 2) {
     ++counts.propagation_callers;
     counts.propagation_rows += run.callee_rows;
@@ -256,7 +328,7 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
       repeats = static_cast<uint32_t>(std::min(drawn, kMaxRepeats));
     }
     if (interface.plan == Plan::kLanes) now_us = calls_start_us + 15 * s;
-    for (uint32_t r = 0; r < repeats && calls_ < kMaxCalls; ++r) {
+    for (uint32_t r = 0; r < repeats && calls_ < shape_.max_calls && services_ < shape_.max_services; ++r) {
       if (interface.plan == Plan::kScatter) now_us = calls_start_us + 12 * result.callees;
       ++result.callees;
       uint64_t number = share_id ? 1 : result.callees;
@@ -273,15 +345,57 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
     }
   }
   if (interface.plan == Plan::kSequence) latest_us = now_us;
-  CountSiblings(mark, interface.plan);
+  result.covered_ms = CountSiblings(mark, interface.plan);
   siblings_.resize(mark);
   result.end_us = latest_us + own_us - own_us / 2;
   return result;
 }
 
-void TraceWalk::CountSiblings(size_t mark, Plan plan) {
+TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Caller& self, int64_t start_us,
+                                         uint32_t path_size, uint32_t depth) {
+  const auto own_us =
+      static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(random_.Next() >> 40));
+  RunResult result;
+  result.end_us = start_us + own_us / 2;
+  if (expand_) {
+    const size_t mark = siblings_.size();
+    if (depth == 0 && chunk_ != nullptr) {
+      for (uint32_t i = chunk_->first; i < chunk_->first + chunk_->edges; ++i) {
+        const auto edge = static_cast<uint32_t>(system_.edges().size() + i);
+        MakeCoverCall(system_.LeafOf(system_.tail_callees()[i]), edge, cover_->KindOf(i), self, path_size, depth,
+                      result);
+      }
+    } else {
+      for (uint32_t s = interface.first_site; s < interface.first_site + interface.sites; ++s) {
+        const uint8_t flags = system_.cover()[s];
+        if ((flags & kCoverCall) == 0) continue;
+        expand_ = (flags & kCoverExpand) != 0;
+        const Site& site = system_.sites()[s];
+        MakeCoverCall(site.interface, site.edge, site.kind, self, path_size, depth, result);
+      }
+    }
+    result.covered_ms = CountSiblings(mark, Plan::kSequence);
+    siblings_.resize(mark);
+  }
+  result.end_us += own_us - own_us / 2;
+  return result;
+}
+
+void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, const Caller& self, uint32_t path_size,
+                              uint32_t depth, RunResult& result) {
+  ++result.callees;
+  uint64_t number = result.callees;
+  if (kind == Kind::kMessage) number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
+  const CallResult call =
+      MakeCall(interface, edge, kind, self, result.end_us, PutComponent(path_size, number), depth + 1);
+  result.callee_rows += call.rows;
+  result.end_us = call.resume_us + 10;
+}
+
+int32_t TraceWalk::CountSiblings(size_t mark, Plan plan) {
   const size_t count = siblings_.size() - mark;
-  if (count < 2) return;
+  if (count == 0) return 0;
+  if (count == 1) return Milliseconds(siblings_[mark].end_us) - Milliseconds(siblings_[mark].start_us);
   const auto first = siblings_.begin() + static_cast<ptrdiff_t>(mark);
   if (plan != Plan::kSequence) {
     std::sort(first, siblings_.end(),
@@ -293,6 +407,7 @@ void TraceWalk::CountSiblings(size_t mark, Plan plan) {
   uint64_t rpcs = 0;
   uint64_t overlapping = 0, undecided = 0;
   int64_t covered_ms = std::numeric_limits<int32_t>::min();
+  const uint64_t union_before = counts.siblings_union_ms;
   for (auto it = first; it != siblings_.end(); ++it) {
     const int32_t start_ms = Milliseconds(it->start_us), end_ms = Milliseconds(it->end_us);
     size_t kept = 0;
@@ -326,6 +441,7 @@ void TraceWalk::CountSiblings(size_t mark, Plan plan) {
   counts.sibling_pairs += uint64_t{count} * (count - 1) / 2;
   counts.pairs_overlapping += overlapping;
   counts.pairs_undecided += undecided;
+  return static_cast<int32_t>(counts.siblings_union_ms - union_before);
 }
 
 // model::EncodePath's code, without going through text.

@@ -11,8 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "generate/edge_cover.h"
 #include "generate/row_arena.h"
+#include "generate/selection.h"
 #include "generate/system.h"
+#include "generate/trace_features.h"
 #include "generate/trace_options.h"
 #include "generate/truth.h"
 
@@ -32,6 +35,7 @@ struct TraceTally {
   uint32_t services = 0;  // distinct
   uint32_t depth = 0;     // of the deepest call; the entry call has 0
   Take take = Take::kWhole;
+  bool cover = false;     // one of EdgeCover's: taken always
 };
 
 struct TraceBlock {
@@ -39,7 +43,9 @@ struct TraceBlock {
   RowArena own;
   std::vector<RowArena> later;
   std::vector<TraceTally> traces;
+  std::vector<TraceFeatures> features;  // of all traces walked, where that is asked for
   uint64_t rows = 0;
+  uint64_t cover_rows = 0;  // of them: of cover traces
   Counts counts;
   std::vector<Truth::EdgeCall> edge_calls;
   std::vector<Hit> hits;
@@ -48,7 +54,18 @@ struct TraceBlock {
 
 class TraceWalk {
  public:
-  TraceWalk(const System& system, const TraceOptions& options);
+  // `cover` (optional): some traces are its.
+  TraceWalk(const System& system, const TraceOptions& options, const EdgeCover* cover = nullptr);
+
+  // Keeps what the selection keeps, as if the other traces had not been (optional; must outlive the walk). Traces that
+  // `takes` speaks of are not asked again.
+  void Select(const Selection* selection) {
+    selection_ = selection;
+    meter_.Watch(selection == nullptr ? nullptr : &selection->watched());
+  }
+  // Fills TraceBlock::features.
+  void Measure(bool measure) { measure_ = measure; }
+  TraceMeter& meter() { return meter_; }
 
   // Milliseconds of a slice.
   int64_t slice_ms() const { return slice_ms_; }
@@ -85,7 +102,22 @@ class TraceWalk {
     int64_t end_us = 0;
     uint32_t callees = 0;
     uint32_t callee_rows = 0;
+    int32_t covered_ms = 0;  // by callees that were waited for
   };
+
+  // How far a block has been filled: to take a trace back.
+  struct Mark {
+    struct Arena {
+      size_t rows = 0, traces = 0, paths = 0;
+    };
+    Arena own;
+    std::vector<Arena> later;
+    size_t edge_calls = 0, hits = 0;
+    int64_t first_ms = 0, last_ms = 0;
+    Counts counts;
+  };
+  void SetMark();
+  void GoBack();
 
   void MakeTrace(uint64_t trace, int64_t birth_us, Take take);
   // The call of `interface` sent at `start_us`; its path is path_[0, path_size).
@@ -94,7 +126,14 @@ class TraceWalk {
   // The run of an interface. `share_id`: all of its callees get one id.
   RunResult Run(const Interface& interface, const Caller& self, int64_t start_us,
                 uint32_t path_size, uint32_t depth, bool share_id);
-  void CountSiblings(size_t mark, Plan plan);
+  // The same for cover traces: the call sites that the cover wants, or the calls of a chunk.
+  RunResult RunCover(const Interface& interface, const Caller& self, int64_t start_us, uint32_t path_size,
+                     uint32_t depth);
+  // One callee of a cover trace; it starts when the one before has ended.
+  void MakeCoverCall(uint32_t interface, uint32_t edge, model::Kind kind, const Caller& self, uint32_t path_size,
+                     uint32_t depth, RunResult& result);
+  // Returns the milliseconds in which at least one of them was at work.
+  int32_t CountSiblings(size_t mark, Plan plan);
   uint32_t PutComponent(uint32_t path_size, uint64_t number);
   RowRef PutRow(RowRecord row, int64_t start_us, uint32_t path_size);
   // Gives the row its duration and counts it. Returns how often it is written.
@@ -108,6 +147,15 @@ class TraceWalk {
   const System& system_;
   const Shape& shape_;
   const TraceOptions& options_;
+  const EdgeCover* cover_;
+  bool covering_ = false;              // the trace is a cover trace
+  bool expand_ = false;                // ... and the interface that is called next calls in turn
+  const TailChunk* chunk_ = nullptr;   // ... of the tail
+  const Selection* selection_ = nullptr;
+  Selection::Balance balance_;
+  bool measure_ = false;
+  bool meter_on_ = false;
+  TraceMeter meter_;
   const bool damage_;
   int64_t slice_ms_;
   TraceBlock* block_ = nullptr;
@@ -120,6 +168,7 @@ class TraceWalk {
   char path_[model::kMaxPathBytes + 16] = {};
   std::vector<uint32_t> stamps_;   // by service: the last trace that used it
   uint32_t stamp_ = 0;
+  Mark mark_;
   std::vector<Sibling> siblings_;  // of all calls that are being made, innermost last
   std::vector<Active> active_;
   std::vector<int32_t> rpc_ends_;

@@ -54,6 +54,7 @@ Truth::Truth(const System& system, const TraceOptions& options)
       options_(options),
       format_(options.format == nullptr ? "" : options.format->name()),
       edge_calls_(system.edges().size()),
+      tail_seen_(system.tail_callees().size()),
       entry_traces_(system.entries().size()),
       watch_slot_(system.edges().size(), kWatched),
       watch_all_(options.rows <= kWatchAllRows) {
@@ -72,6 +73,11 @@ Truth::Truth(const System& system, const TraceOptions& options)
 
 void Truth::AddEdgeCalls(const std::vector<EdgeCall>& calls) {
   for (const EdgeCall& call : calls) {
+    if (call.edge >= edge_calls_.size()) {
+      tail_seen_[call.edge - edge_calls_.size()] = true;
+      if (watch_all_) ++sparse_[uint64_t{call.edge} << 32 | static_cast<uint32_t>(call.duration_ms)];
+      continue;
+    }
     ++edge_calls_[call.edge];
     const uint32_t slot = watch_slot_[call.edge];
     const auto ms = static_cast<uint32_t>(call.duration_ms);
@@ -117,6 +123,9 @@ void Truth::Merge(Truth&& other) {
   calls_per_trace_.Merge(other.calls_per_trace_);
   depth_.Merge(other.depth_);
   for (size_t i = 0; i < edge_calls_.size(); ++i) edge_calls_[i] += other.edge_calls_[i];
+  for (size_t i = 0; i < tail_seen_.size(); ++i) {
+    if (other.tail_seen_[i]) tail_seen_[i] = true;
+  }
   for (size_t i = 0; i < entry_traces_.size(); ++i) entry_traces_[i] += other.entry_traces_[i];
   for (size_t i = 0; i < dense_.size(); ++i) dense_[i] += other.dense_[i];
   for (const auto& [key, calls] : other.sparse_) sparse_[key] += calls;
@@ -131,6 +140,13 @@ uint64_t Truth::ServicesUsed() const {
     used[system_->edges()[i].caller] = true;
     used[system_->edges()[i].callee] = true;
   }
+  for (const TailChunk& chunk : system_->tail_chunks()) {
+    for (uint32_t i = chunk.first; i < chunk.first + chunk.edges; ++i) {
+      if (!tail_seen_[i]) continue;
+      used[system_->interfaces()[system_->entries()[chunk.entry].interface].service] = true;
+      used[system_->tail_callees()[i]] = true;
+    }
+  }
   for (size_t i = 0; i < entry_traces_.size(); ++i) {
     if (entry_traces_[i] == 0) continue;
     used[system_->interfaces()[system_->entries()[i].interface].service] = true;
@@ -140,7 +156,8 @@ uint64_t Truth::ServicesUsed() const {
 
 uint64_t Truth::EdgesUsed() const {
   return edge_calls_.size() -
-         static_cast<uint64_t>(std::count(edge_calls_.begin(), edge_calls_.end(), uint64_t{0}));
+         static_cast<uint64_t>(std::count(edge_calls_.begin(), edge_calls_.end(), uint64_t{0})) +
+         static_cast<uint64_t>(std::count(tail_seen_.begin(), tail_seen_.end(), true));
 }
 
 uint64_t Truth::EntryServicesUsed() const {
@@ -153,15 +170,20 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
   for (uint32_t i = 0; i < edge_calls_.size(); ++i) {
     if (edge_calls_[i] > 0 && (watch_all_ || watch_slot_[i] != kWatched)) order.push_back(i);
   }
+  const auto grown = static_cast<uint32_t>(edge_calls_.size());
+  for (uint32_t i = 0; watch_all_ && i < tail_seen_.size(); ++i) {
+    if (tail_seen_[i]) order.push_back(grown + i);
+  }
+  const auto calls_of = [&](uint32_t edge) { return edge < grown ? edge_calls_[edge] : 1; };
   const model::Names& names = system_->names();
   const auto caller = [&](uint32_t edge) {
-    return names.Text(system_->services()[system_->edges()[edge].caller].name);
+    return names.Text(system_->services()[system_->EdgeAt(edge).caller].name);
   };
   const auto callee = [&](uint32_t edge) {
-    return names.Text(system_->services()[system_->edges()[edge].callee].name);
+    return names.Text(system_->services()[system_->EdgeAt(edge).callee].name);
   };
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    if (edge_calls_[a] != edge_calls_[b]) return edge_calls_[a] > edge_calls_[b];
+    if (calls_of(a) != calls_of(b)) return calls_of(a) > calls_of(b);
     if (caller(a) != caller(b)) return caller(a) < caller(b);
     return callee(a) < callee(b);
   });
@@ -169,7 +191,7 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
   std::vector<TopEdge> top;
   for (const uint32_t edge : order) {
     std::vector<std::pair<uint64_t, uint64_t>> times;  // ms, calls
-    if (watch_slot_[edge] != kWatched) {
+    if (edge < grown && watch_slot_[edge] != kWatched) {
       for (uint32_t ms = 0; ms < kDenseMs; ++ms) {
         const uint64_t calls = dense_[watch_slot_[edge] * kDenseMs + ms];
         if (calls > 0) times.emplace_back(ms, calls);
@@ -180,7 +202,7 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
     }
     std::sort(times.begin(), times.end());
     const auto quantile = [&](double p) {
-      const uint64_t rank = statistics::NearestRank(p, edge_calls_[edge]);
+      const uint64_t rank = statistics::NearestRank(p, calls_of(edge));
       uint64_t seen = 0;
       for (const auto& [ms, calls] : times) {
         seen += calls;
@@ -188,7 +210,7 @@ std::vector<TopEdge> Truth::TopEdges(size_t count) const {
       }
       return uint64_t{0};
     };
-    top.push_back({std::string(caller(edge)), std::string(callee(edge)), edge_calls_[edge],
+    top.push_back({std::string(caller(edge)), std::string(callee(edge)), calls_of(edge),
                    quantile(0.5), quantile(0.99)});
   }
   return top;

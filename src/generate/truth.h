@@ -145,6 +145,7 @@ class Truth {
   Counts counts_;
   Tally services_per_trace_, calls_per_trace_, depth_;
   std::vector<uint64_t> edge_calls_;
+  std::vector<bool> tail_seen_;  // of the system's tail: each edge occurs once or not at all
   std::vector<uint64_t> entry_traces_;
   std::vector<uint16_t> watch_slot_;                    // by edge; kWatched: not watched
   std::vector<uint32_t> dense_;                         // [slot][ms]

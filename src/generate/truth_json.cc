@@ -52,6 +52,7 @@ std::string Truth::Json() const {
   json.Key("rows").Uint(options_.rows);
   json.Key("seed").Uint(options_.seed);
   json.Key("services").Uint(options_.services);
+  if (options_.edges > 0) json.Key("edges").Uint(options_.edges);
   json.Key("order").String(options_.order == Order::kTime ? "time" : "trace");
   json.Key("damage").BeginObject();
   json.Key("duplicates").Double(options_.damage.duplicates);
