@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/input_flags.h"
 #include "engine/characterise.h"
+#include "render/first_screen.h"
 #include "render/json.h"
 #include "render/listing.h"
 #include "render/terminal.h"
@@ -27,8 +28,14 @@ constexpr Flag kFlags[] = {
     {"--json", nullptr, "one JSON object on standard output (docs/formats/report-json.md)"},
     {"--top", "N|all", "rows of each table", "20"},
     {"-o", "FILE", "write the report to FILE instead of standard output"},
+    {"--save", "S.plumb",
+     "keep what was learnt as a state: it merges (plumbago merge) and is an input like any other"},
+    kOpenWindowFlag,
+    kOpenFlag,
+    {"--resume", nullptr, "with --save: go on with an interrupted run where S.plumb stopped"},
     kFormatFlag,
     kThreadsFlag,
+    kMemoryFlag,
     kStrictFlag,
 };
 
@@ -98,6 +105,20 @@ void KeepSections(const std::vector<std::string>& sections, document::Document& 
                 [&](const document::Section& section) { return !Contains(sections, section.id); });
 }
 
+Result<void> SaveFrom(const Arguments& arguments, engine::CharacteriseOptions& options) {
+  options.save = arguments.Value("--save").value_or("");
+  options.resume = arguments.Has("--resume");
+  if (options.save.empty()) {
+    for (const char* flag : {"--resume", "--open", "--open-window"}) {
+      if (!arguments.Has(flag)) continue;
+      return Fail(ErrorKind::kUsage, fmt::format("{} is about the state: give --save too", flag));
+    }
+  }
+  ASSIGN_OR_RETURN(options.closing, ClosingFrom(arguments));
+  ASSIGN_OR_RETURN(options.open_window_ns, OpenWindowFrom(arguments));
+  return {};
+}
+
 Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--list")) {
     RETURN_IF_ERROR(WriteWhole("-", AnalysisList(arguments.Has("--json"))));
@@ -105,17 +126,25 @@ Result<int> Run(const Arguments& arguments) {
   }
   engine::CharacteriseOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
-  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
+  if (arguments.Has("--repair")) {
+    ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
+  }
+  RETURN_IF_ERROR(SaveFrom(arguments, options));
   options.only = arguments.List("--only");
   options.skip = arguments.List("--skip");
   // Names are checked before the work.
-  RETURN_IF_ERROR(TopRows(arguments));
+  ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
+  options.table_rows = std::max(top, render::kKeyRows);
   RETURN_IF_ERROR(CheckSections(arguments.List("--section"), options));
 
   ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
   if (arguments.Has("--json")) KeepSections(arguments.List("--section"), done.document);
   ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
+  if (done.interrupted && !options.save.empty()) {
+    fmt::print(stderr, "plumbago: {} holds what was read; the same command with --resume goes on\n",
+               options.save);
+  }
   return ExitCode(arguments, done.interrupted, DamageText(done.document.input));
 }
 
@@ -129,12 +158,19 @@ const Command kAnalyze{
     "Reads traces from files, folders, globs or - (standard input), plain or compressed (.gz, "
     ".zst, .tar.gz, .tar.zst), repairs what is damaged, and says who calls whom, how call graphs "
     "look, what runs in parallel, where the latency is, and how complete the data was.\n"
-    "The format is found from the first bytes. Damaged rows are counted and the rest is used.",
+    "The format is found from the first bytes. Damaged rows are counted and the rest is used.\n"
+    "With --save what was learnt is kept as a state, a small file that later runs take as an "
+    "input, "
+    "alone or with others. Traces at the edges of the data stay open in it, as rows, for there may "
+    "be more of them in the data before and after.",
     kFlags,
     "  plumbago analyze traces.csv                         one screen\n"
     "  plumbago analyze --json day/*.tar.gz > report.json  everything, for programs\n"
     "  plumbago analyze --section edges --top 50 traces/   the slowest edges in full\n"
-    "  gzip -dc x.csv.gz | plumbago analyze -              from a pipe\n",
+    "  gzip -dc x.csv.gz | plumbago analyze -              from a pipe\n"
+    "  plumbago analyze --save mon.plumb monday/           keep what was learnt\n"
+    "  plumbago analyze mon.plumb tue.plumb                both days, without reading them again\n"
+    "  plumbago analyze --memory 256M huge/*.csv.gz        any size in 256 MB\n",
     true,
     Run,
 };

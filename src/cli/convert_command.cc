@@ -22,6 +22,7 @@ constexpr Flag kFlags[] = {
     {"--repair-log", "FILE.csv", "say for each row what became of it, on what evidence"},
     kFormatFlag,
     kThreadsFlag,
+    kMemoryFlag,
     kStrictFlag,
 };
 

