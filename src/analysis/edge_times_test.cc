@@ -32,7 +32,8 @@ int64_t Floor(int64_t value, int64_t by) {
 uint8_t LevelByTrying(const std::vector<int64_t>& starts) {
   for (uint8_t level = 0;; ++level) {
     std::set<int64_t> blocks;
-    for (const int64_t start : starts) blocks.insert(Floor(Floor(start, 5 * kSecond), 1LL << level));
+    for (const int64_t start : starts)
+      blocks.insert(Floor(Floor(start, 5 * kSecond), 1LL << level));
     if (blocks.size() <= 32) return level;
   }
 }

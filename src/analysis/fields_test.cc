@@ -141,9 +141,8 @@ TEST(PerService, HoldsEachService) {
   b[Id<ServiceId>(1000)].some = 5;
   b.Merge(std::move(a));
   std::vector<std::pair<uint32_t, uint64_t>> all;
-  b.ForEach([&](ServiceId service, const Inner& inner) {
-    all.emplace_back(Index(service), inner.some);
-  });
+  b.ForEach(
+      [&](ServiceId service, const Inner& inner) { all.emplace_back(Index(service), inner.some); });
   EXPECT_EQ(all, (std::vector<std::pair<uint32_t, uint64_t>>{{3, 0}, {1000, 7}}));
 }
 

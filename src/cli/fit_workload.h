@@ -15,9 +15,11 @@ namespace plumbago::cli {
 Result<document::Document> ReportOf(const std::vector<std::string>& inputs, unsigned threads);
 
 // Pilots are written to an unlinked file in $TMPDIR (at most 1 M rows, some 230 MB).
-Result<generate::Fitted> FitWorkload(const document::Document& wanted, const generate::TraceOptions& options);
+Result<generate::Fitted> FitWorkload(const document::Document& wanted,
+                                     const generate::TraceOptions& options);
 
-// How many headlines came out within 5 %, and each that did not with both values, in lines for standard error.
+// How many headlines came out within 5 %, and each that did not with both values, in lines for
+// standard error.
 std::string FitReport(const document::Document& wanted, const document::Document& got);
 
 }  // namespace plumbago::cli

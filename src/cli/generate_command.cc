@@ -26,11 +26,14 @@ constexpr Flag kFlags[] = {
      "--services also a number of services that fits",
      "as they come"},
     {"--span-files", "K",
-     "spread the rows over K files (64 at most) in their order, so that traces span files: -o x.csv "
-     "gives x-1.csv to x-K.csv, -o DIR/ gives DIR/traces-1.csv and so on; numbers of the same length",
+     "spread the rows over K files (64 at most) in their order, so that traces span files: -o "
+     "x.csv "
+     "gives x-1.csv to x-K.csv, -o DIR/ gives DIR/traces-1.csv and so on; numbers of the same "
+     "length",
      "one file"},
     {"--fit", "INPUT,...",
-     "in the shape of these traces or saved states instead of the published one: names are made up, "
+     "in the shape of these traces or saved states instead of the published one: names are made "
+     "up, "
      "headlines come out within 5 % where they can; what does not is listed",
      "none"},
     {"--order", "ORDER",
@@ -64,7 +67,8 @@ Result<Workload> WorkloadFrom(const Arguments& arguments, generate::TraceOptions
   return workload;
 }
 
-Result<generate::GeneratedTraces> Generate(const generate::TraceOptions& options, const Workload& workload,
+Result<generate::GeneratedTraces> Generate(const generate::TraceOptions& options,
+                                           const Workload& workload,
                                            const generate::TextSink& sink) {
   if (!workload.fitted) return generate::GenerateTraces(options, sink, Interrupted);
   ASSIGN_OR_RETURN(const auto encoder, options.format->Write());
@@ -76,7 +80,9 @@ Result<generate::GeneratedTraces> Generate(const generate::TraceOptions& options
 Result<void> CheckFit(const Workload& workload, const RowFiles& out, unsigned threads) {
   if (!workload.fitted) return {};
   if (!out.regular()) {
-    fmt::print(stderr, "plumbago: {} of {} headlines of a pilot were within 5 % of the input's (what is piped cannot be analysed)\n",
+    fmt::print(stderr,
+               "plumbago: {} of {} headlines of a pilot were within 5 % of the input's (what is "
+               "piped cannot be analysed)\n",
                workload.fitted->near, workload.fitted->compared);
     return {};
   }
@@ -98,10 +104,13 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   ASSIGN_OR_RETURN(options.rows, arguments.Number("--rows", 0, 1, 1'000'000'000'000));
   ASSIGN_OR_RETURN(options.seed, arguments.Number("--seed", 1, 0, UINT64_MAX));
   ASSIGN_OR_RETURN(options.edges, arguments.Number("--edges", 0, 1, generate::kMaxEdges));
-  const uint64_t fitting = options.edges > 0 ? generate::ServicesFor(options.edges) : options.services;
-  ASSIGN_OR_RETURN(const uint64_t services, arguments.Number("--services", fitting, 10, 10'000'000));
+  const uint64_t fitting =
+      options.edges > 0 ? generate::ServicesFor(options.edges) : options.services;
+  ASSIGN_OR_RETURN(const uint64_t services,
+                   arguments.Number("--services", fitting, 10, 10'000'000));
   if (services != options.services && !arguments.Has("--services")) {
-    fmt::print(stderr, "plumbago: {} services for {} edges (--services N: another number)\n", services, options.edges);
+    fmt::print(stderr, "plumbago: {} services for {} edges (--services N: another number)\n",
+               services, options.edges);
   }
   options.services = static_cast<uint32_t>(services);
   ASSIGN_OR_RETURN(options.order,
@@ -126,8 +135,9 @@ Result<int> Run(const Arguments& arguments) {
   if (out.regular()) {
     RETURN_IF_ERROR(WriteWhole(out.name() + ".truth.json", generated->truth.Json()));
     fmt::print(stderr, "plumbago: {} rows in {}, what was planted in {}.truth.json\n", options.rows,
-               out.paths().size() == 1 ? out.paths()[0]
-                                       : fmt::format("{} to {}", out.paths().front(), out.paths().back()),
+               out.paths().size() == 1
+                   ? out.paths()[0]
+                   : fmt::format("{} to {}", out.paths().front(), out.paths().back()),
                out.name());
   }
   RETURN_IF_ERROR(CheckFit(workload, out, options.threads));

@@ -13,7 +13,8 @@ std::string NumberedName(const std::string& path, uint64_t number, size_t digits
   const std::filesystem::path whole(path);
   const std::string file = whole.filename().native();
   size_t dot = file.find_last_of('.');
-  if (dot != std::string::npos && dot > 0 && (file.substr(dot) == ".gz" || file.substr(dot) == ".zst")) {
+  if (dot != std::string::npos && dot > 0 &&
+      (file.substr(dot) == ".gz" || file.substr(dot) == ".zst")) {
     const size_t before = file.find_last_of('.', dot - 1);
     if (before != std::string::npos) dot = before;
   }
@@ -38,10 +39,13 @@ Result<RowFiles> RowFiles::Open(const std::string& path, uint64_t files, uint64_
   if (files == 0) {
     out.paths_ = {out.name_};
   } else {
-    if (path == "-" || (fs::exists(path, error) && !fs::is_regular_file(path, error) && !fs::is_directory(path, error))) {
+    if (path == "-" || (fs::exists(path, error) && !fs::is_regular_file(path, error) &&
+                        !fs::is_directory(path, error))) {
       return Fail(ErrorKind::kUsage, fmt::format("--span-files makes files, and {} is none", path));
     }
-    if (files > rows) return Fail(ErrorKind::kUsage, fmt::format("--span-files {}: there are {} rows only", files, rows));
+    if (files > rows)
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("--span-files {}: there are {} rows only", files, rows));
     const size_t digits = std::to_string(files).size();
     for (uint64_t i = 1; i <= files; ++i) out.paths_.push_back(NumberedName(out.name_, i, digits));
   }
@@ -77,7 +81,8 @@ Result<void> RowFiles::Write(std::string_view text) {
     const auto size = static_cast<size_t>(at - text.data());
     RETURN_IF_ERROR(files_[current_]->Write(text.substr(0, size)));
     text.remove_prefix(size);
-    if (current_ + 1 == files_.size()) return text.empty() ? Result<void>() : files_[current_]->Write(text);
+    if (current_ + 1 == files_.size())
+      return text.empty() ? Result<void>() : files_[current_]->Write(text);
     ++current_;
     lines_left_ = rows_ / files_.size() + (current_ < rows_ % files_.size());
   }

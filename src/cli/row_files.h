@@ -1,8 +1,10 @@
-// Where generated rows go: one file, or several consecutive ones (--span-files), each with the header.
+// Where generated rows go: one file, or several consecutive ones (--span-files), each with the
+// header.
 //
-// Several are named after the one: traces.csv.gz gives traces-1.csv.gz, traces-2.csv.gz, ...; numbers have the same
-// number of digits, so that names sort in the order of the rows. DIR/ stands for DIR/traces.csv and is made if it
-// is not there. The first files hold one row more where rows do not divide.
+// Several are named after the one: traces.csv.gz gives traces-1.csv.gz, traces-2.csv.gz, ...;
+// numbers have the same number of digits, so that names sort in the order of the rows. DIR/ stands
+// for DIR/traces.csv and is made if it is not there. The first files hold one row more where rows
+// do not divide.
 //
 // All are written aside; Commit puts them in their places at the end. Not thread-safe.
 #pragma once
@@ -22,7 +24,8 @@ inline constexpr uint64_t kMostSpanFiles = 64;  // as many names as a signal han
 
 class RowFiles {
  public:
-  // `files`: 0 for one file under its own name. Errors: as OutputFile; kUsage for a pipe or more files than rows.
+  // `files`: 0 for one file under its own name. Errors: as OutputFile; kUsage for a pipe or more
+  // files than rows.
   static Result<RowFiles> Open(const std::string& path, uint64_t files, uint64_t rows);
 
   // Text in any pieces: a header line, then lines, each a row.

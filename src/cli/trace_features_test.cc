@@ -40,11 +40,14 @@ TEST_P(TraceFeatures, AreTheHeadlines) {
   }
   std::vector<int64_t> own = walk.meter().own_of_edge();
   std::sort(own.rbegin(), own.rend());
-  for (size_t i = 0; i < 10; ++i) sums[generate::Feature::kWatchedOwnMs] += static_cast<double>(own[i]);
+  for (size_t i = 0; i < 10; ++i)
+    sums[generate::Feature::kWatchedOwnMs] += static_cast<double>(own[i]);
 
-  const std::string path = testing::TempDir() + "features-" + GetParam() + "-" + std::to_string(getpid()) + ".csv";
+  const std::string path =
+      testing::TempDir() + "features-" + GetParam() + "-" + std::to_string(getpid()) + ".csv";
   auto out = OutputFile::Open(path);
-  ASSERT_TRUE(generate::GenerateTraces(options, [&](std::string_view text) { return (*out)->Write(text); }));
+  ASSERT_TRUE(generate::GenerateTraces(options,
+                                       [&](std::string_view text) { return (*out)->Write(text); }));
   ASSERT_TRUE((*out)->Commit());
   const auto report = ReportOf({path}, 2);
   std::filesystem::remove(path);
@@ -55,9 +58,10 @@ TEST_P(TraceFeatures, AreTheHeadlines) {
     const double measured = sums[headline.part] / sums[headline.whole];
     const auto value = got.Find(headline.section, headline.name);
     ASSERT_TRUE(value) << headline.name;
-    // Without sides, the longer of two rows passes for the caller's; an edge of two kinds is two edges.
+    // Without sides, the longer of two rows passes for the caller's; an edge of two kinds is two
+    // edges.
     const std::string name = headline.name;
-    const double slack = name == "top_10_share" ? 0.05
+    const double slack = name == "top_10_share"                                    ? 0.05
                          : exact || headline.section != std::string("parallelism") ? 1e-9
                                                                                    : 0.05;
     EXPECT_NEAR(measured, *value, slack * *value) << name;

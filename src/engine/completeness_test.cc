@@ -32,8 +32,8 @@ TEST(Completeness, MergeIsASum) {
   EXPECT_EQ(b.whole.traces, 3u);
   EXPECT_EQ(b.whole.rows, 13u);
   EXPECT_EQ(b.dropped[Slot(Variant::kAccurate)].traces, 5u);
-  EXPECT_DOUBLE_EQ(
-      *ConcludeCompleteness(b, RepairMode::kRebuild, kNoBegin).links_mended_confidence, 0.95);
+  EXPECT_DOUBLE_EQ(*ConcludeCompleteness(b, RepairMode::kRebuild, kNoBegin).links_mended_confidence,
+                   0.95);
   EXPECT_EQ(ConcludeCompleteness(b, RepairMode::kRebuild, kNoBegin).rows, 17u);
 }
 

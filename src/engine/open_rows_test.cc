@@ -100,11 +100,11 @@ Rows RandomRows(std::mt19937_64& random, size_t count) {
   const bool in_ms = below(2) == 0, timed = below(5) > 0, online = below(2) == 0;
   for (size_t i = 0; i < count; ++i) {
     const int64_t unit = in_ms && below(50) > 0 ? kMs : 1;
-    const int64_t start =
-        timed && below(20) > 0 ? (static_cast<int64_t>(below(90'000)) - 9'000) * unit
-                               : model::kNoTime;
-    Call& call = rows.Add(below(9) == 0 ? "" : fmt::format("0.{}.{}-name-1", below(4), below(900)),
-                          start);
+    const int64_t start = timed && below(20) > 0
+                              ? (static_cast<int64_t>(below(90'000)) - 9'000) * unit
+                              : model::kNoTime;
+    Call& call =
+        rows.Add(below(9) == 0 ? "" : fmt::format("0.{}.{}-name-1", below(4), below(900)), start);
     if (below(9) > 0) call.duration_ns = below(1'000'000) * unit;
     call.caller = Id<model::ServiceId>(below(300));
     call.callee = Id<model::ServiceId>(below(300));
@@ -130,8 +130,8 @@ Rows RandomRows(std::mt19937_64& random, size_t count) {
 
 TEST(OpenRows, ComeBackAsTheyWere) {
   std::mt19937_64 random(1);
-  for (const char* id : {"0b000000159192360000000000aa01", "T_77", "0123456789abcdef0123456789abcdef",
-                         "checkout/42?", "f"}) {
+  for (const char* id : {"0b000000159192360000000000aa01", "T_77",
+                         "0123456789abcdef0123456789abcdef", "checkout/42?", "f"}) {
     for (int round = 0; round < 40; ++round) {
       const TraceId trace = TraceId::Parse(id);
       const Rows rows = RandomRows(random, 1 + random() % 40);

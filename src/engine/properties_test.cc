@@ -139,8 +139,7 @@ TEST(SavedStateProperties, AnyCutOfTimeOrderedRowsSaysWhatOneRunSays) {
     const std::string all = runs.Write(made.File());
     std::vector<std::string> states;
     for (const Piece& piece : pieces) {
-      states.push_back(
-          runs.Save({runs.Write(made.File(piece))}, Closing::kWindow, window_ms));
+      states.push_back(runs.Save({runs.Write(made.File(piece))}, Closing::kWindow, window_ms));
     }
     std::vector<std::string> merged = runs.MergeSome(states);
     const document::Document report = runs.Report(merged);
@@ -295,7 +294,7 @@ CompletenessState RandomCompleteness(Dice& dice) {
   CompletenessState state;
   const auto fill = [&](KeptCounts& counts) {
     if (dice.Once(2)) return;
-    counts = {dice.Below(9), dice.Below(99),   dice.Below(9), dice.Below(999),       dice.Below(9),
+    counts = {dice.Below(9), dice.Below(99),   dice.Below(9), dice.Below(999),      dice.Below(9),
               dice.Below(9), dice.Below(9999), dice.Below(9), dice.Below(9'000'000)};
   };
   fill(state.whole);
@@ -348,8 +347,8 @@ TEST(SavedStateProperties, FoundDamageMergesInAnyOrderAndLoads) {
         const auto damage = static_cast<model::Damage>(dice.Below(model::kDamages));
         part.Add(damage, dice.Below(4));
         if (!dice.Once(3)) {
-          part.Offer(damage, {std::string(1, static_cast<char>('a' + dice.Below(3))),
-                              dice.Below(4), dice.Below(3), dice.Once(2) ? "x" : "y"});
+          part.Offer(damage, {std::string(1, static_cast<char>('a' + dice.Below(3))), dice.Below(4),
+                              dice.Below(3), dice.Once(2) ? "x" : "y"});
         }
       }
     }

@@ -2,7 +2,7 @@
 // closed in two states, or closed in one and open in another, was not seen whole by either.
 //
 // Hashes of closed traces are appended by a thread each and become sorted runs; merging counts how
-// often each occurs. 8 bytes a trace in memory, about 9 saved. Two traces of a million million have
+// often each occurs. 8 bytes a trace in memory, about 7 saved. Of a thousand million traces two have
 // the same hash with a chance of 3 in 100 (so a false alarm is possible, a miss is not).
 #pragma once
 

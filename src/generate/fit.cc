@@ -20,9 +20,13 @@ constexpr int kSystemRounds = 4;  // with a pilot; they change the system
 constexpr int kAimRounds = 2;     // with a pilot; they change what the selection aims at only
 constexpr double kKept = 0.35;
 constexpr uint64_t kPilotRows = 1'000'000;
-constexpr uint64_t kCensusRows = 4'000'000;
+constexpr uint64_t kCensusRows = 2'000'000;
+constexpr int kCensusRounds = 2;
+constexpr uint64_t kSalts = 4;
+constexpr double kHard = 0.1;   // ... and one that keeps so few is noise
+constexpr double kEasy = 0.12;  // a selection that keeps so many works well enough
 constexpr double kSampleTraces = 200'000;
-constexpr size_t kShapeTraces = 20'000;
+constexpr double kShapeTraces = 20'000;
 
 // For a census: nothing is written.
 class NoText : public formats::Encoder {
@@ -33,8 +37,10 @@ class NoText : public formats::Encoder {
 
 double Clamped(double ratio, double most) { return std::clamp(ratio, 1 / most, most); }
 
-// target / measured to a power below 1, so that corrections which touch each other settle; 1 where nothing is known.
-double Factor(std::optional<double> target, std::optional<double> measured, double power, double most = 2) {
+// target / measured to a power below 1, so that corrections which touch each other settle; 1 where
+// nothing is known.
+double Factor(std::optional<double> target, std::optional<double> measured, double power,
+              double most = 2) {
   if (!target || !measured || *target <= 0 || *measured <= 0) return 1;
   return Clamped(std::pow(*target / *measured, power), most);
 }
@@ -44,7 +50,8 @@ double Odds(double share) {
   return p / (1 - p);
 }
 
-std::optional<double> Value(const Document& document, std::string_view section, std::string_view name) {
+std::optional<double> Value(const Document& document, std::string_view section,
+                            std::string_view name) {
   for (const document::Section& s : document.sections) {
     if (s.id != section) continue;
     for (const document::Headline& h : s.headline) {
@@ -64,7 +71,9 @@ class SampleValues {
     }
     std::sort(services_.begin(), services_.end());
   }
-  double Ratio(Feature part, Feature whole) const { return sums_[whole] > 0 ? sums_[part] / sums_[whole] : 0; }
+  double Ratio(Feature part, Feature whole) const {
+    return sums_[whole] > 0 ? sums_[part] / sums_[whole] : 0;
+  }
   double ServicesQuantile(double q) const {
     return services_[static_cast<size_t>(q * static_cast<double>(services_.size() - 1))];
   }
@@ -76,30 +85,39 @@ class SampleValues {
 
 class Fitter {
  public:
-  Fitter(const Document& wanted, const TraceOptions& options, const Pilot& pilot, const std::function<bool()>& stop)
-      : wanted_(wanted), targets_(TargetsOf(wanted)), options_(options), pilot_(pilot), stop_(stop) {
+  Fitter(const Document& wanted, const TraceOptions& options, const Pilot& pilot,
+         const std::function<bool()>& stop)
+      : wanted_(wanted),
+        targets_(TargetsOf(wanted)),
+        options_(options),
+        pilot_(pilot),
+        stop_(stop) {
     shape_ = ShapeOf(options.format == nullptr ? "" : options.format->name());
     traces_per_second_ = shape_.traces_per_second;
-    if (targets_.largest.calls > 0) shape_.max_calls = static_cast<uint32_t>(targets_.largest.calls);
+    if (targets_.largest.calls > 0)
+      shape_.max_calls = static_cast<uint32_t>(targets_.largest.calls);
     if (targets_.largest.services > 0) {
       // Few entries reach the largest size by themselves.
       shape_.max_services = static_cast<uint32_t>(targets_.largest.services);
       shape_.giant_sites = std::min(4 * shape_.max_services, 4000u);
-      shape_.giant_share = std::min(0.002, 2.5 * targets_.rows / targets_.traces / static_cast<double>(options.rows));
+      shape_.giant_share = std::min(
+          0.002, 2.5 * targets_.rows / targets_.traces / static_cast<double>(options.rows));
     }
     aims_ = wishes_ = ConstraintsOf(targets_);
     options_.damage.duplicates = targets_.duplicates;
     options_.damage.malformed = targets_.malformed;
     options_.damage.propagation = targets_.propagation;
     options_.damage.missing = targets_.missing;
-    pilot_rows_ = std::min<uint64_t>({kPilotRows, options.rows, static_cast<uint64_t>(std::max(1000.0, targets_.rows))});
+    pilot_rows_ = std::min<uint64_t>(
+        {kPilotRows, options.rows, static_cast<uint64_t>(std::max(1000.0, targets_.rows))});
     if (options.rows <= kPilotRows) pilot_rows_ = options.rows;
     // Not all services of a system are seen.
     const double services = targets_.Find("scale", "services").value_or(20'000);
     services_ = ServicesOf(services * 1.2);
     const double edges = targets_.Find("scale", "edges").value_or(2.9 * services);
     shape_.edges_per_service = std::clamp(1.1 * edges / std::max(1.0, services), 0.5, 50.0);
-    if (const auto stateful = targets_.Find("scale", "stateful_services"); stateful && services > 0) {
+    if (const auto stateful = targets_.Find("scale", "stateful_services");
+        stateful && services > 0) {
       const double share = std::clamp(*stateful / services, 0.0, 0.95);
       shape_.stateless_share = 1 - share;
       shape_.cache_share = share * 0.75;
@@ -111,31 +129,33 @@ class Fitter {
       RETURN_IF_ERROR(CheckStop());
       options_.services = services_;
       const System system(shape_, services_, options_.seed);
-      CorrectShape(SampleValues(Walk(system, kShapeTraces, nullptr, nullptr)));
+      CorrectShape(SampleValues(Walk(system, ShapeTraces(), nullptr, nullptr)));
     }
     for (int round = 0; round < kSystemRounds + kAimRounds; ++round) {
-      if (getenv("FITDEBUG")) fprintf(stderr, "cpu %.2f\n", (double)clock()/CLOCKS_PER_SEC);  // DEBUG
       RETURN_IF_ERROR(CheckStop());
       options_.services = services_;
       Fitted fitted;
       {
+        if (round < kSystemRounds) ChooseSalt();
         const System system(shape_, services_, options_.seed);
-        WatchedEdges watched = Busiest(system, kShapeTraces, nullptr);
+        WatchedEdges watched = Busiest(system, ShapeTraces(), nullptr);
         // As many traces as the run will take: what is decided of them beforehand comes out best.
-        double kept = next_kept_;
-        for (int attempt = 0; attempt < 2; ++attempt) {
+        double kept = next_kept_, ridge = kRidge;
+        for (int attempt = 0; attempt < 2 || (fitted.selection.kept() < kHard && attempt < 3);
+             ++attempt) {
           if (attempt > 0) watched = Busiest(system, fitted.selection.sample(), &fitted.selection);
-          const auto traces = static_cast<size_t>(std::min(kSampleTraces, targets_.traces / targets_.rows * static_cast<double>(pilot_rows_) / kept));
+          const auto traces = static_cast<size_t>(std::min(kSampleTraces, PilotTraces() / kept));
           std::vector<TraceFeatures> sample = Walk(system, traces, &watched, nullptr);
           if (sample.size() > traces + 1) sample.resize(traces + 1);
           if (round < kSystemRounds) next_ = SampleValues(sample);
-          fitted.selection = Selection::Solve(sample, aims_, targets_.largest, kKept, watched);
-          if (getenv("FITDEBUG")) fprintf(stderr, "sample %zu kept %.3f cpu %.2f\n", sample.size(), fitted.selection.kept(), (double)clock()/CLOCKS_PER_SEC);  // DEBUG
+          fitted.selection =
+              Selection::Solve(sample, aims_, targets_.largest, kKept, watched, ridge);
+          // Where only a few traces would do, others that come near are taken, too.
+          if (fitted.selection.kept() < kHard) ridge *= 10;
           kept = std::clamp(fitted.selection.kept(), 0.02, 0.9);
         }
         next_kept_ = kept;
       }
-      if (getenv("FITDEBUG")) fprintf(stderr, "solved cpu %.2f\n", (double)clock()/CLOCKS_PER_SEC);  // DEBUG
       shape_.traces_per_second = traces_per_second_ / std::max(0.02, fitted.selection.kept());
       fitted.shape = shape_;
       fitted.services = services_;
@@ -147,7 +167,7 @@ class Fitter {
       if (best_->near == best_->compared) break;
       Aim(got);
       if (round + 1 < kSystemRounds) {
-        if (NeedsSystem(got)) RETURN_IF_ERROR(CorrectSystem(got, fitted));
+        if (NeedsSystem(got, round)) RETURN_IF_ERROR(CorrectSystem(got, fitted));
         if (next_ && fitted.selection.kept() < 0.2) CorrectShape(*next_);
       }
     }
@@ -159,9 +179,37 @@ class Fitter {
     return static_cast<uint32_t>(std::clamp(std::round(services), 10.0, 10'000'000.0));
   }
 
+  // Of the pilot, before any is left out.
+  double PilotTraces() const {
+    return targets_.traces / targets_.rows * static_cast<double>(pilot_rows_);
+  }
+  size_t ShapeTraces() const {
+    return static_cast<size_t>(std::clamp(PilotTraces() / kKept, 2000.0, kShapeTraces));
+  }
+
   Result<void> CheckStop() const {
-    if (stop_ && stop_()) return Fail(ErrorKind::kInterrupted, "interrupted while fitting; nothing is written");
+    if (stop_ && stop_())
+      return Fail(ErrorKind::kInterrupted, "interrupted while fitting; nothing is written");
     return {};
+  }
+
+  // Systems of one shape differ, small ones much: the one that leaves least to select.
+  void ChooseSalt() {
+    double best = 0;
+    const uint64_t before = shape_.salt;
+    uint64_t chosen = before;
+    for (uint64_t salt = before; salt < before + kSalts && best < kEasy; ++salt) {
+      shape_.salt = salt;
+      const System system(shape_, services_, options_.seed);
+      const WatchedEdges watched = Busiest(system, ShapeTraces(), nullptr);
+      const double kept = Selection::Solve(Walk(system, ShapeTraces(), &watched, nullptr), aims_,
+                                           targets_.largest, kKept, watched)
+                              .kept();
+      if (kept <= best) continue;
+      best = kept;
+      chosen = salt;
+    }
+    shape_.salt = chosen;
   }
 
   // The edges with most own time, as many as the headline speaks of.
@@ -171,16 +219,19 @@ class Fitter {
     std::vector<uint32_t> order(own.size());
     for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     const size_t top = std::min<size_t>(10, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<ptrdiff_t>(top), order.end(),
-                      [&own](uint32_t a, uint32_t b) { return own[a] != own[b] ? own[a] > own[b] : a < b; });
+    std::partial_sort(
+        order.begin(), order.begin() + static_cast<ptrdiff_t>(top), order.end(),
+        [&own](uint32_t a, uint32_t b) { return own[a] != own[b] ? own[a] > own[b] : a < b; });
     WatchedEdges watched(own.size());
     for (size_t i = 0; i < top; ++i) watched[order[i]] = true;
     return watched;
   }
 
-  // Features of the first traces, as the run will make them. `own` (optional): own time by place in WatchedEdges.
+  // Features of the first traces, as the run will make them. `own` (optional): own time by place in
+  // WatchedEdges.
   std::vector<TraceFeatures> Walk(const System& system, size_t traces, const WatchedEdges* watched,
-                                  std::vector<int64_t>* own, const Selection* selection = nullptr) const {
+                                  std::vector<int64_t>* own,
+                                  const Selection* selection = nullptr) const {
     const uint64_t blocks = traces / shape_.traces_per_block + 1;
     std::vector<std::vector<TraceFeatures>> of_block(blocks);
     std::atomic<uint64_t> next{0};
@@ -208,13 +259,16 @@ class Fitter {
     work();
     for (std::thread& other : others) other.join();
     std::vector<TraceFeatures> sample;
-    for (const auto& features : of_block) sample.insert(sample.end(), features.begin(), features.end());
+    for (const auto& features : of_block)
+      sample.insert(sample.end(), features.begin(), features.end());
     return sample;
   }
 
   // Parameters that one headline each answers to most.
   void CorrectShape(const SampleValues& values) {
-    const auto want = [&](const char* section, const char* name) { return targets_.Find(section, name); };
+    const auto want = [&](const char* section, const char* name) {
+      return targets_.Find(section, name);
+    };
     const double m50 = values.ServicesQuantile(0.5), m90 = values.ServicesQuantile(0.9);
     const auto t50 = want("graph-size", "services_p50"), t90 = want("graph-size", "services_p90");
     shape_.size_median = std::clamp(shape_.size_median * Factor(t50, m50, 1.0), 0.3, 500.0);
@@ -224,35 +278,47 @@ class Fitter {
     }
     const auto width = want("shape", "width_mean"), depth = want("shape", "depth_mean");
     if (width && depth && *width > 0 && *depth > 0) {
-      const double measured =
-          values.Ratio(Feature::kWidth, Feature::kOne) / std::max(0.01, values.Ratio(Feature::kDepth, Feature::kOne));
-      shape_.width_exponent = std::clamp(shape_.width_exponent + 0.25 * std::log(*width / *depth / measured), 0.0, 1.0);
+      const double measured = values.Ratio(Feature::kWidth, Feature::kOne) /
+                              std::max(0.01, values.Ratio(Feature::kDepth, Feature::kOne));
+      shape_.width_exponent =
+          std::clamp(shape_.width_exponent + 0.25 * std::log(*width / *depth / measured), 0.0, 1.0);
     }
     if (const auto cache = want("paradigms", "cache")) {
-      const double factor = Clamped(std::pow(Odds(*cache) / Odds(values.Ratio(Feature::kCacheCalls, Feature::kCalls)), 0.8), 3);
+      const double factor = Clamped(
+          std::pow(Odds(*cache) / Odds(values.Ratio(Feature::kCacheCalls, Feature::kCalls)), 0.8),
+          3);
       shape_.cache_base *= factor;
       shape_.cache_growth *= factor;
     }
     if (const auto database = want("paradigms", "database")) {
-      shape_.database_factor *=
-          Clamped(std::pow(Odds(*database) / Odds(values.Ratio(Feature::kDatabaseCalls, Feature::kCalls)), 0.8), 3);
+      shape_.database_factor *= Clamped(
+          std::pow(Odds(*database) / Odds(values.Ratio(Feature::kDatabaseCalls, Feature::kCalls)),
+                   0.8),
+          3);
     }
     if (const auto message = want("paradigms", "message")) {
-      shape_.message_factor *= Clamped(
-          std::pow(Odds(*message) / Odds(values.Ratio(Feature::kMessageCalls, Feature::kKnownCalls)), 0.8), 3);
+      shape_.message_factor *=
+          Clamped(std::pow(Odds(*message) /
+                               Odds(values.Ratio(Feature::kMessageCalls, Feature::kKnownCalls)),
+                           0.8),
+                  3);
     }
-    if (const auto other = want("paradigms", "other")) shape_.in_process = std::clamp(*other, 0.0, 0.9);
+    if (const auto other = want("paradigms", "other"))
+      shape_.in_process = std::clamp(*other, 0.0, 0.9);
     const double loops = Factor(
         [&]() -> std::optional<double> {
-          const auto calls = want("graph-size", "calls_mean"), services = want("graph-size", "services_mean");
-          return calls && services && *services > 0 ? std::optional<double>(*calls / *services) : std::nullopt;
+          const auto calls = want("graph-size", "calls_mean"),
+                     services = want("graph-size", "services_mean");
+          return calls && services && *services > 0 ? std::optional<double>(*calls / *services)
+                                                    : std::nullopt;
         }(),
         values.Ratio(Feature::kCalls, Feature::kServices), 0.8, 1.5);
     for (double* loop : {&shape_.loop_cache, &shape_.loop_database, &shape_.loop_stateless}) {
       *loop = std::clamp(*loop * loops, 0.0, 0.9);
     }
     if (const auto surely = want("parallelism", "callers_parallel_surely")) {
-      const double factor = Factor(*surely, values.Ratio(Feature::kCallersSurely, Feature::kCallers), 0.8);
+      const double factor =
+          Factor(*surely, values.Ratio(Feature::kCallersSurely, Feature::kCallers), 0.8);
       shape_.lanes = std::clamp(shape_.lanes * factor, 0.0, 0.95);
       shape_.scatter = std::clamp(shape_.scatter * factor, 0.0, 0.95);
     }
@@ -265,32 +331,43 @@ class Fitter {
   }
 
   // Whether anything is off that a selection cannot mend.
-  bool NeedsSystem(const Document& got) const {
+  bool NeedsSystem(const Document& got, int round) const {
+    if (!AsMany() && round < kCensusRounds) return true;
     for (const HeadlineMatch& match : MatchHeadlines(wanted_, got)) {
-      if (match.total && !AsMany()) return true;
-      const bool system = match.total || match.section == "completeness" || match.name == "edge_p50_median" ||
-                          match.name == "top_10_share" || match.name.ends_with("_max");
+      if (match.total && !AsMany()) continue;
+      const bool system = match.total || match.section == "completeness" ||
+                          match.name == "edge_p50_median" || match.name == "top_10_share" ||
+                          match.name.ends_with("_max");
       if (system && match.Error() > kNear) return true;
     }
     return false;
   }
-  bool AsMany() const { return std::abs(static_cast<double>(pilot_rows_) / targets_.rows - 1) < 0.01; }
+  bool AsMany() const {
+    return std::abs(static_cast<double>(pilot_rows_) / targets_.rows - 1) < 0.03;
+  }
 
   // Times, popularity, how many there are, damage.
   Result<void> CorrectSystem(const Document& got, const Fitted& fitted) {
     const Targets seen = TargetsOf(got);
-    const auto own = [](const Targets& t, Kind kind) { return t.own_ns[static_cast<size_t>(kind)]; };
+    const auto own = [](const Targets& t, Kind kind) {
+      return t.own_ns[static_cast<size_t>(kind)];
+    };
     shape_.cache_median *= Factor(own(targets_, Kind::kCache), own(seen, Kind::kCache), 0.9, 4);
-    shape_.database_median *= Factor(own(targets_, Kind::kDatabase), own(seen, Kind::kDatabase), 0.9, 4);
+    shape_.database_median *=
+        Factor(own(targets_, Kind::kDatabase), own(seen, Kind::kDatabase), 0.9, 4);
     const Kind work = own(targets_, Kind::kRpc) && own(seen, Kind::kRpc) ? Kind::kRpc : Kind::kHttp;
     shape_.work_median *= Factor(own(targets_, work), own(seen, work), 0.9, 4);
-    const auto damage = [](double share, double factor) { return std::clamp(share * factor, 0.0, 0.5); };
+    const auto damage = [](double share, double factor) {
+      return std::clamp(share * factor, 0.0, 0.5);
+    };
     options_.damage.missing =
-        damage(options_.damage.missing,
-               Factor(targets_.Find("completeness", "calls_inserted"), Value(got, "completeness", "calls_inserted"), 0.9));
+        damage(options_.damage.missing, Factor(targets_.Find("completeness", "calls_inserted"),
+                                               Value(got, "completeness", "calls_inserted"), 0.9));
     options_.damage.propagation =
-        damage(options_.damage.propagation, targets_.propagation > 0 ? Factor(targets_.propagation, seen.propagation, 0.9) : 1);
-    options_.damage.duplicates = damage(options_.damage.duplicates, Factor(targets_.duplicates, seen.duplicates, 0.9));
+        damage(options_.damage.propagation,
+               targets_.propagation > 0 ? Factor(targets_.propagation, seen.propagation, 0.9) : 1);
+    options_.damage.duplicates =
+        damage(options_.damage.duplicates, Factor(targets_.duplicates, seen.duplicates, 0.9));
     return CorrectCounts(got, fitted);
   }
 
@@ -298,38 +375,52 @@ class Fitter {
   Result<void> CorrectCounts(const Document& got, const Fitted& fitted) {
     auto services = Value(got, "scale", "services"), edges = Value(got, "scale", "edges");
     const auto operations = Value(got, "scale", "operations");
-    auto want_services = targets_.Find("scale", "services"), want_edges = targets_.Find("scale", "edges");
+    auto want_services = targets_.Find("scale", "services"),
+         want_edges = targets_.Find("scale", "edges");
     const bool as_many = AsMany();
     if (!as_many && services && edges && want_services && want_edges) {
       TraceOptions options = options_;
-      options.rows = static_cast<uint64_t>(std::min<double>(static_cast<double>(kCensusRows), targets_.rows));
-      ASSIGN_OR_RETURN(const GeneratedTraces census,
-                       GenerateTraces(options, fitted.shape, NoText(), [](std::string_view) -> Result<void> { return {}; },
-                                      stop_, &fitted.selection));
+      options.rows =
+          static_cast<uint64_t>(std::min<double>(static_cast<double>(kCensusRows), targets_.rows));
+      ASSIGN_OR_RETURN(
+          const GeneratedTraces census,
+          GenerateTraces(
+              options, fitted.shape, NoText(), [](std::string_view) -> Result<void> { return {}; },
+              stop_, &fitted.selection));
       const auto rows = static_cast<double>(options.rows);
       const auto counted_services = static_cast<double>(census.truth.ServicesUsed());
       const auto counted_edges = static_cast<double>(census.truth.EdgesUsed());
       if (targets_.rows > rows * 1.01 && rows > 1.01 * static_cast<double>(pilot_rows_)) {
         // They grow on as they grew from the pilot to the census.
-        const double steps = std::log(targets_.rows / rows) / std::log(rows / static_cast<double>(pilot_rows_));
-        want_services = *want_services / std::pow(std::max(1.0, counted_services / *services), steps);
+        const double steps =
+            std::log(targets_.rows / rows) / std::log(rows / static_cast<double>(pilot_rows_));
+        want_services =
+            *want_services / std::pow(std::max(1.0, counted_services / *services), steps);
         want_edges = *want_edges / std::pow(std::max(1.0, counted_edges / *edges), steps);
       }
       services = counted_services;
       edges = counted_edges;
     } else if (as_many) {
-      const auto entries = Value(got, "scale", "entries"), want_entries = targets_.Find("scale", "entries");
+      const auto entries = Value(got, "scale", "entries"),
+                 want_entries = targets_.Find("scale", "entries");
       if (entries && want_entries && *entries > 0) {
         const double more = *want_entries / *entries - 1;
         const double extra = shape_.extra_entries + 1.5 * more * (1 + shape_.extra_entries);
         shape_.extra_entries = std::clamp(extra, 0.0, 20.0);
-        if (extra < 0) shape_.popularity = std::min(3.0, shape_.popularity * std::clamp(1 - 0.5 * extra, 1.0, 1.3));
+        if (extra < 0)
+          shape_.popularity =
+              std::min(3.0, shape_.popularity * std::clamp(1 - 0.5 * extra, 1.0, 1.3));
       }
       shape_.reuse_interface =
-          std::clamp(shape_.reuse_interface / Factor(targets_.Find("scale", "operations"), operations, 0.8, 1.5), 0.01, 0.95);
-      const auto stateful = Value(got, "scale", "stateful_services"), wanted = targets_.Find("scale", "stateful_services");
-      if (stateful && wanted && services && want_services && *services > *stateful && *want_services > *wanted) {
-        const double odds = Clamped(Odds(*wanted / *want_services) / Odds(*stateful / *services), 2);
+          std::clamp(shape_.reuse_interface /
+                         Factor(targets_.Find("scale", "operations"), operations, 0.8, 1.5),
+                     0.01, 0.95);
+      const auto stateful = Value(got, "scale", "stateful_services"),
+                 wanted = targets_.Find("scale", "stateful_services");
+      if (stateful && wanted && services && want_services && *services > *stateful &&
+          *want_services > *wanted) {
+        const double odds =
+            Clamped(Odds(*wanted / *want_services) / Odds(*stateful / *services), 2);
         const double share = 1 - shape_.stateless_share;
         const double next = share * odds / (1 - share + share * odds);
         shape_.cache_share *= share > 0 ? next / share : 1;
@@ -338,7 +429,8 @@ class Fitter {
     }
     const double more = Factor(want_services, services, 0.9);
     services_ = ServicesOf(services_ * more);
-    shape_.edges_per_service = std::clamp(shape_.edges_per_service * Factor(want_edges, edges, 0.9) / more, 0.3, 100.0);
+    shape_.edges_per_service =
+        std::clamp(shape_.edges_per_service * Factor(want_edges, edges, 0.9) / more, 0.3, 100.0);
     return {};
   }
 
@@ -351,7 +443,9 @@ class Fitter {
       if (aim.form == Constraint::kRatio) {
         for (const RatioHeadline& headline : RatioHeadlines()) {
           if (headline.part != aim.part || headline.whole != aim.whole) continue;
-          const double next = aim.target * Factor(wish.target, Value(got, headline.section, headline.name), 0.8, 1.3);
+          const double next =
+              aim.target *
+              Factor(wish.target, Value(got, headline.section, headline.name), 0.8, 1.3);
           aim.target = wish.target * Clamped(wish.target > 0 ? next / wish.target : 1, 1.5);
         }
       } else {
@@ -361,7 +455,8 @@ class Fitter {
         const auto at = std::find_if(tail->points.begin(), tail->points.end(),
                                      [&](const document::Point& p) { return p.x >= aim.from; });
         if (at == tail->points.end()) continue;
-        aim.target = std::clamp(aim.target + 0.8 * (wish.target - at->y), wish.target / 1.5, std::min(1.0, wish.target * 1.5));
+        aim.target = std::clamp(aim.target + 0.8 * (wish.target - at->y), wish.target / 1.5,
+                                std::min(1.0, wish.target * 1.5));
       }
     }
   }
@@ -377,11 +472,9 @@ class Fitter {
       fitted.near += error <= kNear;
       errors += std::min(error, 1.0);
     }
-    if (getenv("FITDEBUG")) {  // DEBUG
-      fprintf(stderr, "round near %zu/%zu err %.3f S=%u kept %.3f eps %.2f pop %.2f size %.1f/%.2f width %.2f cache %.2f lanes %.2f loop %.2f root %.2f work %.0f cm %.0f cpu %.1f\n", fitted.near, fitted.compared, errors, services_, fitted.selection.kept(), shape_.edges_per_service, shape_.popularity, shape_.size_median, shape_.size_sigma, shape_.width_exponent, shape_.cache_base, shape_.lanes, shape_.loop_cache, shape_.root_is_zero, shape_.work_median, shape_.cache_median, (double)clock()/CLOCKS_PER_SEC);
-      for (const HeadlineMatch& match : MatchHeadlines(wanted_, got)) if (!(match.total && !as_many) && match.Error() > kNear) fprintf(stderr, "   %s %g %g\n", match.name.c_str(), match.wanted.value_or(-1), match.got.value_or(-1));
-    }
-    if (best_ && (fitted.near < best_->near || (fitted.near == best_->near && errors >= best_errors_))) return;
+    if (best_ &&
+        (fitted.near < best_->near || (fitted.near == best_->near && errors >= best_errors_)))
+      return;
     best_errors_ = errors;
     best_ = std::move(fitted);
   }

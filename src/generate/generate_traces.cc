@@ -17,17 +17,19 @@
 namespace plumbago::generate {
 namespace {
 
-// So many traces that do not fit in the rows that are left are passed over before the rest is filled with
-// traces of one row.
+// So many traces that do not fit in the rows that are left are passed over before the rest is
+// filled with traces of one row.
 constexpr uint32_t kTries = 256;
 
-// Blocks are made by all threads and handed on in order, twice: a block is settled (its rows are accounted for, and
-// those of later slices handed over), and then, once encoded, written. A thread keeps its block through all of it, so
-// there is no queue: while one waits for its turn the other encodes or makes.
+// Blocks are made by all threads and handed on in order, twice: a block is settled (its rows are
+// accounted for, and those of later slices handed over), and then, once encoded, written. A thread
+// keeps its block through all of it, so there is no queue: while one waits for its turn the other
+// encodes or makes.
 class Generation {
  public:
   Generation(const System& system, const TraceOptions& options, const formats::Encoder& encoder,
-             const TextSink& sink, const std::function<bool()>& stop, const EdgeCover* cover, const Selection* selection)
+             const TextSink& sink, const std::function<bool()>& stop, const EdgeCover* cover,
+             const Selection* selection)
       : system_(system),
         options_(options),
         encoder_(encoder),
@@ -111,8 +113,9 @@ class Generation {
   // Under the lock: whether block `index` is beyond the end.
   bool Over(uint64_t index) const { return error_ || index > last_; }
 
-  // Under the lock, in the order of blocks: accounts for the block's rows, thinning it if they are more than
-  // are left, and hands its later rows on. Returns what earlier blocks left for its slice.
+  // Under the lock, in the order of blocks: accounts for the block's rows, thinning it if they are
+  // more than are left, and hands its later rows on. Returns what earlier blocks left for its
+  // slice.
   std::vector<RowArena> Settle(TraceWalk& walk, TraceBlock& block) {
     if (filling_ || block.rows - block.cover_rows > rows_left_ - reserved_) {
       const std::vector<Take> takes = ChooseTakes(block);
@@ -193,9 +196,9 @@ class Generation {
 
   std::mutex mutex_;
   std::condition_variable turn_;
-  uint64_t next_ = 0;              // block to make
-  uint64_t settled_ = 0;           // blocks before it are settled
-  uint64_t written_ = 0;           // blocks before it are written
+  uint64_t next_ = 0;               // block to make
+  uint64_t settled_ = 0;            // blocks before it are settled
+  uint64_t written_ = 0;            // blocks before it are written
   uint64_t last_ = UINT64_MAX - 1;  // the block that holds the last trace
   uint64_t rows_left_;
   uint64_t reserved_;  // of them: for cover traces that are still to come
@@ -210,22 +213,31 @@ class Generation {
 
 Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const Shape& shape,
                                        const formats::Encoder& encoder, const TextSink& sink,
-                                       const std::function<bool()>& stop, const Selection* selection) {
+                                       const std::function<bool()>& stop,
+                                       const Selection* selection) {
   if (options.rows == 0) return Fail(ErrorKind::kUsage, "--rows must be at least 1");
   if (options.services < 10 || options.services > 10'000'000) {
-    return Fail(ErrorKind::kUsage, fmt::format("--services is from 10 to 10000000, not {}", options.services));
+    return Fail(ErrorKind::kUsage,
+                fmt::format("--services is from 10 to 10000000, not {}", options.services));
   }
   if (options.edges > kMaxEdges) {
-    return Fail(ErrorKind::kUsage, fmt::format("--edges is at most {}, not {}", kMaxEdges, options.edges));
+    return Fail(ErrorKind::kUsage,
+                fmt::format("--edges is at most {}, not {}", kMaxEdges, options.edges));
   }
-  auto system = std::make_unique<const System>(shape, options.services, options.seed,
+  Shape planted = shape;
+  if (options.edges > 0) {
+    planted.edges_per_service =
+        std::min(planted.edges_per_service, EdgeCover::GrownEdges(options) / options.services);
+  }
+  auto system = std::make_unique<const System>(planted, options.services, options.seed,
                                                static_cast<uint32_t>(options.edges));
   std::optional<EdgeCover> cover;
   if (options.edges > 0) {
     ASSIGN_OR_RETURN(cover, EdgeCover::Make(*system, options));
   }
-  ASSIGN_OR_RETURN(Truth truth,
-                   Generation(*system, options, encoder, sink, stop, cover ? &*cover : nullptr, selection).Run());
+  ASSIGN_OR_RETURN(Truth truth, Generation(*system, options, encoder, sink, stop,
+                                           cover ? &*cover : nullptr, selection)
+                                    .Run());
   return GeneratedTraces{std::move(system), std::move(truth)};
 }
 

@@ -6,8 +6,8 @@
 namespace plumbago::generate {
 namespace {
 
-constexpr double kRidge = 3e-4;
-constexpr int kSteps = 40;
+constexpr double kShortest = 1.0 / 512;
+constexpr int kSteps = 25;
 constexpr size_t kCurvatureTraces = 8'000;
 constexpr size_t kFew = 2;
 constexpr double kAbout = 0.03;  // of the largest: "about as large"
@@ -36,7 +36,8 @@ std::vector<double> SolveSystem(std::vector<double>& a, std::vector<double> b) {
   return b;
 }
 
-// The first few traces about as large as the largest: kept whatever else, so that the largest is there.
+// The first few traces about as large as the largest: kept whatever else, so that the largest is
+// there.
 std::vector<bool> FindLargest(const std::vector<TraceFeatures>& sample, const Largest& largest) {
   std::vector<bool> forced(sample.size());
   const auto force = [&](Feature feature, double limit) {
@@ -54,8 +55,9 @@ std::vector<bool> FindLargest(const std::vector<TraceFeatures>& sample, const La
 
 }  // namespace
 
-Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector<Constraint> constraints,
-                           const Largest& largest, double kept, WatchedEdges watched) {
+Selection Selection::Solve(const std::vector<TraceFeatures>& sample,
+                           std::vector<Constraint> constraints, const Largest& largest, double kept,
+                           WatchedEdges watched, double ridge) {
   Selection s;
   s.watched_ = std::move(watched);
   s.bias_ = std::log(kept / (1 - kept));
@@ -63,7 +65,8 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector
   const std::vector<bool> forced = FindLargest(sample, largest);
   const auto count = static_cast<double>(std::max<size_t>(n, 1));
   for (const Constraint& constraint : constraints) {
-    // In units of its mean size: of pairs of siblings, a few traces hold most, and the deviation would be theirs.
+    // In units of its mean size: of pairs of siblings, a few traces hold most, and the deviation
+    // would be theirs.
     double sum = 0;
     for (const TraceFeatures& f : sample) sum += std::abs(constraint.Of(f));
     if (sum < 1e-9 * count) continue;  // every trace has it, or none can
@@ -82,14 +85,16 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector
   };
   const auto objective = [&](const std::vector<double>& lambda) {
     double sum = 0;
-    for (size_t i = 0; i < n; ++i) sum += forced[i] ? linear(i, lambda) : SoftPlus(linear(i, lambda));
+    for (size_t i = 0; i < n; ++i)
+      sum += forced[i] ? linear(i, lambda) : SoftPlus(linear(i, lambda));
     sum /= count;
-    for (const double l : lambda) sum += kRidge * l * l / 2;
+    for (const double l : lambda) sum += ridge * l * l / 2;
     return sum;
   };
   s.lambda_.assign(m, 0);
   double value = objective(s.lambda_);
-  // Curvature may be rough: it is taken from a part of the sample, and from all traces that stand far out.
+  // Curvature may be rough: it is taken from a part of the sample, and from all traces that stand
+  // far out.
   const size_t every = std::max<size_t>(1, n / kCurvatureTraces);
   std::vector<double> curvature_weight(n);
   for (size_t i = 0; i < n; ++i) {
@@ -114,14 +119,14 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector
       }
     }
     for (size_t j = 0; j < m; ++j) {
-      gradient[j] += kRidge * s.lambda_[j];
-      hessian[j * m + j] += kRidge;
+      gradient[j] += ridge * s.lambda_[j];
+      hessian[j * m + j] += ridge;
     }
     const std::vector<double> direction = SolveSystem(hessian, gradient);
     double slope = 0;
     for (size_t j = 0; j < m; ++j) slope += gradient[j] * direction[j];
     double length = 1;
-    for (; length > 1e-6; length /= 2) {
+    for (; length > kShortest; length /= 2) {
       std::vector<double> next = s.lambda_;
       for (size_t j = 0; j < m; ++j) next[j] -= length * direction[j];
       const double there = objective(next);
@@ -131,13 +136,7 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector
         break;
       }
     }
-    if (getenv("FITDEBUG3")) fprintf(stderr, "  step %d value %.9f slope %.3g length %g\n", step, value, slope, length);  // DEBUG
-    if (slope < 1e-10 || length <= 1e-6) break;
-  }
-  if (getenv("FITDEBUG2")) {  // DEBUG
-    std::vector<double> r(m), a(m); double tot=0;
-    for (size_t i = 0; i < n; ++i) { const double p = forced[i] ? 1 : Logistic(linear(i, s.lambda_)); tot+=p; for (size_t j = 0; j < m; ++j) r[j] += p*x[i*m+j]; }
-    for (size_t j = 0; j < m; ++j) if (std::abs(r[j]/tot) > 0.01) fprintf(stderr, "  residual form %d part %d whole %d from %g target %g: %.4f lambda %.3f\n", s.constraints_[j].form, (int)s.constraints_[j].part, (int)s.constraints_[j].whole, s.constraints_[j].from, s.constraints_[j].target, r[j]/tot, s.lambda_[j]);
+    if (slope < 1e-10 || length <= kShortest) break;
   }
   double expected = 0;
   std::vector<double> p(n);
@@ -168,11 +167,13 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample, std::vector
 
 double Selection::Probability(const TraceFeatures& features) const {
   double sum = bias_;
-  for (size_t j = 0; j < constraints_.size(); ++j) sum += lambda_[j] * scale_[j] * constraints_[j].Of(features);
+  for (size_t j = 0; j < constraints_.size(); ++j)
+    sum += lambda_[j] * scale_[j] * constraints_[j].Of(features);
   return Logistic(sum);
 }
 
-bool Selection::Keep(uint64_t index, const TraceFeatures& features, Balance& balance, Random& random) const {
+bool Selection::Keep(uint64_t index, const TraceFeatures& features, Balance& balance,
+                     Random& random) const {
   if (index < decided_.size()) return decided_[index];
   const double p = Probability(features);
   const size_t m = constraints_.size() + 1;

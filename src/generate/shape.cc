@@ -4,7 +4,8 @@ namespace plumbago::generate {
 
 Shape Shape2021() {
   Shape shape;
-  shape.epoch_ms = 1'591'923'600'000;  // 12 June 2020 01:00 UTC: what ids minus timestamps give in the release
+  shape.epoch_ms =
+      1'591'923'600'000;  // 12 June 2020 01:00 UTC: what ids minus timestamps give in the release
   return shape;
 }
 

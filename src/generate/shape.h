@@ -1,5 +1,5 @@
-// What a release of traces looks like: the figures that the generator's system and walks are drawn from.
-// docs/design/0005-generator.md says where each comes from and what comes out.
+// What a release of traces looks like: the figures that the generator's system and walks are drawn
+// from. docs/design/0005-generator.md says where each comes from and what comes out.
 #pragma once
 
 #include <cstdint>
@@ -9,64 +9,72 @@ namespace plumbago::generate {
 
 struct Shape {
   // The time line.
-  double traces_per_second = 400;     // born, on average
-  int64_t epoch_ms = 0;               // of time 0 in the data, since 1970
-  uint32_t traces_per_block = 1024;   // the unit of work
+  double traces_per_second = 400;    // born, on average
+  int64_t epoch_ms = 0;              // of time 0 in the data, since 1970
+  uint32_t traces_per_block = 1024;  // the unit of work
 
   // The system.
+  uint64_t salt = 0;  // another number, another system of the same shape
   double edges_per_service = 2.9;
-  double stateless_share = 0.66;      // of services; the rest are caches and databases
+  double stateless_share = 0.66;  // of services; the rest are caches and databases
   double cache_share = 0.26;
-  double extra_entries = 0;           // share of entries that are made again, with another operation
-  double hot_share = 0.05;            // of services of each role: the ones that everybody shares
-  double hot_sites = 0.42;            // of call sites that lead to a hot service
-  double hot_first_sites = 0.75;      // ... of those of entries: sessions, configuration, users are asked for first
-  double reuse_interface = 0.30;      // of stateless call sites that lead to an interface that others call too
+  double extra_entries = 0;  // share of entries that are made again, with another operation
+  double hot_share = 0.05;   // of services of each role: the ones that everybody shares
+  double hot_sites = 0.42;   // of call sites that lead to a hot service
+  double hot_first_sites =
+      0.75;  // ... of those of entries: sessions, configuration, users are asked for first
+  double reuse_interface =
+      0.30;  // of stateless call sites that lead to an interface that others call too
 
   // Size: log-normal number of call sites below an entry, and how wide the tree is.
   double size_median = 17.5;
   double size_sigma = 1.55;
   double size_cap = 1000;
-  uint32_t giant_sites = 0;           // one more entry of this size ...
-  double giant_share = 0;             // ... and this share of the traces
-  double width_exponent = 0.37;       // a caller of a subtree of s sites has about s^width_exponent callees or more
+  uint32_t giant_sites = 0;  // one more entry of this size ...
+  double giant_share = 0;    // ... and this share of the traces
+  double width_exponent =
+      0.37;  // a caller of a subtree of s sites has about s^width_exponent callees or more
 
-  double popularity = 1;              // of entries: weights fall as (rank + 10)^-popularity
+  double popularity = 1;  // of entries: weights fall as (rank + 10)^-popularity
 
-  double cache_base = 0.40;           // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
-  double cache_growth = 0.22;         // of the graph)
+  double cache_base =
+      0.40;  // weight of caches among callees: Erms' by depth, times base + growth * log2(1 + sites
+  double cache_growth = 0.22;  // of the graph)
 
-  double database_factor = 1;         // weight of databases: times Erms'
+  double database_factor = 1;  // weight of databases: times Erms'
 
   // Behaviour.
-  double sites_always = 0.6;          // of call sites that every run of the interface uses; the others 20 to 95 %
-  double expands = 0.93;              // of runs of an interface with call sites that call at all (else: answered early)
-  double loop_cache = 0.38;           // of sites that may be called again and again in one run
+  double sites_always =
+      0.6;  // of call sites that every run of the interface uses; the others 20 to 95 %
+  double expands =
+      0.93;  // of runs of an interface with call sites that call at all (else: answered early)
+  double loop_cache = 0.38;  // of sites that may be called again and again in one run
   double loop_database = 0.22;
   double loop_stateless = 0.12;
-  double loop_heavy = 0.5;           // of loops: Pareto, the others 2 to 4
+  double loop_heavy = 0.5;  // of loops: Pareto, the others 2 to 4
   double loop_alpha = 1.4;
-  double message_factor = 1.3;        // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
-  double in_process = 0.01;           // of calls between stateless services
-  double lanes = 0.25;                // of interfaces with two sites or more: the sites run side by side
-  double scatter = 0.02;              // of them: all calls at once
+  double message_factor = 1.3;  // Erms' share of messages, corrected to the SoCC'21 paper's 23 %
+  double in_process = 0.01;     // of calls between stateless services
+  double lanes = 0.25;          // of interfaces with two sites or more: the sites run side by side
+  double scatter = 0.02;        // of them: all calls at once
 
-  uint32_t max_calls = 60'000;        // a trace that loops within loops ends here
-  uint32_t max_services = 0xFFFFFFFF; // or here
+  uint32_t max_calls = 60'000;         // a trace that loops within loops ends here
+  uint32_t max_services = 0xFFFFFFFF;  // or here
 
   // Time, in microseconds.
-  double work_median = 2000;           // own work of an interface between and around its calls
+  double work_median = 2000;  // own work of an interface between and around its calls
   double work_sigma = 1.7;
   double cache_median = 330;
   double database_median = 900;
-  double network_none = 0.36;         // of remote calls with no network time worth a millisecond
-  double network_median = 1200;       // both ways together, the others
-  double queue_median = 4000;         // of a message
+  double network_none = 0.36;    // of remote calls with no network time worth a millisecond
+  double network_median = 1200;  // both ways together, the others
+  double queue_median = 4000;    // of a message
 
   // Ways of writing.
-  double root_is_zero = 0.5;          // of traces whose entry call is recorded as "0"; else "0.1" or "0.1.1"
-  double root_is_second = 0.7;        // of the others: "0.1"
-  bool instances = false;             // rows name containers and the online service (2022)
+  double root_is_zero =
+      0.5;  // of traces whose entry call is recorded as "0"; else "0.1" or "0.1.1"
+  double root_is_second = 0.7;  // of the others: "0.1"
+  bool instances = false;       // rows name containers and the online service (2022)
 };
 
 // MSCallGraph of the 2021 release: 6.1 M rows and 145,000 traces in 5 minutes.

@@ -52,8 +52,9 @@ System::System(const Shape& shape, uint32_t services, uint64_t seed, uint32_t ed
 Edge System::EdgeAt(uint32_t index) const {
   if (index < edges_.size()) return edges_[index];
   const auto at = static_cast<uint32_t>(index - edges_.size());
-  const auto chunk = std::prev(std::upper_bound(tail_chunks_.begin(), tail_chunks_.end(), at,
-                                                [](uint32_t i, const TailChunk& c) { return i < c.first; }));
+  const auto chunk =
+      std::prev(std::upper_bound(tail_chunks_.begin(), tail_chunks_.end(), at,
+                                 [](uint32_t i, const TailChunk& c) { return i < c.first; }));
   return {interfaces_[entries_[chunk->entry].interface].service, tail_callees_[at], 0};
 }
 
@@ -94,7 +95,9 @@ void System::EstimateEdges() {
     const Interface& interface = interfaces_[i];
     for (uint32_t s = interface.first_site; s < interface.first_site + interface.sites; ++s) {
       const Site& site = sites_[s];
-      const double repeats = site.repeat == Repeat::kOnce ? 1 : site.repeat == Repeat::kFew ? 3 : heavy;
+      const double repeats = site.repeat == Repeat::kOnce  ? 1
+                             : site.repeat == Repeat::kFew ? 3
+                                                           : heavy;
       const double calls = runs[i] * shape_.expands * site.share / 65536.0 * repeats;
       runs[site.interface] += calls;
       edges_[site.edge].expected += calls;
@@ -107,7 +110,8 @@ void System::NameAll(uint64_t seed) {
   const uint64_t interface_seed = MixSeeds(seed, 3);
   const auto count = static_cast<uint32_t>(services_.size());
   if (!shape_.instances) {
-    for (uint32_t i = 0; i < count; ++i) services_[i].name = names_.Service(HexName(service_seed, i));
+    for (uint32_t i = 0; i < count; ++i)
+      services_[i].name = names_.Service(HexName(service_seed, i));
     for (uint32_t i = 0; i < interfaces_.size(); ++i) {
       // The 2021 release fills the interface of rpc and http only, never of stateful callees.
       if (services_[interfaces_[i].service].role != Role::kStateless) continue;
@@ -126,7 +130,8 @@ void System::NameAll(uint64_t seed) {
     const uint64_t number = 1 + Scramble(i + (seed & 0xFF), bits);
     const std::string name = fmt::format("MS_{}", number);
     service.name = names_.Service(name);
-    service.pods = 2 + static_cast<uint32_t>(std::min(600.0, 60'000 * calls[i] / (1 + 60 * calls[i])));
+    service.pods =
+        2 + static_cast<uint32_t>(std::min(600.0, 60'000 * calls[i] / (1 + 60 * calls[i])));
     for (uint32_t pod = 0; pod < service.pods; ++pod) {
       const uint32_t id = names_.instances.Intern(fmt::format("{}_POD_{}", name, pod));
       if (pod == 0) service.first_pod = id;

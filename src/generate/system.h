@@ -1,11 +1,12 @@
 // The planted system: who can call whom, through what, how often, how long.
 //
-// A service has interfaces; an interface has call sites; a call site leads to an interface one tier deeper. So
-// the interface that is called decides what may follow, edges repeat from trace to trace, and every walk ends.
-// Interfaces form a directed acyclic graph by tier; services do not (two interfaces of one service may stand in
-// one trace, which is how weak cycles come about).
+// A service has interfaces; an interface has call sites; a call site leads to an interface one tier
+// deeper. So the interface that is called decides what may follow, edges repeat from trace to
+// trace, and every walk ends. Interfaces form a directed acyclic graph by tier; services do not
+// (two interfaces of one service may stand in one trace, which is how weak cycles come about).
 //
-// Immutable once built; any number of threads walk it. About 10 MB with the names, and 60 ms, for 20,000 services.
+// Immutable once built; any number of threads walk it. About 10 MB with the names, and 60 ms, for
+// 20,000 services.
 #pragma once
 
 #include <array>
@@ -44,9 +45,9 @@ struct Interface {
   uint32_t service = 0;
   uint32_t first_site = 0;
   uint16_t sites = 0;
-  uint8_t tier = 0;               // 0: an entry
+  uint8_t tier = 0;  // 0: an entry
   Plan plan = Plan::kSequence;
-  uint32_t work_us = 0;           // median own work
+  uint32_t work_us = 0;  // median own work
   model::OperationId operation = model::kNoOperation;
 };
 
@@ -70,7 +71,8 @@ enum CoverFlag : uint8_t {
   kCoverExpand = 2,  // ... and what is called calls in turn: its interface was made here
 };
 
-// Calls beyond the grown system, each an edge that occurs nowhere else: one service calls leaf interfaces of others.
+// Calls beyond the grown system, each an edge that occurs nowhere else: one service calls leaf
+// interfaces of others.
 struct TailChunk {
   uint32_t entry = 0;  // the call that makes them
   uint32_t first = 0;  // index into tail_callees()
@@ -80,22 +82,25 @@ struct TailChunk {
 struct Entry {
   uint32_t interface = 0;
   model::OperationId online_service = model::kNoOperation;  // 2022: S_<n>
-  double weight = 0;                                         // share of traces
+  double weight = 0;                                        // share of traces
 };
 
 class System {
  public:
-  // `edges`: plant exactly so many distinct ones (0: as the shape has it). If the services do not hold so many,
-  // edge_count() is less.
+  // `edges`: plant exactly so many distinct ones (0: as the shape has it). If the services do not
+  // hold so many, edge_count() is less.
   System(const Shape& shape, uint32_t services, uint64_t seed, uint32_t edges = 0);
 
   const Shape& shape() const { return shape_; }
   const std::vector<Service>& services() const { return services_; }
   const std::vector<Interface>& interfaces() const { return interfaces_; }
   const std::vector<Site>& sites() const { return sites_; }
-  // Of the grown system; those of the tail follow them in number: edge edges().size() + i leads to tail_callees()[i].
+  // Of the grown system; those of the tail follow them in number: edge edges().size() + i leads to
+  // tail_callees()[i].
   const std::vector<Edge>& edges() const { return edges_; }
-  uint32_t edge_count() const { return static_cast<uint32_t>(edges_.size() + tail_callees_.size()); }
+  uint32_t edge_count() const {
+    return static_cast<uint32_t>(edges_.size() + tail_callees_.size());
+  }
   // Services that edge `index` leads from and to, of the tail too.
   Edge EdgeAt(uint32_t index) const;
   // The last tail_entries() of them are drawn for the tail only.
@@ -103,8 +108,12 @@ class System {
   uint32_t tail_entries() const { return tail_entries_; }
   const std::vector<uint32_t>& tail_callees() const { return tail_callees_; }
   const std::vector<TailChunk>& tail_chunks() const { return tail_chunks_; }
-  const std::vector<uint8_t>& cover() const { return cover_; }           // CoverFlags by site; empty without `edges`
-  uint32_t LeafOf(uint32_t service) const { return leaves_[service]; }  // interface that the tail calls
+  const std::vector<uint8_t>& cover() const {
+    return cover_;
+  }  // CoverFlags by site; empty without `edges`
+  uint32_t LeafOf(uint32_t service) const {
+    return leaves_[service];
+  }  // interface that the tail calls
   const model::Names& names() const { return names_; }
 
   // An entry by popularity.

@@ -20,7 +20,10 @@ constexpr double kGolden = 0.6180339887498949;
 }  // namespace
 
 SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed, uint32_t edges)
-    : system_(system), edges_(edges), shape_(system.shape()), random_(MixSeeds(seed, 1)) {
+    : system_(system),
+      edges_(edges),
+      shape_(system.shape()),
+      random_(MixSeeds(seed + shape_.salt, 1)) {
   system_.services_.resize(services);
   leaf_.assign(services, kNone);
   // Roles in a shuffled order, so that a service's number says nothing of it.
@@ -37,7 +40,8 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed, u
     pools_[static_cast<size_t>(role)].all.push_back(order[i]);
   }
   for (Pool& pool : pools_) {
-    const auto hot = static_cast<size_t>(std::ceil(shape_.hot_share * static_cast<double>(pool.all.size())));
+    const auto hot =
+        static_cast<size_t>(std::ceil(shape_.hot_share * static_cast<double>(pool.all.size())));
     pool.hot.assign(pool.all.begin(), pool.all.begin() + static_cast<ptrdiff_t>(hot));
     pool.fresh = hot;
   }
@@ -66,7 +70,8 @@ void SystemBuilder::Build() {
     const double drawn = shape_.size_median * std::exp(shape_.size_sigma * NormalQuantile(p));
     double cap = std::min(shape_.size_cap, 2.0 * services);
     // A tree may come out larger than its size; it must not pass the number of edges.
-    if (edges_ > 0) cap = std::min(cap, std::floor(0.25 * static_cast<double>(edges_ - edges_before)));
+    if (edges_ > 0)
+      cap = std::min(cap, std::floor(0.25 * static_cast<double>(edges_ - edges_before)));
     const auto size = static_cast<uint32_t>(std::clamp(drawn - 0.5, 0.0, cap));
     // Half of the online services have a front end of their own, the others share one.
     Pool& pool = pools_[static_cast<size_t>(Role::kStateless)];
@@ -105,7 +110,8 @@ void SystemBuilder::Build() {
   graph_size_ = shape_.giant_sites;
   late_ = false;
   Entry giant;
-  giant.interface = MakeInterface(pool.all[random_.Below(static_cast<uint32_t>(pool.all.size()))], 0, graph_size_);
+  giant.interface = MakeInterface(pool.all[random_.Below(static_cast<uint32_t>(pool.all.size()))],
+                                  0, graph_size_);
   giant.weight = shape_.giant_share;
   system_.entries_.push_back(giant);
 }
@@ -121,7 +127,8 @@ uint32_t SystemBuilder::DrawChildren(uint32_t tier, uint32_t size) {
   }
   if (children == 0) {
     // Beyond ten: exponential with the published mean.
-    children = 11 + static_cast<uint32_t>(-std::log(1 - random_.Unit()) * (depth.mean_over_10 - 11));
+    children =
+        11 + static_cast<uint32_t>(-std::log(1 - random_.Unit()) * (depth.mean_over_10 - 11));
   }
   // Erms counts calls; a site that is called again and again is one site.
   if (children > 4) children = 4 + (children - 4) * 3 / 4;
@@ -138,7 +145,8 @@ Role SystemBuilder::DrawRole(uint32_t tier) {
   const double database = kinds.database / 1.8 * shape_.database_factor;
   const double stateless = (kinds.rpc + kinds.http + kinds.message) / 1.25;
   // SoCC'21 Fig. 3(b): larger graphs hold relatively more caches.
-  const double grown = cache * (shape_.cache_base + shape_.cache_growth * std::log2(1.0 + graph_size_));
+  const double grown =
+      cache * (shape_.cache_base + shape_.cache_growth * std::log2(1.0 + graph_size_));
   double u = random_.Unit() * (grown + database + stateless);
   if (u < grown) return Role::kCache;
   u -= grown;
@@ -170,8 +178,9 @@ uint32_t SystemBuilder::DrawService(Role role, uint32_t caller, uint32_t tier) {
   // Every service gets its place: the new ones are used up at the pace at which edges come to be.
   if (pool.fresh < pool.all.size()) {
     const double placed = static_cast<double>(pool.fresh) / static_cast<double>(pool.all.size());
-    const double progress = static_cast<double>(system_.edges_.size()) /
-                            (shape_.edges_per_service * static_cast<double>(system_.services_.size()));
+    const double progress =
+        static_cast<double>(system_.edges_.size()) /
+        (shape_.edges_per_service * static_cast<double>(system_.services_.size()));
     if (late_ || random_.Chance(placed < progress ? 0.9 : 0.25)) return pool.all[pool.fresh++];
   }
   // One that is in use, nearer ones first: services of one team call each other.
@@ -244,7 +253,8 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     weights = drawn[0].weight = 1;
   }
   for (Child& child : drawn) {
-    child.size = static_cast<uint32_t>(child.weight / std::max(weights, 1e-9) * rest + random_.Unit());
+    child.size =
+        static_cast<uint32_t>(child.weight / std::max(weights, 1e-9) * rest + random_.Unit());
   }
 
   std::vector<Site> made(children);
@@ -261,8 +271,10 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
       }
       if (target == kNone) {
         target = MakeInterface(DrawService(Role::kStateless, service, tier), tier + 1, child.size);
-        shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(target);
-        if (edges_ > 0 && system_.interfaces_[target].sites > 0) cover[i] = kCoverCall | kCoverExpand;
+        shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(
+            target);
+        if (edges_ > 0 && system_.interfaces_[target].sites > 0)
+          cover[i] = kCoverCall | kCoverExpand;
       }
       // A loop over a large subtree would make a trace of millions of calls.
       if (child.size > 3) loop = site.kind == Kind::kMessage ? 0 : shape_.loop_stateless / 3;
@@ -298,7 +310,8 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
 }
 
 uint32_t SystemBuilder::AddTailCallees(uint32_t caller, uint32_t count) {
-  // A walk over all services by a step that shares no divisor with their number meets each of them once.
+  // A walk over all services by a step that shares no divisor with their number meets each of them
+  // once.
   const auto services = static_cast<uint32_t>(system_.services_.size());
   uint64_t at = random_.Below(services);
   uint64_t step = 1 + random_.Below(services - 1);
@@ -338,7 +351,8 @@ void SystemBuilder::BuildTail() {
     system_.entries_.push_back(entry);
     for (uint32_t rest = added; rest > 0;) {
       const uint32_t edges = std::min(rest, kTailChunk);
-      system_.tail_chunks_.push_back({static_cast<uint32_t>(system_.entries_.size() - 1), first, edges});
+      system_.tail_chunks_.push_back(
+          {static_cast<uint32_t>(system_.entries_.size() - 1), first, edges});
       first += edges;
       rest -= edges;
     }

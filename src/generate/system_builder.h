@@ -1,9 +1,10 @@
-// Grows a System: entry after entry, each with a tree of call sites of a drawn size, until there are enough edges
-// and every service has its place.
+// Grows a System: entry after entry, each with a tree of call sites of a drawn size, until there
+// are enough edges and every service has its place.
 //
-// The size of an entry's tree is a quantile of the shape's log-normal distribution, spread evenly over the ranks
-// of popularity, so that what traces see has the planted distribution for every seed. Width, ways of calling and
-// the kinds of callees are drawn by depth from Erms' tables (reference_erms.h).
+// The size of an entry's tree is a quantile of the shape's log-normal distribution, spread evenly
+// over the ranks of popularity, so that what traces see has the planted distribution for every
+// seed. Width, ways of calling and the kinds of callees are drawn by depth from Erms' tables
+// (reference_erms.h).
 #pragma once
 
 #include <array>
@@ -40,8 +41,8 @@ class SystemBuilder {
 
   struct Pool {
     std::vector<uint32_t> hot;
-    std::vector<uint32_t> all;    // hot ones first
-    size_t fresh = 0;             // of `all`: the first that nobody has called yet
+    std::vector<uint32_t> all;  // hot ones first
+    size_t fresh = 0;           // of `all`: the first that nobody has called yet
   };
   static constexpr uint32_t kTailChunk = 24;  // calls of a trace of the tail
   static constexpr uint32_t kNone = 0xFFFFFFFFu;
@@ -58,7 +59,7 @@ class SystemBuilder {
   tsl::robin_map<uint64_t, uint32_t, MixHash> edge_index_;
   std::array<double, kTiers> kind_sequence_{};
   uint32_t graph_size_ = 0;  // call sites of the entry that is being grown
-  bool late_ = false;  // enough edges: only services without a caller are left to place
+  bool late_ = false;        // enough edges: only services without a caller are left to place
 };
 
 }  // namespace plumbago::generate

@@ -42,7 +42,8 @@ void ReadOwnTimes(const Document& document, Targets& targets) {
   if (edges == nullptr) return;
   for (const document::Table& table : edges->tables) {
     if (table.id != "slowest_edges") continue;
-    const size_t kind = ColumnOf(table, "kind"), calls = ColumnOf(table, "calls"), own = ColumnOf(table, "self_mean");
+    const size_t kind = ColumnOf(table, "kind"), calls = ColumnOf(table, "calls"),
+                 own = ColumnOf(table, "self_mean");
     std::array<double, model::kKinds> sum{}, count{};
     for (const auto& row : table.rows) {
       const auto* name = std::get_if<std::string>(&row[kind]);
@@ -94,7 +95,8 @@ Targets TargetsOf(const Document& document) {
       if (name.ends_with("_p99") && traces < kRare / 0.01) continue;
       if (name.ends_with("_p90") && traces < kRare / 0.1) continue;
       const bool largest = name.ends_with("_max");
-      targets.values.push_back({section.id, headline.name, largest ? Rounded(*headline.value) : *headline.value});
+      targets.values.push_back(
+          {section.id, headline.name, largest ? Rounded(*headline.value) : *headline.value});
     }
     for (const document::Figure& figure : section.figures) {
       const bool services = figure.id == "services_tail";
@@ -158,15 +160,20 @@ std::vector<Constraint> ConstraintsOf(const Targets& targets) {
       constraints.push_back({Constraint::kRatio, headline.part, headline.whole, 0, *value});
     }
   }
-  if (targets.callers) constraints.push_back({Constraint::kRatio, Feature::kCallers, Feature::kOne, 0, *targets.callers});
-  if (targets.pairs) constraints.push_back({Constraint::kRatio, Feature::kPairs, Feature::kOne, 0, *targets.pairs});
+  if (targets.callers)
+    constraints.push_back(
+        {Constraint::kRatio, Feature::kCallers, Feature::kOne, 0, *targets.callers});
+  if (targets.pairs)
+    constraints.push_back({Constraint::kRatio, Feature::kPairs, Feature::kOne, 0, *targets.pairs});
   for (const Targets::Tail& tail : targets.tails) {
     const char* measure = tail.of == Feature::kServices ? "services" : "calls";
     std::vector<size_t> chosen;
     std::vector<double> share;
     for (const document::Point& point : tail.points) share.push_back(point.y);
-    // On both sides of each quantile, so that it comes out the same; off its share, where it is a near thing.
-    for (const auto& [quantile, q] : {std::pair<const char*, double>{"_p50", 0.5}, {"_p90", 0.9}, {"_p99", 0.99}}) {
+    // On both sides of each quantile, so that it comes out the same; off its share, where it is a
+    // near thing.
+    for (const auto& [quantile, q] :
+         {std::pair<const char*, double>{"_p50", 0.5}, {"_p90", 0.9}, {"_p99", 0.99}}) {
       const auto value = targets.Find("graph-size", measure + std::string(quantile));
       for (size_t i = 0; value && i < tail.points.size(); ++i) {
         if (tail.points[i].x <= *value) continue;
@@ -182,7 +189,8 @@ std::vector<Constraint> ConstraintsOf(const Targets& targets) {
     double last = 1;
     for (size_t i = 0; i < tail.points.size(); ++i) {
       const document::Point& point = tail.points[i];
-      const bool border = tail.of == Feature::kServices && i > 0 && tail.points[i - 1].x < 41 && point.x >= 41;
+      const bool border =
+          tail.of == Feature::kServices && i > 0 && tail.points[i - 1].x < 41 && point.x >= 41;
       if (point.y <= last * 0.6 || (point.y < 1 && last == 1) || border) {
         chosen.push_back(i);
         last = point.y;
@@ -192,7 +200,8 @@ std::vector<Constraint> ConstraintsOf(const Targets& targets) {
     chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
     for (const size_t i : chosen) {
       if (tail.points[i].y >= 1) continue;
-      constraints.push_back({Constraint::kAtLeast, tail.of, Feature::kOne, tail.points[i].x, share[i]});
+      constraints.push_back(
+          {Constraint::kAtLeast, tail.of, Feature::kOne, tail.points[i].x, share[i]});
     }
   }
   return constraints;
@@ -213,7 +222,8 @@ std::vector<HeadlineMatch> MatchHeadlines(const Document& wanted, const Document
     for (const Headline& headline : section.headline) {
       for (const Headline& same : other->headline) {
         if (same.name != headline.name) continue;
-        matches.push_back({section.id, headline.name, headline.unit, headline.value, same.value, headline.total});
+        matches.push_back(
+            {section.id, headline.name, headline.unit, headline.value, same.value, headline.total});
       }
     }
   }

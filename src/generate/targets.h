@@ -1,8 +1,9 @@
-// What a fit aims at: plain numbers out of a report. The one place where a report of the user's data is read for it,
-// and so the list of what can leak into a fitted workload (docs/design/0007-fit.md).
+// What a fit aims at: plain numbers out of a report. The one place where a report of the user's
+// data is read for it, and so the list of what can leak into a fitted workload
+// (docs/design/0007-fit.md).
 //
-// No names are taken. Tails and quantiles that fewer than kRare traces stand beyond are left out; the size of the
-// largest trace is rounded to steps of 2 %.
+// No names are taken. Tails and quantiles that fewer than kRare traces stand beyond are left out;
+// the size of the largest trace is rounded to steps of 2 %.
 #pragma once
 
 #include <array>
@@ -33,8 +34,8 @@ struct Targets {
   Largest largest;
   std::optional<double> callers, pairs;  // a trace: callers with siblings, pairs of them
   double rows = 0, traces = 0;
-  double duplicates = 0, malformed = 0;               // of rows
-  double propagation = 0, missing = 0;                // damaged callers, of calls
+  double duplicates = 0, malformed = 0;                     // of rows
+  double propagation = 0, missing = 0;                      // damaged callers, of calls
   std::array<std::optional<double>, model::kKinds> own_ns;  // mean own time of calls, by kind
 
   std::optional<double> Find(std::string_view section, std::string_view name) const;
@@ -58,11 +59,12 @@ struct HeadlineMatch {
   std::string section, name;
   document::Unit unit = document::Unit::kNone;
   std::optional<double> wanted, got;
-  bool total = false;  // grows with the rows
+  bool total = false;    // grows with the rows
   double Error() const;  // |got / wanted - 1|; 0 if both are 0 or unknown, 1 if one is
 };
 inline constexpr double kNear = 0.05;
 // Of the sections and headlines that both have.
-std::vector<HeadlineMatch> MatchHeadlines(const document::Document& wanted, const document::Document& got);
+std::vector<HeadlineMatch> MatchHeadlines(const document::Document& wanted,
+                                          const document::Document& got);
 
 }  // namespace plumbago::generate

@@ -67,8 +67,10 @@ TraceFeatures TraceMeter::End(const Counts& before, const Counts& after) {
     f[Feature::kSingleTiers] += services == 1;
     f[Feature::kWidth] = std::max<double>(f[Feature::kWidth], services);
   }
-  const auto count = [&](uint64_t Counts::*counter) { return static_cast<double>(after.*counter - before.*counter); };
-  const auto kind = [&](const std::array<uint64_t, model::kKinds> Counts::*counters, Kind k) {
+  const auto count = [&](uint64_t Counts::* counter) {
+    return static_cast<double>(after.*counter - before.*counter);
+  };
+  const auto kind = [&](const std::array<uint64_t, model::kKinds> Counts::* counters, Kind k) {
     const auto i = static_cast<size_t>(k);
     return static_cast<double>((after.*counters)[i] - (before.*counters)[i]);
   };
@@ -76,7 +78,8 @@ TraceFeatures TraceMeter::End(const Counts& before, const Counts& after) {
     f[Feature::kCalls] += kind(&Counts::calls_by_kind, static_cast<Kind>(k));
     f[Feature::kKnownCalls] += kind(&Counts::stateless_by_kind, static_cast<Kind>(k));
   }
-  f[Feature::kRpcCalls] = kind(&Counts::stateless_by_kind, Kind::kRpc) + kind(&Counts::stateless_by_kind, Kind::kHttp);
+  f[Feature::kRpcCalls] =
+      kind(&Counts::stateless_by_kind, Kind::kRpc) + kind(&Counts::stateless_by_kind, Kind::kHttp);
   f[Feature::kMessageCalls] = kind(&Counts::stateless_by_kind, Kind::kMessage);
   f[Feature::kOtherCalls] = kind(&Counts::stateless_by_kind, Kind::kOther);
   f[Feature::kCacheCalls] = kind(&Counts::calls_by_kind, Kind::kCache);

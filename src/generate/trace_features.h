@@ -1,7 +1,7 @@
 // A trace in numbers: what the headlines of a report are sums, means and ratios of.
 //
-// The definitions are the analyses' (src/analysis: graph_size, paradigms, shape, parallelism, edges); a test holds
-// them against each other. Measured while the trace is walked, before damage.
+// The definitions are the analyses' (src/analysis: graph_size, paradigms, shape, parallelism,
+// edges); a test holds them against each other. Measured while the trace is walked, before damage.
 #pragma once
 
 #include <array>
@@ -21,11 +21,11 @@ enum class Feature : uint8_t {
   kTiers,
   kWidth,
   kSingleTiers,
-  kCalled,     // services that are called from within the trace
-  kOneCaller,  // ... by one
-  kStateless,  // stateless services
-  kFanOut,     // ... that call five or more
-  kTreeLike,   // 0 or 1
+  kCalled,      // services that are called from within the trace
+  kOneCaller,   // ... by one
+  kStateless,   // stateless services
+  kFanOut,      // ... that call five or more
+  kTreeLike,    // 0 or 1
   kKnownCalls,  // between stateless services
   kRpcCalls,    // ... by rpc or http
   kMessageCalls,
@@ -44,12 +44,13 @@ enum class Feature : uint8_t {
   kCoveredMs,
   kRpcPairs,
   kRpcPairsOverlapping,
-  kOwnMs,        // own time of all calls
+  kOwnMs,         // own time of all calls
   kWatchedOwnMs,  // ... of those along the watched edges
 };
 inline constexpr size_t kFeatures = static_cast<size_t>(Feature::kWatchedOwnMs) + 1;
 
-// Which edges are watched: by the system's number of an edge; behind them those of entry calls, by service.
+// Which edges are watched: by the system's number of an edge; behind them those of entry calls, by
+// service.
 using WatchedEdges = std::vector<bool>;
 
 struct TraceFeatures {
@@ -58,17 +59,19 @@ struct TraceFeatures {
   double& operator[](Feature feature) { return value[static_cast<size_t>(feature)]; }
 };
 
-// Gathers the calls of a trace as they are made, in preorder. Reuses its memory; about 15 ns a call.
+// Gathers the calls of a trace as they are made, in preorder. Reuses its memory; about 15 ns a
+// call.
 class TraceMeter {
  public:
   explicit TraceMeter(const System& system)
       : system_(system), nodes_(system.services().size()), edge_stamps_(system.edges().size()) {}
 
   void Begin();
-  // A call of `service` at `depth`; `edge` as the system numbers it, kNone for an entry's. Returns the edge's place in
-  // WatchedEdges.
+  // A call of `service` at `depth`; `edge` as the system numbers it, kNone for an entry's. Returns
+  // the edge's place in WatchedEdges.
   uint32_t AddCall(uint32_t service, uint32_t edge, uint32_t depth);
-  // Of the call at that place: the time without what its callees took, and whether it counts as seen by its caller.
+  // Of the call at that place: the time without what its callees took, and whether it counts as
+  // seen by its caller.
   void EndCall(uint32_t place, int32_t own_ms, bool client_side) {
     client_side_ += client_side;
     own_ms_ += own_ms;

@@ -109,7 +109,8 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   if (meter_on_) {
     const TraceFeatures features = meter_.End(mark_.counts, block_->counts);
     if (measure_) block_->features.push_back(features);
-    if (selection_ != nullptr && !covering_ && !selection_->Keep(trace, features, balance_, random_)) {
+    if (selection_ != nullptr && !covering_ &&
+        !selection_->Keep(trace, features, balance_, random_)) {
       GoBack();
       tally.take = Take::kSkip;
       block_->traces.push_back(tally);
@@ -183,8 +184,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   self.service = service.name;
   self.stateless = service.role == Role::kStateless;
   if (service.pods > 0) {
-    self.pod = Id<model::InstanceId>(
-        service.first_pod + static_cast<uint32_t>(((bits >> 32) * service.pods) >> 32));
+    self.pod = Id<model::InstanceId>(service.first_pod +
+                                     static_cast<uint32_t>(((bits >> 32) * service.pods) >> 32));
   }
 
   // The way there and back.
@@ -201,8 +202,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   }
   const int64_t server_start_us = start_us + there_us;
 
-  // Who writes: both sides of a remote call, the consumer of a message, the client of a store. An entry behind
-  // another proxy is written by the service only.
+  // Who writes: both sides of a remote call, the consumer of a message, the client of a store. An
+  // entry behind another proxy is written by the service only.
   const bool zero = path_size == 1;
   const bool client_row = entry ? zero && take_ == Take::kWhole : kind != Kind::kMessage;
   const bool server_row = entry || remote || kind == Kind::kMessage;
@@ -238,8 +239,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     run = covering_ ? RunCover(interface, self, server_start_us, path_size, depth)
                     : Run(interface, self, server_start_us, path_size, depth, hit_propagation);
   } else {
-    run.end_us = server_start_us +
-                 static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.storage().Draw(bits >> 40));
+    run.end_us = server_start_us + static_cast<int64_t>(static_cast<float>(interface.work_us) *
+                                                        system_.storage().Draw(bits >> 40));
   }
   const int64_t client_end_us = run.end_us + back_us;
 
@@ -247,8 +248,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     const int64_t served_us = server_row ? run.end_us : client_end_us;
     const int64_t from_us = server_row ? server_start_us : start_us;
     const int32_t served_ms = Milliseconds(served_us) - Milliseconds(from_us);
-    // The only row of a call passes for the caller's where rows do not tell sides: in the 2022 release that of a
-    // message, in the 2021 release one of no duration, whose sign would tell.
+    // The only row of a call passes for the caller's where rows do not tell sides: in the 2022
+    // release that of a message, in the 2021 release one of no duration, whose sign would tell.
     const bool passes = shape_.instances ? kind == Kind::kMessage : served_ms == 0 && !entry;
     meter_.EndCall(metered, served_ms - run.covered_ms, client_row || passes);
   }
@@ -277,12 +278,13 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   rows_ += result.rows;
 
   const bool seen_by_client = client_row;
-  const int32_t duration_ms =
-      seen_by_client ? Milliseconds(client_end_us) - Milliseconds(start_us)
-                     : Milliseconds(run.end_us) - Milliseconds(server_start_us);
+  const int32_t duration_ms = seen_by_client
+                                  ? Milliseconds(client_end_us) - Milliseconds(start_us)
+                                  : Milliseconds(run.end_us) - Milliseconds(server_start_us);
   if (client_row && server_row) {
     ++counts.two_row_calls;
-    if (duration_ms == Milliseconds(run.end_us) - Milliseconds(server_start_us)) ++counts.no_network;
+    if (duration_ms == Milliseconds(run.end_us) - Milliseconds(server_start_us))
+      ++counts.no_network;
   }
   if (!entry) block_->edge_calls.push_back({edge, duration_ms});
 
@@ -303,8 +305,7 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
       static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(bits >> 40));
   RunResult result;
   result.end_us = start_us + own_us;
-  if (interface.sites == 0 ||
-      static_cast<double>(bits & 0xFFFF) >= shape_.expands * 65536) {
+  if (interface.sites == 0 || static_cast<double>(bits & 0xFFFF) >= shape_.expands * 65536) {
     return result;
   }
   const int64_t calls_start_us = start_us + own_us / 2;
@@ -328,7 +329,8 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
       repeats = static_cast<uint32_t>(std::min(drawn, kMaxRepeats));
     }
     if (interface.plan == Plan::kLanes) now_us = calls_start_us + 15 * s;
-    for (uint32_t r = 0; r < repeats && calls_ < shape_.max_calls && services_ < shape_.max_services; ++r) {
+    for (uint32_t r = 0;
+         r < repeats && calls_ < shape_.max_calls && services_ < shape_.max_services; ++r) {
       if (interface.plan == Plan::kScatter) now_us = calls_start_us + 12 * result.callees;
       ++result.callees;
       uint64_t number = share_id ? 1 : result.callees;
@@ -351,10 +353,10 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
   return result;
 }
 
-TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Caller& self, int64_t start_us,
-                                         uint32_t path_size, uint32_t depth) {
-  const auto own_us =
-      static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(random_.Next() >> 40));
+TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Caller& self,
+                                         int64_t start_us, uint32_t path_size, uint32_t depth) {
+  const auto own_us = static_cast<int64_t>(static_cast<float>(interface.work_us) *
+                                           system_.work().Draw(random_.Next() >> 40));
   RunResult result;
   result.end_us = start_us + own_us / 2;
   if (expand_) {
@@ -362,8 +364,8 @@ TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Calle
     if (depth == 0 && chunk_ != nullptr) {
       for (uint32_t i = chunk_->first; i < chunk_->first + chunk_->edges; ++i) {
         const auto edge = static_cast<uint32_t>(system_.edges().size() + i);
-        MakeCoverCall(system_.LeafOf(system_.tail_callees()[i]), edge, cover_->KindOf(i), self, path_size, depth,
-                      result);
+        MakeCoverCall(system_.LeafOf(system_.tail_callees()[i]), edge, cover_->KindOf(i), self,
+                      path_size, depth, result);
       }
     } else {
       for (uint32_t s = interface.first_site; s < interface.first_site + interface.sites; ++s) {
@@ -381,13 +383,13 @@ TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Calle
   return result;
 }
 
-void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, const Caller& self, uint32_t path_size,
-                              uint32_t depth, RunResult& result) {
+void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, const Caller& self,
+                              uint32_t path_size, uint32_t depth, RunResult& result) {
   ++result.callees;
   uint64_t number = result.callees;
   if (kind == Kind::kMessage) number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
-  const CallResult call =
-      MakeCall(interface, edge, kind, self, result.end_us, PutComponent(path_size, number), depth + 1);
+  const CallResult call = MakeCall(interface, edge, kind, self, result.end_us,
+                                   PutComponent(path_size, number), depth + 1);
   result.callee_rows += call.rows;
   result.end_us = call.resume_us + 10;
 }
@@ -395,7 +397,8 @@ void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, cons
 int32_t TraceWalk::CountSiblings(size_t mark, Plan plan) {
   const size_t count = siblings_.size() - mark;
   if (count == 0) return 0;
-  if (count == 1) return Milliseconds(siblings_[mark].end_us) - Milliseconds(siblings_[mark].start_us);
+  if (count == 1)
+    return Milliseconds(siblings_[mark].end_us) - Milliseconds(siblings_[mark].start_us);
   const auto first = siblings_.begin() + static_cast<ptrdiff_t>(mark);
   if (plan != Plan::kSequence) {
     std::sort(first, siblings_.end(),
@@ -524,7 +527,8 @@ model::TraceId TraceWalk::MakeId(uint64_t trace, int64_t birth_us, uint32_t entr
     id.lo = 10'000'000'000 + Scramble(trace + (options_.seed & 0xFFFF), 34);
     return id;
   }
-  // 8 hex digits of an address, 13 decimal ones of a time, 4 of a counter, a letter, 4 hex digits of a process.
+  // 8 hex digits of an address, 13 decimal ones of a time, 4 of a counter, a letter, 4 hex digits
+  // of a process.
   const uint64_t host = MixBits(entry * 4 + random_.Below(4) + 1);
   const uint64_t address = 0x0b000000 | (host & 0xFFFFFF);
   uint64_t time = static_cast<uint64_t>(shape_.epoch_ms + birth_us / 1000);

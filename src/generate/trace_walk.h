@@ -1,8 +1,8 @@
 // Walks the system: one trace after another, each from a seed of its own, into rows.
 //
-// A block is a run of consecutive traces, born in one slice of time. Its rows are put by slice: `own` holds those
-// of the block's slice, `later[k]` those of the k-th slice after it. Nothing depends on other blocks, so any
-// thread may make any block at any time.
+// A block is a run of consecutive traces, born in one slice of time. Its rows are put by slice:
+// `own` holds those of the block's slice, `later[k]` those of the k-th slice after it. Nothing
+// depends on other blocks, so any thread may make any block at any time.
 //
 // One object a thread; it reuses its memory. Costs about 80 ns a row.
 #pragma once
@@ -29,13 +29,13 @@ enum class Take : uint8_t {
 };
 
 struct TraceTally {
-  uint32_t rows = 0;      // written: second copies and garbage lines included, lost ones not
+  uint32_t rows = 0;  // written: second copies and garbage lines included, lost ones not
   uint32_t entry = 0;
   uint32_t calls = 0;
   uint32_t services = 0;  // distinct
   uint32_t depth = 0;     // of the deepest call; the entry call has 0
   Take take = Take::kWhole;
-  bool cover = false;     // one of EdgeCover's: taken always
+  bool cover = false;  // one of EdgeCover's: taken always
 };
 
 struct TraceBlock {
@@ -57,8 +57,8 @@ class TraceWalk {
   // `cover` (optional): some traces are its.
   TraceWalk(const System& system, const TraceOptions& options, const EdgeCover* cover = nullptr);
 
-  // Keeps what the selection keeps, as if the other traces had not been (optional; must outlive the walk). Traces that
-  // `takes` speaks of are not asked again.
+  // Keeps what the selection keeps, as if the other traces had not been (optional; must outlive the
+  // walk). Traces that `takes` speaks of are not asked again.
   void Select(const Selection* selection) {
     selection_ = selection;
     meter_.Watch(selection == nullptr ? nullptr : &selection->watched());
@@ -81,7 +81,7 @@ class TraceWalk {
   struct Caller {
     model::ServiceId service = model::kNoService;
     model::InstanceId pod = model::kNoInstance;
-    bool stateless = false;   // false too for the user
+    bool stateless = false;  // false too for the user
   };
   // A callee's time as its caller's clock shows it, for the count of overlaps.
   struct Sibling {
@@ -127,11 +127,11 @@ class TraceWalk {
   RunResult Run(const Interface& interface, const Caller& self, int64_t start_us,
                 uint32_t path_size, uint32_t depth, bool share_id);
   // The same for cover traces: the call sites that the cover wants, or the calls of a chunk.
-  RunResult RunCover(const Interface& interface, const Caller& self, int64_t start_us, uint32_t path_size,
-                     uint32_t depth);
+  RunResult RunCover(const Interface& interface, const Caller& self, int64_t start_us,
+                     uint32_t path_size, uint32_t depth);
   // One callee of a cover trace; it starts when the one before has ended.
-  void MakeCoverCall(uint32_t interface, uint32_t edge, model::Kind kind, const Caller& self, uint32_t path_size,
-                     uint32_t depth, RunResult& result);
+  void MakeCoverCall(uint32_t interface, uint32_t edge, model::Kind kind, const Caller& self,
+                     uint32_t path_size, uint32_t depth, RunResult& result);
   // Returns the milliseconds in which at least one of them was at work.
   int32_t CountSiblings(size_t mark, Plan plan);
   uint32_t PutComponent(uint32_t path_size, uint64_t number);
@@ -148,9 +148,9 @@ class TraceWalk {
   const Shape& shape_;
   const TraceOptions& options_;
   const EdgeCover* cover_;
-  bool covering_ = false;              // the trace is a cover trace
-  bool expand_ = false;                // ... and the interface that is called next calls in turn
-  const TailChunk* chunk_ = nullptr;   // ... of the tail
+  bool covering_ = false;             // the trace is a cover trace
+  bool expand_ = false;               // ... and the interface that is called next calls in turn
+  const TailChunk* chunk_ = nullptr;  // ... of the tail
   const Selection* selection_ = nullptr;
   Selection::Balance balance_;
   bool measure_ = false;
@@ -163,10 +163,10 @@ class TraceWalk {
   Random random_{0};
   Random damage_random_{0};
   Take take_ = Take::kWhole;
-  int64_t own_end_us_ = 0;         // of the block's slice
+  int64_t own_end_us_ = 0;                                    // of the block's slice
   uint32_t rows_ = 0, calls_ = 0, services_ = 0, depth_ = 0;  // of the trace
   char path_[model::kMaxPathBytes + 16] = {};
-  std::vector<uint32_t> stamps_;   // by service: the last trace that used it
+  std::vector<uint32_t> stamps_;  // by service: the last trace that used it
   uint32_t stamp_ = 0;
   Mark mark_;
   std::vector<Sibling> siblings_;  // of all calls that are being made, innermost last

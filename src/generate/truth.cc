@@ -75,7 +75,8 @@ void Truth::AddEdgeCalls(const std::vector<EdgeCall>& calls) {
   for (const EdgeCall& call : calls) {
     if (call.edge >= edge_calls_.size()) {
       tail_seen_[call.edge - edge_calls_.size()] = true;
-      if (watch_all_) ++sparse_[uint64_t{call.edge} << 32 | static_cast<uint32_t>(call.duration_ms)];
+      if (watch_all_)
+        ++sparse_[uint64_t{call.edge} << 32 | static_cast<uint32_t>(call.duration_ms)];
       continue;
     }
     ++edge_calls_[call.edge];

@@ -81,9 +81,9 @@ Oracle<N> RandomCounts(std::mt19937_64& random, size_t most, uint32_t spread) {
 
 template <class Size>
 class KeyedRunsOf : public testing::Test {};
-using KeySizes = testing::Types<std::integral_constant<size_t, 1>, std::integral_constant<size_t, 2>,
-                                std::integral_constant<size_t, 3>,
-                                std::integral_constant<size_t, 4>>;
+using KeySizes =
+    testing::Types<std::integral_constant<size_t, 1>, std::integral_constant<size_t, 2>,
+                   std::integral_constant<size_t, 3>, std::integral_constant<size_t, 4>>;
 TYPED_TEST_SUITE(KeyedRunsOf, KeySizes);
 
 // Against a std::map, runs of any kind side by side.

@@ -60,9 +60,8 @@ class TraceMaker {
                            : "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,"
                              "dm,dminstanceid,rt\n";
     for (uint64_t i = 0; i < traces; ++i) AddTrace(i, made.lines);
-    std::stable_sort(
-        made.lines.begin(), made.lines.end(),
-        [](const MadeLine& a, const MadeLine& b) { return a.start_ms < b.start_ms; });
+    std::stable_sort(made.lines.begin(), made.lines.end(),
+                     [](const MadeLine& a, const MadeLine& b) { return a.start_ms < b.start_ms; });
     return made;
   }
 
