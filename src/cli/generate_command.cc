@@ -157,7 +157,9 @@ const Command kGenerateTraces{
     kFlags,
     "  plumbago generate traces --rows 1000000 --to alibaba-2021 -o traces.csv\n"
     "  plumbago generate traces --rows 100000 --damage missing=0.01 --to alibaba-2022 -o "
-    "broken.csv.gz\n",
+    "broken.csv.gz\n"
+    "  plumbago generate traces --rows 6000000 --edges 5000000 --to alibaba-2021 -o edges.csv\n"
+    "  plumbago generate traces --fit shop.plumb --rows 1000000 --to alibaba-2021 -o like.csv\n",
     false,
     Run,
 };
