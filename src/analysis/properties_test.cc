@@ -17,6 +17,7 @@
 
 #include "analysis/analysis.h"
 #include "base/kept_blocks.h"
+#include "document/testing/report_text.h"
 #include "graph/trace_builder.h"
 
 namespace plumbago::analysis {
@@ -121,6 +122,11 @@ class World {
     if (!builder_.Build(graph::RepairMode::kRebuild, graph)) return;
     graph.sides_marked = true;
     state.Observe(graph, facts_);
+  }
+  std::string Conclude(const AnyState& state, bool headline_only) const {
+    Facts facts = facts_;
+    facts.headline_only = headline_only;
+    return document::testing::ReportText::Of(state.Conclude(facts));
   }
   const model::Names& names() const { return names_; }
 
@@ -228,6 +234,10 @@ TEST_P(EveryAnalysis, MergesInAnyOrderToTheSameBytes) {
       parts.back()->Merge(std::move(*(dice.Once(2) ? from->Copy() : from->Copy()->Copy())));
     }
     RC_ASSERT(Save(*parts.front()) == expected);
+    // What is not in the list of fields would be missing here.
+    const bool headline_only = !dice.Once(20);
+    RC_ASSERT(world.Conclude(*parts.front(), headline_only) ==
+              world.Conclude(*whole, headline_only));
     // Reading a state leaves it as it is.
     RC_ASSERT(Save(*parts.front()) == expected);
   }));
@@ -253,6 +263,7 @@ TEST_P(EveryAnalysis, LoadsWhatItSavedUnderOtherNumbersOfNames) {
     for (const PlainTrace& trace : here) large.Observe(*direct, trace);
     const auto loaded = Load(analysis, saved, Maps(small, large));
     RC_ASSERT(Save(*loaded) == Save(*direct));
+    RC_ASSERT(large.Conclude(*loaded, true) == large.Conclude(*direct, true));
 
     // And it goes on as the original would.
     for (size_t i = 0; i < others; ++i) {

@@ -7,6 +7,7 @@
 
 #include "engine/places.h"
 #include "engine/saved_text.h"
+#include "formats/csv/number.h"
 
 namespace plumbago::engine {
 namespace {
@@ -19,6 +20,8 @@ using statistics::KeyPart;
 using statistics::StateReader;
 
 constexpr int64_t kMillisecond = 1'000'000;
+// No reader gives times beyond; twice that can be added without a care.
+constexpr int64_t kFurthest = formats::csv::kMaxMilliseconds * kMillisecond;
 
 enum Part : uint8_t {
   kHasStart = 1 << 0,
@@ -155,14 +158,14 @@ bool ReadTimes(StateReader& in, uint8_t parts, Last& last, Call& call) {
   if (parts & kHasStart) {
     int64_t start = 0;
     if (__builtin_add_overflow(in.Signed(), last.start_ns / unit, &start) ||
-        __builtin_mul_overflow(start, unit, &start) || start == model::kNoTime) {
+        __builtin_mul_overflow(start, unit, &start) || start > kFurthest || start < -kFurthest) {
       return false;
     }
     call.start_ns = last.start_ns = start;
   }
   if (parts & kHasDuration) {
     const uint64_t duration = in.Varint();
-    if (duration > static_cast<uint64_t>(INT64_MAX / unit)) return false;
+    if (duration > static_cast<uint64_t>(kFurthest / unit)) return false;
     call.duration_ns = static_cast<int64_t>(duration) * unit;
   }
   return true;

@@ -225,6 +225,23 @@ TEST(OpenRows, RefuseWhatMakesNoSense) {
   EXPECT_FALSE(reads(form, Identity(2), 3));
 }
 
+// Times that no reader gives would overflow where they are added up.
+TEST(OpenRows, RefuseTimesBeyondAllTime) {
+  constexpr int64_t kFurthest = 4'000'000'000'000 * kMs;
+  const auto reads = [&](int64_t start_ns, int64_t duration_ns) {
+    Rows rows;
+    rows.Add("0.1", start_ns).duration_ns = duration_ns;
+    Sink sink;
+    return ReadOpenRows(Written(TraceId::Parse("T_1"), rows.rows), Identity(1), kFiles, sink);
+  };
+  EXPECT_TRUE(reads(kFurthest, kFurthest));
+  EXPECT_TRUE(reads(-kFurthest, 0));
+  EXPECT_FALSE(reads(kFurthest + 1, 0));
+  EXPECT_FALSE(reads(-kFurthest - kMs, 0));
+  EXPECT_FALSE(reads(0, kFurthest + 1));
+  EXPECT_FALSE(reads(INT64_MAX, INT64_MAX));
+}
+
 // Any bytes: refused, or rows that are written again.
 TEST(OpenRows, ReadAnyBytes) {
   std::mt19937_64 random(4);

@@ -15,24 +15,24 @@
 #include "base/kept_blocks.h"
 #include "base/section_file.h"
 #include "base/test_files.h"
+#include "document/testing/report_text.h"
 #include "engine/characterise.h"
 #include "engine/found_damage.h"
 #include "engine/saved_progress.h"
 #include "engine/saved_state.h"
 #include "engine/testing/made_traces.h"
-#include "engine/testing/report_text.h"
 #include "engine/trace_hashes.h"
 
 namespace plumbago::engine {
 namespace {
 
+using document::testing::ReportText;
 using testing::ClosedTooEarly;
 using testing::CutAnywhere;
 using testing::Dealt;
 using testing::Dice;
 using testing::MadeTraces;
 using testing::Piece;
-using testing::ReportText;
 using testing::TraceMaker;
 
 constexpr int64_t kMs = 1'000'000;

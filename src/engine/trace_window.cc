@@ -9,6 +9,8 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kHour = 3600 * kSecond;
+// Births that are further from 1970 are none: any two can be told apart by their difference.
+constexpr int64_t kFurthest = INT64_MAX / 2;
 // A first row this long after the birth of its id is not the first: real ids are made within 10 ms
 // of it (T4).
 constexpr int64_t kBirthSlack = 50'000'000;
@@ -53,6 +55,7 @@ bool Births::Load(statistics::StateReader& in) {
   for (uint64_t i = 0; i < count; ++i) {
     const int64_t step = in.Signed();
     if (!in.ok() || (i > 0 && step < 0) || __builtin_add_overflow(last, step, &last)) return false;
+    if (last > kFurthest || last < -kFurthest) return false;
     ns_.push_back(last);
   }
   return in.ok();
@@ -63,7 +66,9 @@ void ObserveWindow(WindowCounts& counts, const model::TraceId& trace, const Trac
   if (window.first_ns == model::kNoTime) return;
   const int64_t last = std::max(window.last_ns, window.first_ns);
   if (last_ns != model::kNoTime && last > last_ns) ++counts.at_work_at_end;
-  if (last - window.first_ns > kHour) ++counts.spread;
+  // As unsigned numbers: the ends of time lie further apart than signed ones reach.
+  if (static_cast<uint64_t>(last) - static_cast<uint64_t>(window.first_ns) > uint64_t{kHour})
+    ++counts.spread;
   const auto birth = trace.BirthNs();
   if (!birth) return;
   ++counts.births;

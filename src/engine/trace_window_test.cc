@@ -63,6 +63,15 @@ TEST(TraceWindow, SaysNothingWithoutABirthOrATime) {
   EXPECT_EQ(counts.at_work_at_end, 0u);
 }
 
+TEST(TraceWindow, HoldsTheEndsOfTime) {
+  WindowCounts counts;
+  constexpr int64_t kFurthest = 4'000'000'000'000 * kMs;  // that a reader takes
+  ObserveWindow(counts, model::TraceId::Parse(kId),
+                {.first_ns = -kFurthest, .last_ns = 2 * kFurthest}, 0, 0);
+  EXPECT_EQ(counts.spread, 1u);
+  EXPECT_EQ(counts.at_work_at_end, 1u);
+}
+
 TEST(TraceWindow, FindsWorkAtTheEnd) {
   EXPECT_EQ(Observe(0, kBirth, kId, 25 * kHour).at_work_at_end, 1u);
   EXPECT_EQ(Observe(0, kBirth, kId, 24 * kHour).at_work_at_end, 0u) << "ends as the data does";
@@ -135,6 +144,8 @@ TEST(Births, RefusesWhatItDidNotWrite) {
   EXPECT_FALSE(loads({5, 0, 3}, 4)) << "cut";
   EXPECT_FALSE(loads({5, -1}, 2)) << "out of order";
   EXPECT_FALSE(loads({INT64_MAX, 1}, 2)) << "beyond all time";
+  EXPECT_FALSE(loads({INT64_MIN}, 1));
+  EXPECT_FALSE(loads({INT64_MAX / 2 + 1}, 1)) << "so far that differences overflow";
   EXPECT_FALSE(loads({}, UINT64_MAX));
 }
 

@@ -152,9 +152,11 @@ class TraceMaker {
 
   void AddTrace(uint64_t number, std::vector<MadeLine>& lines) {
     std::vector<Row> rows = Tree();
-    // Some ids were made long before the first row: what came between is lost, or they are reused.
-    const int64_t birth_ms =
-        rows[0].start_ms - (dice_.Once(3) ? dice_.Upto(900) : 0) - (dice_.Once(20) ? 9'000'000 : 0);
+    // Some ids were made long before the first row: what came between is lost or lies before the
+    // data, or they are reused.
+    const int64_t birth_ms = rows[0].start_ms -
+                             (dice_.Once(3) ? dice_.Upto(dice_.Once(2) ? 900 : 60'000) : 0) -
+                             (dice_.Once(20) ? 9'000'000 : 0);
     Damage(rows);
     for (const Row& row : rows) {
       lines.push_back({Text(number, birth_ms, row), number, row.start_ms,
