@@ -99,7 +99,7 @@ def bars(run):
         ("fixed cost, 2,000 rows", 60, 20, " ms", True, given(["fixed"], lambda: 1000 * run.seconds("fixed"))),
         ("peak memory of `--memory 256M`", 512, None, " MiB", True,
          given(["memory"], lambda: max(run.peak["memory"]) / 2**20)),
-        ("the merged state, of the input's bytes", 2, None, " %", True,
+        ("the state, all traces closed, of the input's bytes", 2, None, " %", True,
          given(["merge"], lambda: 100 * run.facts["state_bytes"] / run.facts["bytes"])),
     ]  # fmt: skip
 
