@@ -11,6 +11,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -60,8 +61,9 @@ class TraceMaker {
                            : "timestamp,traceid,service,rpc_id,rpctype,um,uminstanceid,interface,"
                              "dm,dminstanceid,rt\n";
     for (uint64_t i = 0; i < traces; ++i) AddTrace(i, made.lines);
-    std::stable_sort(made.lines.begin(), made.lines.end(),
-                     [](const MadeLine& a, const MadeLine& b) { return a.start_ms < b.start_ms; });
+    std::sort(made.lines.begin(), made.lines.end(), [](const MadeLine& x, const MadeLine& y) {
+      return std::tie(x.start_ms, x.text) < std::tie(y.start_ms, y.text);
+    });
     return made;
   }
 
