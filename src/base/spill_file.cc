@@ -51,6 +51,8 @@ tl::unexpected<Error> SpillFile::Failed(Error error) const {
   return tl::unexpected(std::move(error));
 }
 
+std::string SpillFile::Path() const { return fmt::format("/proc/self/fd/{}", fd_.load()); }
+
 Result<void> SpillFile::status() const {
   const std::lock_guard lock(mutex_);
   if (error_) return tl::unexpected(*error_);

@@ -41,6 +41,9 @@ class SpillFile {
   // Appended so far.
   uint64_t bytes() const { return end_.load(std::memory_order_relaxed); }
   const std::string& folder() const { return folder_; }
+  // The name that the system has for it while it is open, for readers that take a path. Something
+  // was appended.
+  std::string Path() const;
   // The first error so far. Thread-safe.
   Result<void> status() const;
 

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -124,6 +126,16 @@ TEST(SpillFile, FullDiskSaysHowMuchWasWrittenAndWhatHelps) {
   for (const char* part : {"no space left", "after 1.05 MB", "TMPDIR", "--memory"}) {
     EXPECT_NE(text.find(part), std::string::npos) << text;
   }
+}
+
+TEST(SpillFile, IsReadByItsPathToo) {
+  SpillFile file;
+  ASSERT_TRUE(file.Append("one "));
+  ASSERT_TRUE(file.Append("two"));
+  std::ifstream in(file.Path());
+  std::string text;
+  std::getline(in, text);
+  EXPECT_EQ(text, "one two");
 }
 
 }  // namespace

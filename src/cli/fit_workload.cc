@@ -1,61 +1,17 @@
 #include "cli/fit_workload.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "base/interrupt.h"
-#include "base/system_error.h"
+#include "base/spill_file.h"
 #include "engine/characterise.h"
 #include "generate/generate_traces.h"
 
 namespace plumbago::cli {
 namespace {
-
-// A file that nothing is left of, whatever ends the process; read again by the name that the system
-// has for it.
-class PilotFile {
- public:
-  static Result<PilotFile> Make() {
-    const char* const set = std::getenv("TMPDIR");
-    PilotFile file;
-    file.folder_ = set != nullptr && *set != '\0' ? set : "/tmp";
-    file.fd_ = open(file.folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
-    if (file.fd_ < 0) {  // the file system has no such files
-      std::string name = file.folder_ + "/plumbago-pilot-XXXXXX";
-      file.fd_ = mkostemp(name.data(), O_CLOEXEC);
-      if (file.fd_ >= 0) unlink(name.c_str());
-    }
-    if (file.fd_ < 0)
-      return SystemFail(errno, "cannot make a temporary file in TMPDIR", file.folder_);
-    return file;
-  }
-  PilotFile(PilotFile&& other) noexcept
-      : folder_(std::move(other.folder_)), fd_(std::exchange(other.fd_, -1)) {}
-  ~PilotFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-
-  Result<void> Write(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t n = write(fd_, text.data(), text.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) return SystemFail(errno, "cannot write a temporary file in TMPDIR", folder_);
-      text.remove_prefix(static_cast<size_t>(n));
-    }
-    return {};
-  }
-  std::string path() const { return fmt::format("/proc/self/fd/{}", fd_); }
-
- private:
-  PilotFile() = default;
-  std::string folder_;
-  int fd_ = -1;
-};
 
 std::string ValueText(const std::optional<double>& value, document::Unit unit) {
   if (!value) return "not known";
@@ -81,14 +37,17 @@ Result<generate::Fitted> FitWorkload(const document::Document& wanted,
   const generate::Pilot pilot =
       [](const generate::TraceOptions& pilot_options, const generate::Shape& shape,
          const generate::Selection& selection) -> Result<document::Document> {
-    ASSIGN_OR_RETURN(PilotFile file, PilotFile::Make());
+    SpillFile file;
     ASSIGN_OR_RETURN(const auto encoder, pilot_options.format->Write());
-    ASSIGN_OR_RETURN(
-        const auto generated,
-        generate::GenerateTraces(
-            pilot_options, shape, *encoder, [&](std::string_view text) { return file.Write(text); },
-            Interrupted, &selection));
-    return ReportOf({file.path()}, pilot_options.threads);
+    ASSIGN_OR_RETURN(const auto generated,
+                     generate::GenerateTraces(
+                         pilot_options, shape, *encoder,
+                         [&](std::string_view text) -> Result<void> {
+                           RETURN_IF_ERROR(file.Append(text));  // one piece behind the other
+                           return {};
+                         },
+                         Interrupted, &selection));
+    return ReportOf({file.Path()}, pilot_options.threads);
   };
   return generate::Fit(wanted, options, pilot, Interrupted);
 }
