@@ -11,6 +11,7 @@
 //     static const Description kDescription;
 //     struct State { ...; static constexpr auto Fields() { ... } };
 //     static void Observe(State&, const graph::CallGraph&, const Facts&);
+//     static void Observe(State&, const model::Sample&, const Facts&);  // where it uses samples
 //     static document::Section Conclude(const State&, const Facts&);
 //   };
 //
@@ -30,6 +31,7 @@
 #include "document/document.h"
 #include "graph/call_graph.h"
 #include "model/names.h"
+#include "model/sample.h"
 
 namespace plumbago::analysis {
 
@@ -69,6 +71,8 @@ class AnyState {
  public:
   virtual ~AnyState() = default;
   virtual void Observe(const graph::CallGraph& graph, const Facts& facts) = 0;
+  // Samples are the same in every repair variant: only the whole traces' state is shown them.
+  virtual void Observe(const model::Sample& sample, const Facts& facts) = 0;
   virtual void Merge(AnyState&& from) = 0;  // of the same analysis
   // Cheap once frozen: tables are shared.
   virtual std::unique_ptr<AnyState> Copy() const = 0;
@@ -112,6 +116,11 @@ class TypedState final : public AnyState {
  public:
   void Observe(const graph::CallGraph& graph, const Facts& facts) override {
     A::Observe(state_, graph, facts);
+  }
+  void Observe(const model::Sample& sample, const Facts& facts) override {
+    if constexpr (requires { A::Observe(state_, sample, facts); }) {
+      A::Observe(state_, sample, facts);
+    }
   }
   void Merge(AnyState&& from) override {
     MergeFields(state_, std::move(static_cast<TypedState&>(from).state_));

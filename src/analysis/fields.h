@@ -59,7 +59,7 @@ void ForEachField(F&& f) {
 }
 
 template <class T>
-void MergeFields(T& into, T&& from) {
+void MergeFields(T& into, std::type_identity_t<T>&& from) {
   if constexpr (std::same_as<T, bool>) {
     into = into || from;
   } else if constexpr (std::integral<T>) {

@@ -34,6 +34,10 @@ const char* FigureKindName(FigureKind kind) {
       return "histogram";
     case FigureKind::kLine:
       return "line";
+    case FigureKind::kHeatMap:
+      return "heat_map";
+    case FigureKind::kGraph:
+      return "graph";
   }
   return "";
 }

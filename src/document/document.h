@@ -80,8 +80,39 @@ struct Axis {
   bool logarithmic = false;
 };
 
-enum class FigureKind : uint8_t { kBars, kCdf, kCcdf, kHistogram, kLine };
+enum class FigureKind : uint8_t {
+  kBars,
+  kCdf,
+  kCcdf,
+  kHistogram,
+  kLine,
+  kHeatMap,  // cells
+  kGraph,    // nodes and links
+};
 const char* FigureKindName(FigureKind kind);
+
+// kHeatMap: a rectangle of the plane and what it counts. Cells do not overlap.
+struct HeatCell {
+  double x_low = 0, x_high = 0;
+  double y_low = 0, y_high = 0;
+  double value = 0;
+};
+
+// kGraph: who calls whom.
+struct GraphNode {
+  std::string name;
+  std::string kind;   // "entry", "service", "database", "cache"; "" if not known
+  double weight = 0;  // own time, ns: how large it is drawn
+  bool focus = false;
+};
+struct GraphLink {
+  uint32_t caller = 0;  // index of a node
+  uint32_t callee = 0;
+  std::string kind;  // as model::KindName
+  uint64_t calls = 0;
+  std::optional<double> p50_ns, p99_ns;
+  double total_ns = 0;  // time that callers waited
+};
 
 struct Figure {
   std::string id;
@@ -91,6 +122,10 @@ struct Figure {
   std::vector<Series> series;
   std::vector<std::string> labels;  // kBars: the name of each bar (points' x is its index)
   bool key = false;                 // belongs on the first screen
+  std::vector<HeatCell> cells = {};
+  std::vector<GraphNode> nodes = {};
+  std::vector<GraphLink> links = {};
+  size_t more_nodes = 0;  // that were left out, so that the rest can be read
 };
 
 enum class Verdict : uint8_t { kSupported, kContradicted, kCannotSay };
@@ -120,7 +155,15 @@ struct Finding {
   std::string method;
   std::string source;     // paper and section
   std::string published;  // what the source found
-  double rank = 0;        // findings with more to gain first
+  double rank = 0;        // among findings that save nothing: the more telling first
+
+  // What one can do about it; "" where the finding only describes.
+  std::string advice = {};
+  // Time of requests that acting on it could save, over all traces read. An estimate as good as its
+  // assumptions; `effect` has the interval.
+  std::optional<double> saves_ns = {};
+  std::vector<std::string> assumptions = {};
+  std::vector<std::string> examples = {};  // trace ids
 };
 
 struct Section {

@@ -15,10 +15,10 @@ std::optional<double> Share(double part, uint64_t whole) {
 
 void CountKept(KeptCounts& counts, const graph::CallGraph& graph, uint32_t rows,
                uint32_t damaged_rows) {
-  ++counts.traces;
+  counts.traces += graph.traces();
   counts.rows += rows;
   counts.rows_damaged += damaged_rows;
-  counts.calls += graph.calls.size();
+  counts.calls += graph.call_count() * graph.traces();
   for (const graph::TraceCall& call : graph.calls) {
     counts.links += call.parent != graph::kNone;
     if (call.mended == graph::kMendedNothing) continue;

@@ -41,6 +41,16 @@ Observer::Observer(ObserverOptions options)
       options_(std::move(options)),
       builder_(std::make_unique<graph::TraceBuilder>(*options_.names)) {}
 
+void Observer::VisitSample(const model::Sample& sample) {
+  for (const auto& state : closed.whole) state->Observe(sample, *options_.facts);
+}
+
+void Observer::VisitGraph(const model::WholeGraphView& whole) {
+  const graph::CallGraph graph = whole_graphs_.Build(whole);
+  CountKept(closed.completeness.whole, graph, 0, 0);
+  ObserveAll(closed.whole, graph, *options_.facts);
+}
+
 void Observer::Release() {
   builder_ = std::make_unique<graph::TraceBuilder>(*options_.names);
   std::vector<uint32_t>().swap(scratch_);

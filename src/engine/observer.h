@@ -18,6 +18,7 @@
 #include "engine/trace_hashes.h"
 #include "engine/trace_walk.h"
 #include "graph/trace_builder.h"
+#include "graph/whole_graph_builder.h"
 
 namespace plumbago::engine {
 
@@ -60,6 +61,9 @@ class Observer final : public TraceVisitor {
   explicit Observer(ObserverOptions options);
 
   void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override;
+  // Belong to no open trace: always closed.
+  void VisitSample(const model::Sample& sample) override;
+  void VisitGraph(const model::WholeGraphView& whole) override;
   void Release() override;
   Result<void> EndPartition(size_t partition) override;
 
@@ -87,6 +91,7 @@ class Observer final : public TraceVisitor {
 
   const ObserverOptions options_;
   std::unique_ptr<graph::TraceBuilder> builder_;
+  graph::WholeGraphBuilder whole_graphs_;
   // Open traces of the partition: their encoded rows, and where each begins.
   struct Kept {
     uint64_t hash;

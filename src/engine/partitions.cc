@@ -18,7 +18,8 @@ PartitionWriter::PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFi
       most_resident_(plan.resident_rows / plan.threads),
       spill_(std::move(spill)),
       chunks_(kPartitions),
-      spilled_(kPartitions) {}
+      spilled_(kPartitions),
+      loose_(most_resident_, spill_) {}
 
 void PartitionWriter::Accept(model::CallBatch& batch) {
   for (const model::Call& call : batch.calls) {
@@ -36,6 +37,7 @@ void PartitionWriter::Accept(model::CallBatch& batch) {
     sides_marked_ |= call.side != model::Side::kUnknown;
   }
   rows_ += batch.calls.size();
+  if (!batch.samples.empty() || !batch.graphs.empty()) loose_.Add(batch);
 }
 
 void PartitionWriter::NextChunk(size_t partition) {

@@ -18,7 +18,9 @@
 
 #include "base/spill_file.h"
 #include "engine/chunk_pool.h"
+#include "engine/loose_records.h"
 #include "engine/memory_plan.h"
+#include "engine/row_pieces.h"
 #include "formats/format.h"
 #include "model/call_batch.h"
 
@@ -27,20 +29,6 @@ namespace plumbago::engine {
 inline constexpr size_t kPartitionBits = 8;
 inline constexpr size_t kPartitions = 1u << kPartitionBits;
 
-// Whole packed rows in the spill file, at most kMostExtent bytes.
-struct Extent {
-  uint64_t offset = 0;
-  uint64_t size = 0;
-};
-inline constexpr size_t kMostExtent = 256u << 10;
-
-// Packed rows, wherever they are: whole ones in each piece.
-struct RowPieces {
-  std::vector<std::string_view> resident;
-  std::vector<Extent> spilled;
-  uint64_t bytes = 0;
-};
-
 // A thread's rows, by partition. Not thread-safe.
 class PartitionWriter final : public formats::BatchSink {
  public:
@@ -48,7 +36,9 @@ class PartitionWriter final : public formats::BatchSink {
   PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill);
   void Accept(model::CallBatch& batch) override;
   // The first error of spilling; rows that came after it may be kept in memory beyond the plan.
-  const Result<void>& status() const { return status_; }
+  const Result<void>& status() const { return status_ ? loose_.status() : status_; }
+  // What came beside the rows of traces.
+  const LooseRecords& loose() const { return loose_; }
 
   // Adds the rows of a partition to `pieces`; what is resident stays there until Release. Not while
   // rows come.
@@ -86,6 +76,7 @@ class PartitionWriter final : public formats::BatchSink {
   std::vector<std::vector<Chunk>> chunks_;
   std::vector<std::vector<Extent>> spilled_;
   std::vector<std::string_view> parts_;
+  LooseRecords loose_;
   Result<void> status_;
   uint64_t rows_ = 0;
   uint64_t spilled_bytes_ = 0;

@@ -17,7 +17,8 @@ Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, Parti
                         model::DamageCounts& damage, Progress& progress, std::atomic<bool>& stop) {
   model::NameCaches caches(names);
   std::string storage;
-  while (!Interrupted()) {
+  // Once the user stops it there is no next block, and the source knows what was read until then.
+  while (true) {
     ASSIGN_OR_RETURN(const std::optional<formats::Block> block, source.Next(storage, damage));
     if (!block) return {};
     formats::DecodeContext context{caches, damage, rows};
@@ -104,6 +105,8 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.damage.Merge(damages[i]);
     const PartitionWriter& writer = *read.writers[i];
     read.rows += writer.rows();
+    read.samples += writer.loose().samples();
+    read.graphs += writer.loose().graphs();
     if (writer.first_ns() != model::kNoTime) {
       read.first_ns = read.first_ns == model::kNoTime ? writer.first_ns()
                                                       : std::min(read.first_ns, writer.first_ns());
@@ -112,7 +115,8 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.sides_marked |= writer.sides_marked();
   }
   read.interrupted = Interrupted();
-  if (read.rows == 0 && !read.interrupted && options.resume.empty()) return NothingUsable(read);
+  const bool nothing = read.rows + read.samples + read.graphs == 0;
+  if (nothing && !read.interrupted && options.resume.empty()) return NothingUsable(read);
   return read;
 }
 

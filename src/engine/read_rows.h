@@ -34,7 +34,9 @@ struct ReadRows {
   std::unique_ptr<formats::BlockSource> source;
   std::vector<std::unique_ptr<PartitionWriter>> writers;  // one a thread
   model::DamageCounts damage;
-  uint64_t rows = 0;
+  uint64_t rows = 0;     // of traces
+  uint64_t samples = 0;  // of resource and rate tables
+  uint64_t graphs = 0;   // whole ones, each standing for one trace or more
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
   bool sides_marked = false;

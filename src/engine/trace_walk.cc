@@ -36,6 +36,15 @@ class Walker {
     return visitor_.EndPartition(partition);
   }
 
+  // A piece of records that belong to no trace.
+  Result<void> Loose(const RowPieces& piece) {
+    views_of_pieces_ = piece.resident;
+    RETURN_IF_ERROR(Read(piece.spilled));
+    LooseReader reader(rows_.ranks);
+    for (const std::string_view view : views_of_pieces_) reader.Read(view, visitor_);
+    return visitor_.EndPartition(kPartitions);
+  }
+
   model::DamageCounts damage;
   uint64_t rows_left_out = 0;
 
@@ -167,24 +176,37 @@ class Walker {
   std::vector<graph::Row> views_;
 };
 
+// The loose records of all readers, a piece each.
+std::vector<RowPieces> LoosePieces(const ReadRows& rows) {
+  RowPieces all;
+  for (const auto& writer : rows.writers) writer->loose().Collect(all);
+  std::vector<RowPieces> pieces;
+  for (const std::string_view view : all.resident) pieces.push_back({{view}, {}, view.size()});
+  for (const Extent& extent : all.spilled) pieces.push_back({{}, {extent}, extent.size});
+  return pieces;
+}
+
 }  // namespace
 
 Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
                         bool show_progress) {
+  const std::vector<RowPieces> loose = LoosePieces(rows);
+  const size_t steps = kPartitions + loose.size();
   std::atomic<size_t> next{0};
   std::atomic<bool> stop{false};
   std::mutex large;
   std::mutex merging;
-  Progress progress("building graphs", kPartitions, show_progress, Progress::Unit::kItems);
+  Progress progress("building graphs", steps, show_progress, Progress::Unit::kItems);
   Result<void> done =
       RunOnThreads(static_cast<unsigned>(visitors.size()), [&](unsigned thread) -> Result<void> {
         Walker walker(rows, *visitors[thread], large);
         Result<void> status;
         while (status && !stop && !Interrupted()) {
-          const size_t partition = next.fetch_add(1);
-          if (partition >= kPartitions) break;
-          status = walker.Partition(partition);
-          progress.Update(partition + 1);
+          const size_t step = next.fetch_add(1);
+          if (step >= steps) break;
+          status =
+              step < kPartitions ? walker.Partition(step) : walker.Loose(loose[step - kPartitions]);
+          progress.Update(step + 1);
         }
         if (!status) stop = true;
         const std::lock_guard lock(merging);

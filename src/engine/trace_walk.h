@@ -21,21 +21,21 @@ namespace plumbago::engine {
 // joined, linked, measured. Measured with one trace of a million rows (docs/design/0006).
 inline constexpr uint64_t kWorkingBytesPerRow = 1050;
 
-class TraceVisitor {
+class TraceVisitor : public LooseVisitor {
  public:
-  virtual ~TraceVisitor() = default;
   // `rows` point into memory that is valid during the call. In no particular order.
   virtual void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) = 0;
   // After a large trace: drop working memory that was sized by it.
   virtual void Release() {}
-  // After the last trace of a partition. An error ends the walk.
+  // After the last trace of a partition, and, with kPartitions, after a piece of loose records. An
+  // error ends the walk.
   virtual Result<void> EndPartition(size_t /*partition*/) { return {}; }
 };
 
-// Visits all traces; visitor i is used by thread i only. Partitions begin in ascending order. Names
-// in rows are translated by rows.ranks. Frees the rows of a partition when it is done with it.
-// Stops early (returns false) when the user interrupts. Errors: memory ran out; those of the spill
-// file and of the visitors.
+// Visits all traces, samples and whole graphs; visitor i is used by thread i only. Partitions begin
+// in ascending order. Names in rows are translated by rows.ranks. Frees the rows of a partition
+// when it is done with it. Stops early (returns false) when the user interrupts. Errors: memory ran
+// out; those of the spill file and of the visitors.
 Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
                         bool show_progress);
 

@@ -100,6 +100,17 @@ struct CallGraph {
   std::span<const Edge> edges;                     // in order of first appearance
   Repairs repairs;
   bool sides_marked = false;  // a row of the trace says who wrote it (2021: the sign; spans: the kind)
+  // A source gave it ready made: it stands for `weight` traces, and `calls` is empty, since only how
+  // often each service called each is known (model/whole_graph.h).
+  bool ready_made = false;
+
+  uint64_t traces() const { return ready_made ? static_cast<uint64_t>(weight) : 1; }
+  uint64_t call_count() const {
+    if (!ready_made) return calls.size();
+    uint64_t count = 0;
+    for (const Edge& edge : edges) count += edge.calls;
+    return count;
+  }
 };
 
 }  // namespace plumbago::graph

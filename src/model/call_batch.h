@@ -1,4 +1,5 @@
-// Rows on their way from a reader: calls, and the bytes of their paths.
+// What a reader has decoded, on its way: calls with the bytes of their paths, samples of resource
+// and rate tables, and whole call graphs. Most files give one of the three.
 #pragma once
 
 #include <string>
@@ -7,12 +8,18 @@
 
 #include "model/call.h"
 #include "model/path.h"
+#include "model/sample.h"
+#include "model/whole_graph.h"
 
 namespace plumbago::model {
 
 struct CallBatch {
   std::vector<Call> calls;
   std::string paths;
+  std::vector<Sample> samples;
+  std::vector<WholeGraph> graphs;
+  std::vector<WholeNode> nodes;  // of `graphs`
+  std::vector<WholeEdge> edges;
 
   PathView Path(const Call& call) const {
     return PathView(paths.data() + call.path_offset, call.path_size);
@@ -21,9 +28,17 @@ struct CallBatch {
   bool SetPath(Call& call, std::string_view text);
   // Copies already encoded bytes.
   void SetEncodedPath(Call& call, PathView path);
+  WholeGraphView View(const WholeGraph& graph) const {
+    return {&graph, std::span(nodes).subspan(graph.first_node, graph.nodes),
+            std::span(edges).subspan(graph.first_edge, graph.edges)};
+  }
   void Clear() {
     calls.clear();
     paths.clear();
+    samples.clear();
+    graphs.clear();
+    nodes.clear();
+    edges.clear();
   }
 };
 

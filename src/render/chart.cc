@@ -109,6 +109,9 @@ Lines SmallChart(const Figure& figure, int width) {
       return DrawRows(QuantileRows(figure), width);
     case FigureKind::kLine:
       break;
+    case FigureKind::kHeatMap:
+    case FigureKind::kGraph:
+      return {};  // its numbers stand in a table; pictures are for pages
   }
   Lines lines;
   const document::Series* own = OwnSeries(figure);
@@ -124,6 +127,7 @@ Lines SmallChart(const Figure& figure, int width) {
 Lines FullChart(const Figure& figure, int width, size_t top) {
   if (figure.kind == FigureKind::kBars) return DrawRows(BarRows(figure, top, true), width);
   if (figure.kind == FigureKind::kHistogram) return DrawRows(HistogramRows(figure, top), width);
+  if (figure.kind == FigureKind::kHeatMap || figure.kind == FigureKind::kGraph) return {};
   return DrawCurve(figure, width);
 }
 

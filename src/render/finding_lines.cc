@@ -1,10 +1,12 @@
 #include "render/finding_lines.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 
+#include "document/ranked_findings.h"
 #include "render/first_screen.h"
 #include "render/quantity.h"
 #include "render/text_width.h"
@@ -108,6 +110,13 @@ Lines FullFinding(const Finding& finding, int width) {
     evidence += item.name + " " + Quantity(item.value, item.unit);
   }
   fact("evidence", evidence);
+  fact("do", finding.advice);
+  if (finding.saves_ns) {
+    fact("saves", fmt::format("{} of requests' time in these traces, at most",
+                              Quantity(*finding.saves_ns, document::Unit::kNanoseconds)));
+  }
+  fact("assumes", fmt::format("{}", fmt::join(finding.assumptions, "; ")));
+  fact("examples", fmt::format("{}", fmt::join(finding.examples, " ")));
   fact("published", finding.published);
   fact("method", finding.method);
   fact("source", finding.source);
@@ -115,26 +124,10 @@ Lines FullFinding(const Finding& finding, int width) {
 }
 
 void AddFindings(const document::Document& document, Screen& screen) {
-  struct Entry {
-    const Finding* finding;
-    const std::string* section;
-  };
-  std::vector<Entry> ranked;
-  std::array<size_t, 3> verdicts{};
-  for (const document::Section& section : document.sections) {
-    for (const Finding& finding : section.findings) {
-      ranked.push_back({&finding, &section.id});
-      ++verdicts[static_cast<size_t>(finding.verdict)];
-    }
-  }
+  const std::vector<document::RankedFinding> ranked = document::RankedFindings(document);
   if (ranked.empty()) return;
-  // What cannot be said comes last; then most to gain first.
-  std::stable_sort(ranked.begin(), ranked.end(), [](const Entry& a, const Entry& b) {
-    const bool a_silent = a.finding->verdict == Verdict::kCannotSay;
-    const bool b_silent = b.finding->verdict == Verdict::kCannotSay;
-    if (a_silent != b_silent) return b_silent;
-    return a.finding->rank > b.finding->rank;
-  });
+  std::array<size_t, 3> verdicts{};
+  for (const auto& [finding, section] : ranked) ++verdicts[static_cast<size_t>(finding->verdict)];
   constexpr const char* kNames[] = {" supported", " contradicted", " cannot say"};
   std::vector<std::string> counts;
   for (size_t i = 0; i < verdicts.size(); ++i) {
@@ -144,7 +137,7 @@ void AddFindings(const document::Document& document, Screen& screen) {
   }
   screen.Heading("FINDINGS", JoinParts(counts, 1000).front());
   for (size_t i = 0; i < std::min(ranked.size(), kShown); ++i) {
-    screen.Add(ShortFinding(*ranked[i].finding, *ranked[i].section, screen.width()));
+    screen.Add(ShortFinding(*ranked[i].finding, ranked[i].section->id, screen.width()));
   }
   if (ranked.size() > kShown) {
     screen.Add(

@@ -139,6 +139,14 @@ void WriteFinding(const document::Finding& finding, JsonWriter& json) {
   }
   json.Key("method").String(finding.method).Key("source").String(finding.source).Key("published");
   WriteText(finding.published, json);
+  json.Key("advice");
+  WriteText(finding.advice, json);
+  json.Key("saves_ns");
+  Write(finding.saves_ns, json);
+  json.Key("assumptions");
+  WriteStrings(finding.assumptions, json);
+  json.Key("examples");
+  WriteStrings(finding.examples, json);
   json.EndObject();
 }
 
