@@ -9,7 +9,7 @@
 // Edges with few calls are kept as well, as merging may make them many; a comparison looks at those
 // with kEnough calls or more. A call without a time is in no block.
 //
-// State: 40 bytes an edge and 72 a block, and what the sketches hold. Observe: 30 ns a call; only
+// State: 40 bytes an edge and 72 a block, and what the sketches hold. Observe: 20 ns a call; only
 // where a state is saved.
 #pragma once
 

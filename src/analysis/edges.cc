@@ -9,16 +9,17 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "analysis/row_of.h"
 #include "base/int128.h"
 
 namespace plumbago::analysis {
 namespace {
 
 using document::Cell;
-using document::CellOf;
 using document::Unit;
 
 // An edge without its sketch.
@@ -32,7 +33,7 @@ struct Line {
 };
 
 // The data's times are whole ticks, so a quantile is, too: a sketch's estimate is within 1 % of
-// one.
+// one, and rounding moves it by half a tick at most (so below 50 ticks it is the quantile itself).
 std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
   if (!value) return value;
   const auto tick = static_cast<double>(tick_ns);
@@ -145,7 +146,7 @@ std::vector<document::Column> EdgeColumns() {
       {"callee", "callee", Unit::kNone, "service that is called"},
       {"kind", "kind", Unit::kNone, "how: rpc, http, message, database, cache, internal, other"},
       {"calls", "calls", Unit::kCount, "calls seen, unweighted"},
-      {"p50", "p50", Unit::kNanoseconds, "median latency, within 1 %"},
+      {"p50", "p50", Unit::kNanoseconds, "median latency, within 1 % and half a tick of the clock"},
       {"p95", "p95", Unit::kNanoseconds, "95 % of the calls took no longer"},
       {"p99", "p99", Unit::kNanoseconds, "99 % of the calls took no longer"},
       {"self_mean", "own time, mean", Unit::kNanoseconds,
@@ -169,7 +170,7 @@ document::Table SlowestEdges(const Lines& edges, const Facts& facts) {
   table.more_rows = edges.count - rows;
   table.rows.reserve(rows);
   const auto name = [&names](model::ServiceId service, const char* unknown) {
-    return std::string(service == model::kNoService ? unknown : names.Text(service));
+    return service == model::kNoService ? std::string_view(unknown) : names.Text(service);
   };
   for (const Line& line : std::span(edges.lines).first(rows)) {
     Cell mean, sum;
@@ -178,12 +179,10 @@ document::Table SlowestEdges(const Lines& edges, const Facts& facts) {
       sum = static_cast<int64_t>(
           std::min<UInt128>(line.self_ns, std::numeric_limits<int64_t>::max()));
     }
-    table.rows.push_back({name(line.caller, "(outside)"), name(line.callee, "(unknown)"),
-                          std::string(model::KindName(line.kind)), static_cast<int64_t>(line.calls),
-                          Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean,
-                          sum, CellOf(Share(line.self_ns, edges.self_ns)),
-                          static_cast<int64_t>(line.errors),
-                          CellOf(Share(line.client_side, line.timed))});
+    table.rows.push_back(RowOf(
+        name(line.caller, "(outside)"), name(line.callee, "(unknown)"), model::KindName(line.kind),
+        line.calls, Nanoseconds(line.p50), Nanoseconds(line.p95), Nanoseconds(line.p99), mean, sum,
+        Share(line.self_ns, edges.self_ns), line.errors, Share(line.client_side, line.timed)));
   }
   return table;
 }
@@ -212,7 +211,7 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
       "else what the callee says{}. {} calls have no time. Own time: a call's time without the "
       "union of its synchronous calls below. Edges are ranked by the sum of own time, calls x "
-      "mean; quantiles are within 1 %, rounded to ticks of the clock.",
+      "mean; quantiles are within 1 % and half a tick of the clock.",
       edges.client_side, edges.timed,
       facts.sides_marked ? ""
                          : "; this data does not mark the side, so the first record of a call "

@@ -9,6 +9,7 @@
 
 #include "analysis/at_least.h"
 #include "analysis/heavy_tail.h"
+#include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
 #include "statistics/distribution_fit.h"
@@ -107,9 +108,9 @@ document::Table SizesTable(const State& state, const ByClass& traces) {
   for (size_t i = 0; i < GraphSize::kClasses; ++i) {
     if (traces[i] == 0) continue;
     const uint64_t calls = state.calls_of_class[i];
-    table.rows.push_back({std::string(kClassNames[i]), static_cast<int64_t>(traces[i]),
-                          *Share(traces[i], state.services.Count()), static_cast<int64_t>(calls),
-                          all_calls > 0 ? Cell(static_cast<double>(calls) / all_calls) : Cell()});
+    table.rows.push_back(RowOf(
+        kClassNames[i], traces[i], Share(traces[i], state.services.Count()), calls,
+        all_calls > 0 ? std::optional(static_cast<double>(calls) / all_calls) : std::nullopt));
   }
   return table;
 }
@@ -178,11 +179,11 @@ void AddQuantiles(document::Table& table, const char* measure, const CountHistog
                                 {"p99.9", 0.999}}) {
     const std::optional<statistics::Ranks> ranks = statistics::QuantileRanks(n, q);
     const auto at = [&](uint64_t rank) {
-      return CellOf(
-          histogram.Quantile((static_cast<double>(rank) + 0.25) / static_cast<double>(n - 1)));
+      return histogram.Quantile((static_cast<double>(rank) + 0.25) / static_cast<double>(n - 1));
     };
-    table.rows.push_back({std::string(measure), std::string(name), CellOf(histogram.Quantile(q)),
-                          ranks ? at(ranks->low) : Cell(), ranks ? at(ranks->high) : Cell()});
+    table.rows.push_back(RowOf(measure, name, histogram.Quantile(q),
+                               ranks ? at(ranks->low) : std::nullopt,
+                               ranks ? at(ranks->high) : std::nullopt));
   }
   table.rows.push_back(
       {std::string(measure), std::string("max"), CellOf(histogram.Max()), Cell(), Cell()});

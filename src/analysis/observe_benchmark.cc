@@ -51,9 +51,18 @@ struct Traces {
   }
 };
 
+// Those of the report, and those that only saved states hold.
+std::vector<AnyAnalysis> All() {
+  std::vector<AnyAnalysis> all;
+  for (const auto list : {Analyses(), SavedAnalyses()}) {
+    all.insert(all.end(), list.begin(), list.end());
+  }
+  return all;
+}
+
 void BM_Observe(benchmark::State& state) {
   static const Traces traces;
-  const AnyAnalysis& analysis = Analyses()[static_cast<size_t>(state.range(0))];
+  const AnyAnalysis analysis = All()[static_cast<size_t>(state.range(0))];
   const auto observed = analysis.make();
   const Facts facts;
   for (auto _ : state) {
@@ -65,7 +74,7 @@ void BM_Observe(benchmark::State& state) {
                                                benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Observe)->Apply([](benchmark::internal::Benchmark* all) {
-  for (size_t i = 0; i < Analyses().size(); ++i) all->Arg(static_cast<int64_t>(i));
+  for (size_t i = 0; i < All().size(); ++i) all->Arg(static_cast<int64_t>(i));
 });
 
 void BM_Pairs(benchmark::State& state) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
 #include "base/strong_id.h"
@@ -12,7 +13,6 @@
 namespace plumbago::analysis {
 namespace {
 
-using document::Cell;
 using document::Unit;
 using model::Kind;
 using model::ServiceId;
@@ -115,9 +115,8 @@ document::Table KindsTable(const State& state, const Totals& totals) {
   for (const Kind kind : kinds) {
     const uint64_t calls = state.calls[Slot(kind)], between = totals.stateless[Slot(kind)];
     const bool counted = kind != Kind::kUnknown && !model::IsStateful(kind) && totals.known > 0;
-    table.rows.push_back({std::string(KindName(kind)), static_cast<int64_t>(calls),
-                          *Share(calls, totals.all), static_cast<int64_t>(between),
-                          counted ? Cell(*Share(between, totals.known)) : Cell()});
+    table.rows.push_back(RowOf(KindName(kind), calls, Share(calls, totals.all), between,
+                               counted ? Share(between, totals.known) : std::nullopt));
   }
   return table;
 }

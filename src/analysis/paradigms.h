@@ -13,7 +13,7 @@
 // A graph that stands for several traces (weight) counts as often, rounded to whole numbers, at
 // least once. One without a tree of calls says the kind of its edges.
 //
-// State: 24 to 32 bytes an edge and kind. Observe: about 8 ns a call.
+// State: 24 to 32 bytes an edge and kind. Observe: 2.5 ns a call.
 #pragma once
 
 #include <array>

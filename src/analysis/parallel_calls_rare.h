@@ -1,22 +1,13 @@
-// Findings "parallel-calls-rare" and "parallel-pairs-rare": do callers seldom call in parallel?
+// Finding "parallel-calls-rare": do callers seldom call two callees at the same time?
 // (statistics.md T2)
-//
-// Asked of callers and of pairs of their calls: the answers may disagree, and each finding says
-// when they do. What surely overlaps and what may bound the share; seldom (below
-// Parallelism::kSeldom) needs the upper end of the interval of what may, not seldom the lower end
-// of the interval of what surely does. What lies between cannot be said, and why is told: the
-// clock is too coarse, or the traces are too few.
 #pragma once
 
-#include <vector>
-
+#include "analysis/overlap_claim.h"
 #include "analysis/parallelism.h"
-#include "document/document.h"
 
 namespace plumbago::analysis {
 
-// Of synchronous siblings: the finding about callers, then the one about pairs.
-std::vector<document::Finding> ParallelCallsRare(const Parallelism::State& state,
-                                                 const Facts& facts);
+// Of synchronous siblings.
+OverlapClaim ParallelCallsRare(const Parallelism::State& state);
 
 }  // namespace plumbago::analysis

@@ -8,15 +8,16 @@
 #include <string>
 #include <utility>
 
+#include "analysis/overlap_claim.h"
 #include "analysis/parallel_calls_rare.h"
+#include "analysis/parallel_pairs_rare.h"
+#include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "base/strong_id.h"
 
 namespace plumbago::analysis {
 namespace {
 
-using document::Cell;
-using document::CellOf;
 using document::Unit;
 using statistics::BucketedRatio;
 
@@ -103,14 +104,11 @@ size_t WidthClass(size_t siblings) {
                           Parallelism::kWidths - 1);
 }
 
-void AddCells(std::vector<Cell>& row, const Counts& c) {
-  for (const uint64_t count : {c.callers, c.pairs}) row.emplace_back(static_cast<int64_t>(count));
-  row.push_back(CellOf(Share(c.callers_surely, c.callers)));
-  row.push_back(CellOf(Share(c.callers_possibly, c.callers)));
-  row.push_back(CellOf(Share(c.pairs_surely, c.pairs)));
-  row.push_back(CellOf(Share(c.pairs_written, c.pairs)));
-  row.push_back(CellOf(Share(c.pairs_possibly, c.pairs)));
-  row.push_back(CellOf(Share(c.busy_us, c.covered_us)));
+void AddRow(document::Table& table, const char* which, const Counts& c) {
+  table.rows.push_back(RowOf(which, c.callers, c.pairs, Share(c.callers_surely, c.callers),
+                             Share(c.callers_possibly, c.callers), Share(c.pairs_surely, c.pairs),
+                             Share(c.pairs_written, c.pairs), Share(c.pairs_possibly, c.pairs),
+                             Share(c.busy_us, c.covered_us)));
 }
 
 document::Table MakeTable(const char* id, const char* title, document::Column first) {
@@ -139,7 +137,7 @@ document::Table KindsTable(const State& state) {
   document::Table table = MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
                                     {"calls", "calls", Unit::kNone, "which siblings are compared"});
   for (size_t i = 0; i < Parallelism::kGroups; ++i) {
-    AddCells(table.rows.emplace_back(1, std::string(kGroupNames[i])), state.groups[i]);
+    AddRow(table, kGroupNames[i], state.groups[i]);
   }
   return table;
 }
@@ -150,7 +148,7 @@ document::Table WidthsTable(const State& state) {
                 {"callees", "callees", Unit::kNone, "synchronous calls of one caller"});
   for (size_t i = 0; i < Parallelism::kWidths; ++i) {
     if (state.widths[i].callers == 0) continue;
-    AddCells(table.rows.emplace_back(1, std::string(kWidthNames[i])), state.widths[i]);
+    AddRow(table, kWidthNames[i], state.widths[i]);
   }
   return table;
 }
@@ -256,7 +254,8 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
 document::Section Parallelism::Conclude(const State& state, const Facts& facts) {
   document::Section section;
   AddHeadlines(section, state);
-  section.findings = ParallelCallsRare(state, facts);
+  const OverlapClaim callers = ParallelCallsRare(state), pairs = ParallelPairsRare(state);
+  section.findings = {Decide(callers, pairs, facts), Decide(pairs, callers, facts)};
   section.tables = {KindsTable(state), WidthsTable(state)};
   document::Figure widths = WidthsFigure(state);
   if (!widths.labels.empty()) section.figures.push_back(std::move(widths));

@@ -7,7 +7,7 @@
 // "Share of pairs" and "share of callers" answer different questions and may disagree: both are
 // given, and each finding says which it is about.
 //
-// State: counts and 64-bucket ratios, 20 kB, whatever the input. Observe: 12 ns a call.
+// State: counts and 64-bucket ratios, 20 kB, whatever the input. Observe: 10 ns a call.
 #pragma once
 
 #include <array>

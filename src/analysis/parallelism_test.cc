@@ -220,8 +220,7 @@ TEST(Parallelism, IsWhatAllPairsSayInAnyOrderOfMerging) {
     Observe(parts[below(5)], calls, t * 0x9E3779B97F4A7C15u);
   }
   while (parts.size() > 1) {
-    MergeFields(parts[below(static_cast<uint32_t>(parts.size()) - 1)],
-                       std::move(parts.back()));
+    MergeFields(parts[below(static_cast<uint32_t>(parts.size()) - 1)], std::move(parts.back()));
     parts.pop_back();
   }
   for (const Parallelism::State* state : {&whole, &parts[0]}) {

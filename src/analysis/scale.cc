@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
 #include "statistics/chao1.h"
@@ -129,9 +130,8 @@ document::Table DistinctTable(const State& state, const Distinct& distinct) {
   if (state.traces == 0) return table;
   const auto add = [&table](const char* thing, const Seen& seen) {
     const statistics::Richness richness = statistics::Chao1(seen.kinds, seen.once, seen.twice);
-    table.rows.push_back({std::string(thing), static_cast<int64_t>(seen.kinds),
-                          static_cast<int64_t>(seen.once), static_cast<int64_t>(seen.twice),
-                          richness.estimate, richness.low, richness.high});
+    table.rows.push_back(RowOf(thing, seen.kinds, seen.once, seen.twice, richness.estimate,
+                               richness.low, richness.high));
   };
   add("services", distinct.services);
   add("operations", distinct.operations);
@@ -152,8 +152,7 @@ document::Table RolesTable(const Distinct& distinct) {
   for (const auto& [role, count] : {std::pair<const char*, uint64_t>{"entry", distinct.entry},
                                     {"middle", distinct.middle},
                                     {"leaf", distinct.leaf}}) {
-    table.rows.push_back(
-        {std::string(role), static_cast<int64_t>(count), *Share(count, distinct.services.kinds)});
+    table.rows.push_back(RowOf(role, count, Share(count, distinct.services.kinds)));
   }
   return table;
 }
@@ -170,8 +169,8 @@ document::Table EntriesTable(const State& state, const std::vector<Entry>& entri
   const size_t rows = std::min(entries.size(), most);
   table.more_rows = entries.size() - rows;
   for (const Entry& entry : std::span(entries).first(rows)) {
-    table.rows.push_back({std::string(entry.service), std::string(entry.operation),
-                          static_cast<int64_t>(entry.traces), *Share(entry.traces, state.traces)});
+    table.rows.push_back(
+        RowOf(entry.service, entry.operation, entry.traces, Share(entry.traces, state.traces)));
   }
   return table;
 }

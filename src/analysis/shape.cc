@@ -8,13 +8,13 @@
 #include <utility>
 
 #include "analysis/at_least.h"
+#include "analysis/row_of.h"
 #include "analysis/share_claim.h"
 #include "analysis/trace_weight.h"
 
 namespace plumbago::analysis {
 namespace {
 
-using document::Cell;
 using document::Unit;
 using graph::kNone;
 using statistics::BucketedRatio;
@@ -156,13 +156,9 @@ document::Figure Bars(const char* id, const char* title, const char* axis,
 }
 
 void AddRow(document::Table& table, const char* name, const CountHistogram& histogram) {
-  const auto at = [&histogram](double q) {
-    const std::optional<uint64_t> value = histogram.Quantile(q);
-    return value ? Cell(static_cast<int64_t>(*value)) : Cell();
-  };
-  const std::optional<double> mean = histogram.Mean();
-  table.rows.push_back({std::string(name), static_cast<int64_t>(histogram.Count()),
-                        mean ? Cell(*mean) : Cell(), at(0.5), at(0.9), at(0.99), at(1)});
+  const auto at = [&histogram](double q) { return histogram.Quantile(q); };
+  table.rows.push_back(
+      RowOf(name, histogram.Count(), histogram.Mean(), at(0.5), at(0.9), at(0.99), at(1)));
 }
 
 void AddHeadlines(document::Section& section, const State& state) {

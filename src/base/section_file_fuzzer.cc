@@ -23,6 +23,7 @@ void PutNumber(std::string& bytes, size_t at, uint64_t value) {
 void PutRight(std::string& bytes) {
   if (bytes.size() < 24 + 16 + 16) return;
   bytes.replace(0, 8, kMagic);
+  // NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): 56 bytes or more
   PutNumber(bytes, 16, XXH64(bytes.data(), 16, 0));
   const size_t end = bytes.size() - 16;
   size_t at = 24, last = at;

@@ -9,6 +9,8 @@
 #include "cli/command.h"
 #include "cli/input_flags.h"
 #include "engine/characterise.h"
+#include "engine/choose_analyses.h"
+#include "engine/completeness_section.h"
 #include "render/first_screen.h"
 #include "render/json.h"
 #include "render/listing.h"
@@ -119,6 +121,18 @@ Result<void> SaveFrom(const Arguments& arguments, engine::CharacteriseOptions& o
   return {};
 }
 
+void SayHowToGoOn(const std::string& save, const engine::Characterised& done) {
+  if (!done.cannot_go_on_with) {
+    fmt::print(stderr, "plumbago: {} holds what was read; the same command with --resume goes on\n",
+               save);
+    return;
+  }
+  fmt::print(stderr,
+             "plumbago: {} holds what was read; --resume goes on with other inputs, but not with "
+             "{}: how far a pipe was read is not known\n",
+             save, *done.cannot_go_on_with);
+}
+
 Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--list")) {
     RETURN_IF_ERROR(WriteWhole("-", AnalysisList(arguments.Has("--json"))));
@@ -141,10 +155,7 @@ Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--json")) KeepSections(arguments.List("--section"), done.document);
   ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
-  if (done.interrupted && !options.save.empty()) {
-    fmt::print(stderr, "plumbago: {} holds what was read; the same command with --resume goes on\n",
-               options.save);
-  }
+  if (done.interrupted && !options.save.empty()) SayHowToGoOn(options.save, done);
   return ExitCode(arguments, done.interrupted, DamageText(done.document.input));
 }
 

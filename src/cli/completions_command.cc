@@ -7,7 +7,7 @@
 #include "analysis/analysis.h"
 #include "cli/command.h"
 #include "cli/input_flags.h"
-#include "engine/characterise.h"
+#include "engine/completeness_section.h"
 #include "formats/format.h"
 #include "graph/repair_mode.h"
 

@@ -47,18 +47,13 @@ struct Characterised {
   bool interrupted = false;  // partial
   uint64_t states = 0;       // among the inputs
   uint64_t open_traces = 0;  // in them
+  // Of a run that saves a state: an input that --resume would refuse, a pipe.
+  std::optional<std::string> cannot_go_on_with;
 };
 
-// Errors: as ReadAllRows and SavedState; kUsage for an analysis that is not known, for states that
+// Errors: as ReadAllRows and SavedState (kInterrupted: stopped before a row was read; no state is
+// written then); kUsage for an analysis that is not known, for states that
 // do not fit together or lack what is asked for; kResource: no room.
 Result<Characterised> Characterise(const CharacteriseOptions& options);
-
-// The analyses that `only` and `skip` leave; kUsage names what is not known. `completeness` is
-// always known.
-Result<std::vector<const analysis::AnyAnalysis*>> ChooseAnalyses(
-    const std::vector<std::string>& only, const std::vector<std::string>& skip);
-
-// The engine's own section, described like an analysis.
-extern const analysis::Description kCompletenessDescription;
 
 }  // namespace plumbago::engine

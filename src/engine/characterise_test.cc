@@ -8,6 +8,11 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
+
+#include "base/test_files.h"
+#include "engine/completeness_section.h"
+#include "engine/saved_state.h"
 
 namespace plumbago::engine {
 namespace {
@@ -77,6 +82,44 @@ TEST(Characterise, EveryTraceIsCompleteRepairedOrDropped) {
   const document::Traces accurate = Analyse(graph::RepairMode::kAccurate).traces;
   EXPECT_EQ(accurate.complete, 1u);
   EXPECT_EQ(accurate.dropped, 2u);
+}
+
+// However often it is met: in a folder, in the state that a run goes on with, in states of the same
+// folder.
+TEST(Characterise, ASkippedFileIsListedOnce) {
+  const TemporaryFolder folder;
+  folder.Write("day/rows.csv", kRows);
+  folder.Write("day/b.txt", "notes");
+  folder.Write("day/a.txt", "notes");
+  CharacteriseOptions options;
+  const auto skipped = [&]() -> std::vector<std::string> {
+    const auto done = Characterise(options);
+    EXPECT_TRUE(done) << done.error().Text();
+    return done ? done->document.input.skipped : std::vector<std::string>{};
+  };
+  const auto saved = [&]() -> std::vector<std::string> {
+    const auto state = SavedState::Open(options.save);
+    EXPECT_TRUE(state) << state.error().Text();
+    return state ? (*state)->head().skipped : std::vector<std::string>{};
+  };
+  options.read.inputs = {folder.Path("day")};
+  options.save = folder.Path("one.plumb");
+  const std::vector<std::string> once = skipped();
+  ASSERT_EQ(once.size(), 2u);
+  EXPECT_LT(once[0], once[1]);
+  EXPECT_EQ(saved(), once);
+
+  options.resume = true;
+  EXPECT_EQ(skipped(), once) << "gone on with";
+  EXPECT_EQ(saved(), once);
+
+  options.resume = false;
+  options.save = folder.Path("two.plumb");
+  EXPECT_EQ(skipped(), once);
+  options.read.inputs = {folder.Path("one.plumb"), folder.Path("two.plumb")};
+  options.save = folder.Path("both.plumb");
+  EXPECT_EQ(skipped(), once) << "merged";
+  EXPECT_EQ(saved(), once);
 }
 
 }  // namespace

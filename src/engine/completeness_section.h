@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "analysis/analysis.h"
 #include "document/document.h"
 
 namespace plumbago::engine {
+
+// The section, described like an analysis.
+extern const analysis::Description kCompletenessDescription;
 
 // Fills document.completeness.hidden from the sections' headlines: what keeping only whole traces
 // would have changed.

@@ -11,6 +11,7 @@
 
 #include "base/input_files.h"
 #include "base/worker_threads.h"
+#include "engine/sort_unique.h"
 
 namespace plumbago::engine {
 namespace {
@@ -51,8 +52,7 @@ Result<RunInputs> FindRunInputs(const std::vector<std::string>& inputs) {
     if (!any) others = {input};
     found.traces.insert(found.traces.end(), others.begin(), others.end());
   }
-  std::sort(paths.begin(), paths.end());
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  SortUnique(paths);
   AllowOpenFiles(paths.size());
   for (const std::string& path : paths) {
     ASSIGN_OR_RETURN(auto state, SavedState::Open(path));
@@ -129,8 +129,7 @@ Result<void> LoadStates(const RunInputs& inputs, ReadRows& read, std::vector<Sav
     read.last_ns = std::max(read.last_ns, head.last_ns);
     read.sides_marked |= head.sides_marked;
   }
-  std::sort(files.begin(), files.end());
-  files.erase(std::unique(files.begin(), files.end()), files.end());
+  SortUnique(files);
 
   std::atomic<size_t> next{0};
   return RunOnThreads(read.plan.threads, [&](unsigned thread) -> Result<void> {

@@ -176,8 +176,9 @@ Result<void> SavedState::LoadClosed(const model::NameRanks& ranks, const Analyse
       } else if (!states[i]->Load(*fields, maps)) {
         result = Damaged(section, "it makes no sense");
       } else {
-        states[i]->LoadTables([&](const std::string& name) { return Store(section + "." + name); },
-                              maps);
+        states[i]->LoadTables(
+            [&](const std::string& name) { return Store(fmt::format("{}.{}", section, name)); },
+            maps);
       }
     }
   });

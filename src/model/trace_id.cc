@@ -76,6 +76,7 @@ bool ParseHex(std::string_view text, uint64_t& hi, uint64_t& lo) {
 #ifdef __SSE2__
   if (text.size() >= 16) {  // the first sixteen and the last sixteen, which may overlap
     uint64_t first = 0;
+    // NOLINTNEXTLINE(bugprone-suspicious-stringview-data-usage): reads sixteen bytes
     if (!ParseHex16(text.data(), first) || !ParseHex16(text.data() + text.size() - 16, lo))
       return false;
     hi = text.size() == 16 ? 0 : first >> (4 * (32 - text.size()));

@@ -111,11 +111,11 @@ ChartRows QuantileRows(const Figure& figure) {
       {0.25, "p25"}, {0.5, "p50"}, {0.75, "p75"}, {0.9, "p90"}, {0.99, "p99"}, {0.999, "p99.9"}};
   constexpr double kRounding = 1e-12;
   for (const auto& [share, label] : kQuantiles) {
-    const auto reached = std::find_if(
-        own->points.begin(), own->points.end(),
-        [&](const document::Point& p) { return (falling ? 1 - p.y : p.y) >= share - kRounding; });
-    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): not the end, so there is a point
-    if (reached != own->points.end()) out.rows.push_back({label, reached->x, false, false});
+    for (const document::Point& point : own->points) {
+      if ((falling ? 1 - point.y : point.y) < share - kRounding) continue;
+      out.rows.push_back({label, point.x, false, false});
+      break;
+    }
   }
   return out;
 }

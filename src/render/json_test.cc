@@ -132,8 +132,10 @@ TEST(Json, KeysStandInTheOrderOfTheDocs) {
             "id title question headline findings tables figures computed ");
   EXPECT_EQ(keys(report["sections"][1]["headline"][0]),
             "name title value unit none accurate rebuild published ");
-  EXPECT_EQ(keys(report["sections"][0]["findings"][0]),
-            "id verdict claim reason evidence effect interval method source published ");
+  EXPECT_EQ(
+      keys(report["sections"][0]["findings"][0]),
+      "id verdict claim reason evidence effect interval method source published advice saves_ns "
+      "assumptions examples ");
 }
 
 TEST(Json, ValuesAsTheyAre) {
