@@ -318,7 +318,7 @@ class Fitter {
     }
     if (const auto surely = want("parallelism", "callers_parallel_surely")) {
       const double factor =
-          Factor(*surely, values.Ratio(Feature::kCallersSurely, Feature::kCallers), 0.8);
+          Factor(surely, values.Ratio(Feature::kCallersSurely, Feature::kCallers), 0.8);
       shape_.lanes = std::clamp(shape_.lanes * factor, 0.0, 0.95);
       shape_.scatter = std::clamp(shape_.scatter * factor, 0.0, 0.95);
     }

@@ -56,8 +56,8 @@ std::vector<bool> FindLargest(const std::vector<TraceFeatures>& sample, const La
 }  // namespace
 
 Selection Selection::Solve(const std::vector<TraceFeatures>& sample,
-                           std::vector<Constraint> constraints, const Largest& largest, double kept,
-                           WatchedEdges watched, double ridge) {
+                           const std::vector<Constraint>& constraints, const Largest& largest,
+                           double kept, WatchedEdges watched, double ridge) {
   Selection s;
   s.watched_ = std::move(watched);
   s.bias_ = std::log(kept / (1 - kept));
@@ -126,7 +126,7 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample,
     double slope = 0;
     for (size_t j = 0; j < m; ++j) slope += gradient[j] * direction[j];
     double length = 1;
-    for (; length > kShortest; length /= 2) {
+    while (length > kShortest) {
       std::vector<double> next = s.lambda_;
       for (size_t j = 0; j < m; ++j) next[j] -= length * direction[j];
       const double there = objective(next);
@@ -135,6 +135,7 @@ Selection Selection::Solve(const std::vector<TraceFeatures>& sample,
         value = there;
         break;
       }
+      length /= 2;
     }
     if (slope < 1e-10 || length <= kShortest) break;
   }

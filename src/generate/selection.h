@@ -62,8 +62,8 @@ class Selection {
 
   // `sample`: the run's first traces, all of them. `kept`: about the share of traces that is kept.
   static Selection Solve(const std::vector<TraceFeatures>& sample,
-                         std::vector<Constraint> constraints, const Largest& largest, double kept,
-                         WatchedEdges watched = {}, double ridge = kRidge);
+                         const std::vector<Constraint>& constraints, const Largest& largest,
+                         double kept, WatchedEdges watched = {}, double ridge = kRidge);
 
   // Whether the run's trace `index` is kept; `random` decides where nothing else does.
   bool Keep(uint64_t index, const TraceFeatures& features, Balance& balance, Random& random) const;

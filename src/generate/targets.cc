@@ -169,6 +169,7 @@ std::vector<Constraint> ConstraintsOf(const Targets& targets) {
     const char* measure = tail.of == Feature::kServices ? "services" : "calls";
     std::vector<size_t> chosen;
     std::vector<double> share;
+    share.reserve(tail.points.size());
     for (const document::Point& point : tail.points) share.push_back(point.y);
     // On both sides of each quantile, so that it comes out the same; off its share, where it is a
     // near thing.
