@@ -16,7 +16,7 @@ namespace {
 
 constexpr Flag kFlags[] = {
     {"--rows", "N", "rows to write, exactly"},
-    {"--to", "NAME", "format to write: alibaba-2021 or alibaba-2022"},
+    {"--to", "NAME", "format to write: alibaba-2021 or alibaba-2022", "with --fit, the input's"},
     {"-o", "FILE",
      "where the rows go; .gz and .zst are compressed; the planted truth goes to FILE.truth.json"},
     {"--seed", "S", "another seed, another workload; the same seed, the same bytes", "1"},
@@ -61,6 +61,11 @@ Result<Workload> WorkloadFrom(const Arguments& arguments, generate::TraceOptions
     }
   }
   ASSIGN_OR_RETURN(workload.wanted, ReportOf(inputs, options.threads));
+  if (options.format == nullptr) {
+    // "a, b" where the inputs were of several.
+    const std::string& formats = workload.wanted->input.format;
+    ASSIGN_OR_RETURN(options.format, formats::FindFormat(formats.substr(0, formats.find(','))));
+  }
   ASSIGN_OR_RETURN(workload.fitted, FitWorkload(*workload.wanted, options));
   options.services = workload.fitted->services;
   options.damage = workload.fitted->damage;
@@ -93,7 +98,8 @@ Result<void> CheckFit(const Workload& workload, const RowFiles& out, unsigned th
 
 Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   generate::TraceOptions options;
-  if (!arguments.Has("--rows") || !arguments.Has("--to") || !arguments.Has("-o")) {
+  const bool format_known = arguments.Has("--to") || arguments.Has("--fit");
+  if (!arguments.Has("--rows") || !format_known || !arguments.Has("-o")) {
     return Fail(ErrorKind::kUsage,
                 "say how many rows, in which format, and where: --rows N --to NAME -o FILE");
   }
@@ -118,7 +124,9 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   if (const auto damage = arguments.Value("--damage"); damage && *damage != "none") {
     ASSIGN_OR_RETURN(options.damage, generate::ParseDamage(*damage));
   }
-  ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));
+  if (arguments.Has("--to")) {
+    ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));
+  }
   ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));
   return options;
 }
@@ -159,7 +167,7 @@ const Command kGenerateTraces{
     "  plumbago generate traces --rows 100000 --damage missing=0.01 --to alibaba-2022 -o "
     "broken.csv.gz\n"
     "  plumbago generate traces --rows 6000000 --edges 5000000 --to alibaba-2021 -o edges.csv\n"
-    "  plumbago generate traces --fit shop.plumb --rows 1000000 --to alibaba-2021 -o like.csv\n",
+    "  plumbago generate traces --fit shop.plumb --rows 1000000 -o like.csv\n",
     false,
     Run,
 };

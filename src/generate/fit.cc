@@ -23,6 +23,10 @@ constexpr uint64_t kPilotRows = 1'000'000;
 constexpr uint64_t kCensusRows = 2'000'000;
 constexpr int kCensusRounds = 2;
 constexpr uint64_t kSalts = 4;
+// Another system of the same shape may fit where one nearly did: so many are begun with, where so
+// many headlines are near.
+constexpr uint64_t kStarts = 4;
+constexpr double kPromising = 0.8;
 constexpr double kHard = 0.1;   // ... and one that keeps so few is noise
 constexpr double kEasy = 0.12;  // a selection that keeps so many works well enough
 constexpr double kSampleTraces = 200'000;
@@ -86,13 +90,14 @@ class SampleValues {
 class Fitter {
  public:
   Fitter(const Document& wanted, const TraceOptions& options, const Pilot& pilot,
-         const std::function<bool()>& stop)
+         const std::function<bool()>& stop, uint64_t start)
       : wanted_(wanted),
         targets_(TargetsOf(wanted)),
         options_(options),
         pilot_(pilot),
         stop_(stop) {
     shape_ = ShapeOf(options.format == nullptr ? "" : options.format->name());
+    shape_.salt = start << 32;
     traces_per_second_ = shape_.traces_per_second;
     if (targets_.largest.calls > 0)
       shape_.max_calls = static_cast<uint32_t>(targets_.largest.calls);
@@ -123,6 +128,9 @@ class Fitter {
       shape_.cache_share = share * 0.75;
     }
   }
+
+  // Sum of what the nearest is off by.
+  double errors() const { return best_errors_; }
 
   Result<Fitted> Run() {
     for (int round = 0; round < kShapeRounds; ++round) {
@@ -499,7 +507,22 @@ class Fitter {
 
 Result<Fitted> Fit(const Document& wanted, const TraceOptions& options, const Pilot& pilot,
                    const std::function<bool()>& stop) {
-  return Fitter(wanted, options, pilot, stop).Run();
+  std::optional<Fitted> best;
+  double best_errors = 0;
+  for (uint64_t start = 0; start < kStarts; ++start) {
+    Fitter fitter(wanted, options, pilot, stop, start);
+    ASSIGN_OR_RETURN(Fitted fitted, fitter.Run());
+    const bool nearer = !best || fitted.near > best->near ||
+                        (fitted.near == best->near && fitter.errors() < best_errors);
+    if (nearer) {
+      best_errors = fitter.errors();
+      best = std::move(fitted);
+    }
+    const auto compared = static_cast<double>(best->compared);
+    const bool done = best->near == best->compared;
+    if (done || static_cast<double>(best->near) < kPromising * compared) break;
+  }
+  return std::move(*best);
 }
 
 }  // namespace plumbago::generate
