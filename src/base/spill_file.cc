@@ -29,7 +29,8 @@ tl::unexpected<Error> CannotWrite(int code, const std::string& folder, uint64_t 
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
     error.kind = ErrorKind::kResource;
     error.message +=
-        fmt::format(" after {}; set TMPDIR to a folder on a larger disk, or give more --memory",
+        fmt::format(" after {}; set TMPDIR to a folder on a larger disk, or give more "
+                    "--memory where the command takes it",
                     BytesText(written));
   }
   return tl::unexpected(std::move(error));
