@@ -14,7 +14,6 @@ namespace plumbago::analysis {
 namespace {
 
 using document::Cell;
-using graph::kNone;
 using graph::TraceCall;
 using model::kNoTime;
 

@@ -43,6 +43,7 @@ class ExampleTraces {
   // As they were written, by hash.
   std::vector<std::string> Texts() const {
     std::vector<std::string> texts;
+    texts.reserve(count_);
     for (size_t i = 0; i < count_; ++i) texts.push_back(traces_[i].Text());
     return texts;
   }

@@ -67,7 +67,9 @@ class Validator {
         }
       } else if (keyword == "properties") {
         for (const auto& [key, part] : rule.items()) {
-          if (value.is_object() && value.contains(key)) Check(part, value.at(key), at + "." + key);
+          if (value.is_object() && value.contains(key)) {
+            Check(part, value.at(key), std::string(at).append(".").append(key));
+          }
         }
       } else if (keyword == "items") {
         for (size_t i = 0; value.is_array() && i < value.size(); ++i) {
