@@ -42,6 +42,12 @@ constexpr Flag kFlags[] = {
      "break some on purpose: duplicates (of rows), missing (of calls), propagation (of calls with "
      "several callees), malformed (of rows)",
      "none"},
+    {"--plant", "KIND=SHARE,...",
+     "plant what findings are about, and nothing else of the kind: parallel (of interfaces: calls "
+     "side by side), independent (of the others: calls one by one in any order), n-plus-1 (of "
+     "call sites: the same call 5 to 44 times), retry (of call sites: failures, made again), "
+     "cycles (of interfaces: call back)",
+     "none"},
     kThreadsFlag,
 };
 
@@ -55,7 +61,7 @@ Result<Workload> WorkloadFrom(const Arguments& arguments, generate::TraceOptions
   Workload workload;
   const std::vector<std::string> inputs = arguments.List("--fit");
   if (!arguments.Has("--fit")) return workload;
-  for (const char* flag : {"--edges", "--services", "--damage"}) {
+  for (const char* flag : {"--edges", "--services", "--damage", "--plant"}) {
     if (arguments.Has(flag)) {
       return Fail(ErrorKind::kUsage, fmt::format("--fit finds {} itself", flag));
     }
@@ -123,6 +129,14 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
                    generate::ParseOrder(arguments.Value("--order").value_or("time")));
   if (const auto damage = arguments.Value("--damage"); damage && *damage != "none") {
     ASSIGN_OR_RETURN(options.damage, generate::ParseDamage(*damage));
+  }
+  if (const auto plants = arguments.Value("--plant"); plants && *plants != "none") {
+    ASSIGN_OR_RETURN(options.plants, generate::ParsePlants(*plants));
+    if (arguments.Has("--edges")) {
+      return Fail(ErrorKind::kUsage,
+                  "--plant and --edges do not go together: which edges there "
+                  "are follows from what is planted");
+    }
   }
   if (arguments.Has("--to")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));

@@ -164,6 +164,7 @@ class Generation {
     truth.AddCounts(block.counts);
     truth.AddEdgeCalls(block.edge_calls);
     truth.AddHits(std::move(block.hits));
+    truth.AddPlanted(block.planted);
     block.hits.clear();
     truth.SetWindow(block.first_ms, block.last_ms);
     for (const TraceTally& trace : block.traces) {
@@ -245,7 +246,8 @@ Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const TextSi
                                        const std::function<bool()>& stop) {
   if (options.format == nullptr) return Fail(ErrorKind::kUsage, "no format to write");
   ASSIGN_OR_RETURN(const auto encoder, options.format->Write());
-  return GenerateTraces(options, ShapeOf(options.format->name()), *encoder, sink, stop);
+  const Shape shape = WithPlants(ShapeOf(options.format->name()), options.plants);
+  return GenerateTraces(options, shape, *encoder, sink, stop);
 }
 
 }  // namespace plumbago::generate

@@ -17,6 +17,8 @@ enum RowFlag : uint8_t {
   kRowTwice = 2,      // written twice
   kRowMalformed = 4,  // a garbage line stands in its place
   kRowFromUser = 8,
+  kRowAnswered = 16,  // says whether the call failed
+  kRowFailed = 32,
 };
 
 struct RowRecord {

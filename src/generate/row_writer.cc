@@ -21,6 +21,9 @@ void Fill(const RowArena& arena, const RowRecord& row, model::CallBatch& batch) 
   call.callee_instance = row.callee_pod;
   call.kind = row.kind;
   call.side = row.side;
+  if ((row.flags & kRowAnswered) != 0) {
+    call.status = (row.flags & kRowFailed) != 0 ? model::Status::kError : model::Status::kOk;
+  }
   call.from_user = (row.flags & kRowFromUser) != 0;
   call.path_offset = static_cast<uint32_t>(batch.paths.size());
   call.path_size = row.path_size;
@@ -80,8 +83,8 @@ void RowWriter::Flush(std::string& out) {
   batch_.Clear();
 }
 
-// What a collector leaves of a row: its beginning, the row run into the next one, or noise. None of them has the
-// right number of columns.
+// What a collector leaves of a row: its beginning, the row run into the next one, or noise. None of
+// them has the right number of columns.
 void RowWriter::AddGarbage(const RowArena& arena, const RowRecord& row, std::string& out) {
   Flush(out);
   Fill(arena, row, batch_);

@@ -28,4 +28,19 @@ Shape ShapeOf(std::string_view format) {
   return format == "alibaba-2022" ? Shape2022() : Shape2021();
 }
 
+Shape WithPlants(Shape shape, const Plants& plants) {
+  if (!plants.any()) return shape;
+  shape.planted = true;
+  shape.lanes = plants.parallel;
+  shape.scatter = 0;
+  shape.independent = plants.independent;
+  shape.n_plus_1 = plants.n_plus_1;
+  shape.retry = plants.retry;
+  shape.cycles = plants.cycles;
+  shape.loop_cache = shape.loop_database = shape.loop_stateless = 0;
+  // An interface that several callers share would carry its plants to all of them.
+  shape.reuse_interface = 0;
+  return shape;
+}
+
 }  // namespace plumbago::generate

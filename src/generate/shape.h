@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "generate/trace_options.h"
+
 namespace plumbago::generate {
 
 struct Shape {
@@ -58,6 +60,13 @@ struct Shape {
   double lanes = 0.25;          // of interfaces with two sites or more: the sites run side by side
   double scatter = 0.02;        // of them: all calls at once
 
+  // Planted on purpose (trace_options.h).
+  bool planted = false;    // of the kinds below there is nothing but what they say
+  double independent = 0;  // of interfaces that are not lanes
+  double n_plus_1 = 0;     // of call sites that lead to a leaf
+  double retry = 0;        // of call sites
+  double cycles = 0;       // of interfaces below an entry
+
   uint32_t max_calls = 60'000;         // a trace that loops within loops ends here
   uint32_t max_services = 0xFFFFFFFF;  // or here
 
@@ -83,5 +92,7 @@ Shape Shape2021();
 Shape Shape2022();
 // By the format's name; a format that is not Alibaba's gets the 2021 shape.
 Shape ShapeOf(std::string_view format);
+// The shape in which these are planted, and nothing of the kind beside.
+Shape WithPlants(Shape shape, const Plants& plants);
 
 }  // namespace plumbago::generate

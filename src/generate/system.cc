@@ -95,9 +95,10 @@ void System::EstimateEdges() {
     const Interface& interface = interfaces_[i];
     for (uint32_t s = interface.first_site; s < interface.first_site + interface.sites; ++s) {
       const Site& site = sites_[s];
-      const double repeats = site.repeat == Repeat::kOnce  ? 1
-                             : site.repeat == Repeat::kFew ? 3
-                                                           : heavy;
+      const double repeats = site.repeat == Repeat::kOnce      ? 1
+                             : site.repeat == Repeat::kFew     ? 3
+                             : site.repeat == Repeat::kPlanted ? kPlantedRepeatsMean
+                                                               : heavy;
       const double calls = runs[i] * shape_.expands * site.share / 65536.0 * repeats;
       runs[site.interface] += calls;
       edges_[site.edge].expected += calls;
@@ -105,7 +106,32 @@ void System::EstimateEdges() {
   }
 }
 
+const char* PlantName(Plant plant) {
+  switch (plant) {
+    case Plant::kNone:
+      break;
+    case Plant::kNPlus1:
+      return "n-plus-1";
+    case Plant::kRetry:
+      return "retry";
+    case Plant::kWeakCycle:
+      return "weak-cycle";
+    case Plant::kStrongCycle:
+      return "strong-cycle";
+  }
+  return "";
+}
+
 void System::NameAll(uint64_t seed) {
+  NameParts(seed);
+  for (Interface& interface : interfaces_) {
+    if (interface.named_as < interfaces_.size()) {
+      interface.operation = interfaces_[interface.named_as].operation;
+    }
+  }
+}
+
+void System::NameParts(uint64_t seed) {
   const uint64_t service_seed = MixSeeds(seed, 2);
   const uint64_t interface_seed = MixSeeds(seed, 3);
   const auto count = static_cast<uint32_t>(services_.size());

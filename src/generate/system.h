@@ -32,13 +32,27 @@ struct Service {
 };
 
 // How often a run of the caller uses a call site.
-enum class Repeat : uint8_t { kOnce, kFew, kHeavy };
+enum class Repeat : uint8_t { kOnce, kFew, kHeavy, kPlanted };
+
+// A planted loop: so many calls at least, and up to so many more, evenly.
+inline constexpr uint32_t kPlantedRepeatsLeast = 5;
+inline constexpr uint32_t kPlantedRepeatsMore = 40;
+inline constexpr double kPlantedRepeatsMean =
+    kPlantedRepeatsLeast + (kPlantedRepeatsMore - 1) / 2.0;
+// A planted retry: each attempt fails with this chance, the last one apart.
+inline constexpr double kPlantedFailure = 0.2;
+inline constexpr uint32_t kPlantedAttempts = 3;
+
+// What was planted at a call site.
+enum class Plant : uint8_t { kNone, kNPlus1, kRetry, kWeakCycle, kStrongCycle };
+const char* PlantName(Plant plant);  // "n-plus-1", "retry", "weak-cycle", "strong-cycle"
 
 // In what order an interface makes its calls.
 enum class Plan : uint8_t {
   kSequence,  // one after the other
   kLanes,     // call sites side by side, the repeats of each one after the other
   kScatter,   // all at once
+  kShuffled,  // one after the other, each time from another one on, forwards or backwards
 };
 
 struct Interface {
@@ -49,6 +63,7 @@ struct Interface {
   Plan plan = Plan::kSequence;
   uint32_t work_us = 0;  // median own work
   model::OperationId operation = model::kNoOperation;
+  uint32_t named_as = 0xFFFFFFFF;  // has the operation of that interface; none: its own
 };
 
 struct Site {
@@ -57,6 +72,7 @@ struct Site {
   uint16_t share = 0;      // of runs that use it, in 65536ths; 65535: always
   model::Kind kind = model::Kind::kUnknown;
   Repeat repeat = Repeat::kOnce;
+  Plant plant = Plant::kNone;
 };
 
 struct Edge {
@@ -140,6 +156,7 @@ class System {
   void BuildAlias();
   void EstimateEdges();
   void NameAll(uint64_t seed);
+  void NameParts(uint64_t seed);
 
   Shape shape_;
   std::vector<Service> services_;

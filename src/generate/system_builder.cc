@@ -26,6 +26,7 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed, u
       random_(MixSeeds(seed + shape_.salt, 1)) {
   system_.services_.resize(services);
   leaf_.assign(services, kNone);
+  place_.resize(services);
   // Roles in a shuffled order, so that a service's number says nothing of it.
   std::vector<uint32_t> order(services);
   for (uint32_t i = 0; i < services; ++i) order[i] = i;
@@ -37,7 +38,9 @@ SystemBuilder::SystemBuilder(System& system, uint32_t services, uint64_t seed, u
                       : i < stateless + caches ? Role::kCache
                                                : Role::kDatabase;
     system_.services_[order[i]].role = role;
-    pools_[static_cast<size_t>(role)].all.push_back(order[i]);
+    std::vector<uint32_t>& all = pools_[static_cast<size_t>(role)].all;
+    place_[order[i]] = static_cast<uint32_t>(all.size());
+    all.push_back(order[i]);
   }
   for (Pool& pool : pools_) {
     const auto hot =
@@ -84,7 +87,7 @@ void SystemBuilder::Build() {
     }
     graph_size_ = size;
     Entry entry;
-    entry.interface = MakeInterface(service, 0, size);
+    entry.interface = MakeInterface(service, 0, size, kNone);
     system_.entries_.push_back(entry);
     in_vain = system_.edges_.size() > edges_before ? 0 : in_vain + 1;
   }
@@ -111,7 +114,7 @@ void SystemBuilder::Build() {
   late_ = false;
   Entry giant;
   giant.interface = MakeInterface(pool.all[random_.Below(static_cast<uint32_t>(pool.all.size()))],
-                                  0, graph_size_);
+                                  0, graph_size_, kNone);
   giant.weight = shape_.giant_share;
   system_.entries_.push_back(giant);
 }
@@ -193,7 +196,7 @@ uint32_t SystemBuilder::DrawService(Role role, uint32_t caller, uint32_t tier) {
 }
 
 uint32_t SystemBuilder::LeafInterface(uint32_t service, uint32_t tier) {
-  if (leaf_[service] == kNone) leaf_[service] = MakeInterface(service, tier, 0);
+  if (leaf_[service] == kNone) leaf_[service] = MakeInterface(service, tier, 0, kNone);
   return leaf_[service];
 }
 
@@ -212,7 +215,33 @@ uint32_t SystemBuilder::EdgeOf(uint32_t caller, uint32_t callee) {
   return at->second;
 }
 
-uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t size) {
+uint32_t SystemBuilder::DrawLater(uint32_t caller) {
+  Pool& pool = pools_[static_cast<size_t>(Role::kStateless)];
+  const auto hot = static_cast<uint32_t>(pool.hot.size());
+  const uint32_t at = place_[caller];
+  // The shared ones come last, in their own order.
+  if (at < hot) return at + 1 < hot ? pool.all[at + 1 + random_.Below(hot - at - 1)] : kNone;
+  if (!late_ && hot > 0 && random_.Chance(shape_.hot_sites)) return pool.hot[random_.Below(hot)];
+  if (pool.fresh < pool.all.size() && (late_ || random_.Chance(0.5))) return pool.all[pool.fresh++];
+  const auto used = static_cast<uint32_t>(pool.fresh);
+  if (at + 1 < used) return pool.all[at + 1 + random_.Below(used - at - 1)];
+  return hot > 0 ? pool.hot[random_.Below(hot)] : kNone;
+}
+
+Site SystemBuilder::MakeCycle(uint32_t service, uint32_t caller, uint32_t tier) {
+  const uint32_t back_to = system_.interfaces_[caller].service;
+  Site site;
+  site.plant = random_.Chance(0.5) ? Plant::kStrongCycle : Plant::kWeakCycle;
+  site.kind = Kind::kRpc;
+  site.share = 0xFFFF;
+  site.interface = MakeInterface(back_to, tier + 1, 0, kNone);
+  if (site.plant == Plant::kStrongCycle) system_.interfaces_[site.interface].named_as = caller;
+  site.edge = EdgeOf(service, back_to);
+  return site;
+}
+
+uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t size,
+                                      uint32_t caller) {
   const auto index = static_cast<uint32_t>(system_.interfaces_.size());
   system_.interfaces_.emplace_back();
   const Role role = system_.services_[service].role;
@@ -258,6 +287,20 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
   }
 
   std::vector<Site> made(children);
+  // In a planted system an interface calls a service at one site only: two would pass for a loop.
+  const auto draw = [&](Role of) {
+    if (!shape_.planted) return DrawService(of, service, tier);
+    for (int attempt = 0; attempt < 8; ++attempt) {
+      const uint32_t callee =
+          of == Role::kStateless ? DrawLater(service) : DrawService(of, service, tier);
+      if (callee == kNone) return kNone;
+      const bool taken = std::any_of(made.begin(), made.end(), [&](const Site& site) {
+        return site.share != 0 && system_.interfaces_[site.interface].service == callee;
+      });
+      if (!taken) return callee;
+    }
+    return kNone;
+  };
   std::vector<uint8_t> cover(edges_ > 0 ? children : 0);
   for (uint32_t i = 0; i < children; ++i) {
     const Child& child = drawn[i];
@@ -270,7 +313,9 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
         target = DrawSharedInterface(tier + 1, child.size);
       }
       if (target == kNone) {
-        target = MakeInterface(DrawService(Role::kStateless, service, tier), tier + 1, child.size);
+        const uint32_t callee = draw(Role::kStateless);
+        if (callee == kNone) continue;
+        target = MakeInterface(callee, tier + 1, child.size, index);
         shared_[tier + 1][std::min<size_t>(std::bit_width(child.size), kSizes - 1)].push_back(
             target);
         if (edges_ > 0 && system_.interfaces_[target].sites > 0)
@@ -281,7 +326,9 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     } else {
       const bool cache = child.role == Role::kCache;
       site.kind = cache ? Kind::kCache : Kind::kDatabase;
-      target = LeafInterface(DrawService(child.role, service, tier), tier + 1);
+      const uint32_t callee = draw(child.role);
+      if (callee == kNone) continue;
+      target = LeafInterface(callee, tier + 1);
       loop = cache ? shape_.loop_cache : shape_.loop_database;
     }
     site.interface = target;
@@ -290,19 +337,34 @@ uint32_t SystemBuilder::MakeInterface(uint32_t service, uint32_t tier, uint32_t 
     if (edges_ > 0 && system_.edges_.size() > edges_before) cover[i] |= kCoverCall;
     const double share = random_.Chance(shape_.sites_always) ? 1 : 0.2 + 0.75 * random_.Unit();
     site.share = static_cast<uint16_t>(std::min(share * 65536, 65535.0));
-    if (random_.Chance(loop)) {
+    if (shape_.planted) {
+      const bool leaf = child.role != Role::kStateless || system_.interfaces_[target].sites == 0;
+      if (leaf && site.kind != Kind::kMessage && random_.Chance(shape_.n_plus_1)) {
+        site.repeat = Repeat::kPlanted;
+        site.plant = Plant::kNPlus1;
+      } else if (site.kind != Kind::kMessage && random_.Chance(shape_.retry)) {
+        site.plant = Plant::kRetry;
+      }
+    } else if (random_.Chance(loop)) {
       // Long loops are over caches and databases.
       const bool heavy = child.role != Role::kStateless && random_.Chance(shape_.loop_heavy);
       site.repeat = heavy ? Repeat::kHeavy : Repeat::kFew;
     }
   }
+  // Where no service was left to be called there is no site.
+  std::erase_if(made, [](const Site& site) { return site.share == 0; });
+  if (shape_.planted && caller != kNone && random_.Chance(shape_.cycles)) {
+    made.push_back(MakeCycle(service, caller, tier));
+  }
   Interface& interface = system_.interfaces_[index];
   interface.first_site = static_cast<uint32_t>(system_.sites_.size());
-  interface.sites = static_cast<uint16_t>(children);
+  interface.sites = static_cast<uint16_t>(made.size());
   if (random_.Chance(shape_.scatter)) {
     interface.plan = Plan::kScatter;
   } else if (random_.Chance(shape_.lanes)) {
     interface.plan = Plan::kLanes;
+  } else if (shape_.planted && random_.Chance(shape_.independent)) {
+    interface.plan = Plan::kShuffled;
   }
   system_.sites_.insert(system_.sites_.end(), made.begin(), made.end());
   system_.cover_.insert(system_.cover_.end(), cover.begin(), cover.end());
@@ -347,7 +409,7 @@ void SystemBuilder::BuildTail() {
     if (added == 0) continue;
     ++system_.tail_entries_;
     Entry entry;
-    entry.interface = MakeInterface(caller, 0, 0);
+    entry.interface = MakeInterface(caller, 0, 0, kNone);
     system_.entries_.push_back(entry);
     for (uint32_t rest = added; rest > 0;) {
       const uint32_t edges = std::min(rest, kTailChunk);

@@ -25,12 +25,18 @@ class SystemBuilder {
   void BuildTail();
 
  private:
-  // An interface with `size` call sites at and below it; its service's index.
-  uint32_t MakeInterface(uint32_t service, uint32_t tier, uint32_t size);
+  // An interface with `size` call sites at and below it; its service's index. `caller`: the interface
+  // that calls it, kNone for an entry and for what anybody may call.
+  uint32_t MakeInterface(uint32_t service, uint32_t tier, uint32_t size, uint32_t caller);
   uint32_t DrawChildren(uint32_t tier, uint32_t size);
   Role DrawRole(uint32_t tier);
   // A callee for `caller`: one that all share, one nobody has called yet, or any.
   uint32_t DrawService(Role role, uint32_t caller, uint32_t tier);
+  // The same in a planted system: services stand in an order in which all calls go one way, so that
+  // no cycle comes about by chance. kNone: the caller is the last.
+  uint32_t DrawLater(uint32_t caller);
+  // A call site that leads back to the service of interface `caller`.
+  Site MakeCycle(uint32_t service, uint32_t caller, uint32_t tier);
   uint32_t LeafInterface(uint32_t service, uint32_t tier);
   // One that others call already, of about that size; kNone if there is none.
   uint32_t DrawSharedInterface(uint32_t tier, uint32_t size);
@@ -54,6 +60,7 @@ class SystemBuilder {
   const Shape& shape_;
   Random random_;
   std::array<Pool, 3> pools_;
+  std::vector<uint32_t> place_;  // of each service in its pool
   std::vector<uint32_t> leaf_;  // by service: its interface without call sites, or kNone
   std::array<std::array<std::vector<uint32_t>, kSizes>, kTiers> shared_;
   tsl::robin_map<uint64_t, uint32_t, MixHash> edge_index_;

@@ -27,6 +27,20 @@ struct DamageShares {
 // "duplicates=0.02,missing=0.01": any of the four, each at most once.
 Result<DamageShares> ParseDamage(std::string_view text);
 
+// What an analysis is to find, planted on purpose. Where anything is planted, there is nothing of the
+// kinds that are not: no loops, cycles, parallel or failing calls come about by chance. Shares between
+// 0 and 0.5.
+struct Plants {
+  double parallel = 0;     // of interfaces with two call sites or more: make them side by side
+  double independent = 0;  // of the others: one after the other, in another order each time
+  double n_plus_1 = 0;     // of call sites that lead to a leaf: called 5 to 44 times in a row
+  double retry = 0;        // of call sites: a fifth of the calls fails and is made again, up to 3 in all
+  double cycles = 0;       // of interfaces below an entry: call the service that called them
+  bool any() const { return parallel + independent + n_plus_1 + retry + cycles > 0; }
+};
+// "parallel=0.3,n-plus-1=0.01": any of the five, each at most once.
+Result<Plants> ParsePlants(std::string_view text);
+
 struct TraceOptions {
   uint64_t rows = 0;                        // exactly so many data rows, damaged ones included; at least 1
   uint64_t seed = 1;
@@ -34,6 +48,7 @@ struct TraceOptions {
   uint64_t edges = 0;                       // plant exactly so many distinct edges; 0: as they come
   Order order = Order::kTime;
   DamageShares damage;
+  Plants plants;
   const formats::Format* format = nullptr;  // its name chooses the release's shape and names
   unsigned threads = 0;                     // 0: as many as the machine has
 };

@@ -43,6 +43,7 @@ void TraceWalk::MakeBlock(uint64_t index, const std::vector<Take>& takes, TraceB
   block.counts = Counts();
   block.edge_calls.clear();
   block.hits.clear();
+  block.planted.clear();
   block.first_ms = std::numeric_limits<int64_t>::max();
   block.last_ms = std::numeric_limits<int64_t>::min();
 
@@ -81,6 +82,7 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   }
   ++stamp_;
   rows_ = calls_ = services_ = depth_ = 0;
+  in_cycle_ = false;
 
   tally.entry = system_.DrawEntry(random_);
   covering_ = false;
@@ -127,6 +129,7 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   block_->counts.rows += rows_;
   block_->counts.calls += calls_;
   ++block_->counts.traces;
+  block_->counts.traces_with_cycle += in_cycle_;
   block_->traces.push_back(tally);
 }
 
@@ -139,6 +142,7 @@ void TraceWalk::SetMark() {
   for (const RowArena& arena : block_->later) mark_.later.push_back(mark(arena));
   mark_.edge_calls = block_->edge_calls.size();
   mark_.hits = block_->hits.size();
+  mark_.planted = block_->planted.size();
   mark_.first_ms = block_->first_ms;
   mark_.last_ms = block_->last_ms;
   mark_.counts = block_->counts;
@@ -155,6 +159,7 @@ void TraceWalk::GoBack() {
   for (size_t i = 0; i < block_->later.size(); ++i) cut(block_->later[i], mark_.later[i]);
   block_->edge_calls.resize(mark_.edge_calls);
   block_->hits.resize(mark_.hits);
+  block_->planted.resize(mark_.planted);
   block_->first_ms = mark_.first_ms;
   block_->last_ms = mark_.last_ms;
   block_->counts = mark_.counts;
@@ -218,6 +223,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   row.callee_pod = self.pod;
   row.kind = kind;
   if (entry && zero) row.flags = kRowFromUser;
+  if (shape_.planted) row.flags |= fail_next_ ? kRowAnswered | kRowFailed : kRowAnswered;
+  fail_next_ = false;
   RowRef client, server;
   if (client_row) {
     row.side = Side::kClient;
@@ -313,8 +320,18 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
   const size_t mark = siblings_.size();
   int64_t now_us = calls_start_us;     // of the sequence
   int64_t latest_us = calls_start_us;  // of lanes
+  uint32_t turn = 0;
+  bool backwards = false;
+  if (interface.plan == Plan::kShuffled) {
+    turn = random_.Below(interface.sites);
+    backwards = random_.Chance(0.5);
+  }
   for (uint32_t s = 0; s < interface.sites; ++s) {
-    const Site& site = system_.sites()[interface.first_site + s];
+    uint32_t place = s;
+    if (interface.plan == Plan::kShuffled) {
+      place = (turn + (backwards ? interface.sites - s : s)) % interface.sites;
+    }
+    const Site& site = system_.sites()[interface.first_site + place];
     bits = random_.Next();
     if (site.share != 0xFFFF && (bits & 0xFFFF) >= site.share) continue;
     uint32_t repeats = 1;
@@ -327,8 +344,16 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
         drawn = drawn * system_.loop().Draw(bits >> 32) / system_.loop().value[0];
       }
       repeats = static_cast<uint32_t>(std::min(drawn, kMaxRepeats));
+    } else if (site.repeat == Repeat::kPlanted) {
+      repeats = kPlantedRepeatsLeast + random_.Below(kPlantedRepeatsMore);
     }
     if (interface.plan == Plan::kLanes) now_us = calls_start_us + 15 * s;
+    uint32_t failed = 0, attempts = 0;
+    if (site.plant == Plant::kRetry) {
+      // Each attempt but the last may fail; one that failed is followed by another.
+      while (failed + 1 < kPlantedAttempts && random_.Chance(kPlantedFailure)) ++failed;
+      repeats = failed + 1;
+    }
     for (uint32_t r = 0;
          r < repeats && calls_ < shape_.max_calls && services_ < shape_.max_services; ++r) {
       if (interface.plan == Plan::kScatter) now_us = calls_start_us + 12 * result.callees;
@@ -338,6 +363,8 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
         // The id of a message, not a count: the release has components beyond 3,000,000,000.
         number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
       }
+      fail_next_ = r < failed;
+      ++attempts;
       const CallResult call = MakeCall(site.interface, site.edge, site.kind, self, now_us,
                                        PutComponent(path_size, number), depth + 1);
       result.callee_rows += call.rows;
@@ -345,8 +372,12 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
       latest_us = std::max(latest_us, call.resume_us);
       now_us = call.resume_us + (repeats > 3 ? 10 : gap_us);
     }
+    if (site.plant != Plant::kNone && attempts > 0) {
+      in_cycle_ |= site.plant == Plant::kWeakCycle || site.plant == Plant::kStrongCycle;
+      block_->planted.push_back({interface.first_site + place, attempts, failed});
+    }
   }
-  if (interface.plan == Plan::kSequence) latest_us = now_us;
+  if (interface.plan == Plan::kSequence || interface.plan == Plan::kShuffled) latest_us = now_us;
   result.covered_ms = CountSiblings(mark, interface.plan);
   siblings_.resize(mark);
   result.end_us = latest_us + own_us - own_us / 2;
@@ -400,7 +431,7 @@ int32_t TraceWalk::CountSiblings(size_t mark, Plan plan) {
   if (count == 1)
     return Milliseconds(siblings_[mark].end_us) - Milliseconds(siblings_[mark].start_us);
   const auto first = siblings_.begin() + static_cast<ptrdiff_t>(mark);
-  if (plan != Plan::kSequence) {
+  if (plan == Plan::kLanes || plan == Plan::kScatter) {
     std::sort(first, siblings_.end(),
               [](const Sibling& a, const Sibling& b) { return a.start_us < b.start_us; });
   }

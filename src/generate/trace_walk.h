@@ -49,6 +49,7 @@ struct TraceBlock {
   Counts counts;
   std::vector<Truth::EdgeCall> edge_calls;
   std::vector<Hit> hits;
+  std::vector<PlantedRun> planted;
   int64_t first_ms = INT64_MAX, last_ms = INT64_MIN;  // row times
 };
 
@@ -112,7 +113,7 @@ class TraceWalk {
     };
     Arena own;
     std::vector<Arena> later;
-    size_t edge_calls = 0, hits = 0;
+    size_t edge_calls = 0, hits = 0, planted = 0;
     int64_t first_ms = 0, last_ms = 0;
     Counts counts;
   };
@@ -163,6 +164,8 @@ class TraceWalk {
   Random random_{0};
   Random damage_random_{0};
   Take take_ = Take::kWhole;
+  bool fail_next_ = false;  // the call that is made next
+  bool in_cycle_ = false;   // the trace has a planted cycle
   int64_t own_end_us_ = 0;                                    // of the block's slice
   uint32_t rows_ = 0, calls_ = 0, services_ = 0, depth_ = 0;  // of the trace
   char path_[model::kMaxPathBytes + 16] = {};

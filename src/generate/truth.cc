@@ -131,6 +131,7 @@ void Truth::Merge(Truth&& other) {
   for (size_t i = 0; i < dense_.size(); ++i) dense_[i] += other.dense_[i];
   for (const auto& [key, calls] : other.sparse_) sparse_[key] += calls;
   AddHits(std::move(other.hits_));
+  planted_.Merge(other.planted_);
   SetWindow(other.first_ms_, other.last_ms_);
 }
 

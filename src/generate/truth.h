@@ -12,6 +12,7 @@
 
 #include <tsl/robin_map.h>
 
+#include "generate/planted_tally.h"
 #include "generate/system.h"
 #include "generate/trace_options.h"
 #include "model/call.h"
@@ -45,6 +46,8 @@ struct Counts {
   uint64_t rpc_pairs_overlapping = 0;  // CallGraph_0 of 2022; overlap of [start, start + rt)
   uint64_t siblings_ms = 0;            // sum of durations of callees with siblings
   uint64_t siblings_union_ms = 0;  // time in which at least one of a caller's callees was at work
+
+  uint64_t traces_with_cycle = 0;  // planted
 
   uint64_t repeated_calls = 0;  // calls beyond the first along one call site in one run
   uint64_t no_network = 0;      // two-row calls whose rows show the same duration
@@ -119,6 +122,7 @@ class Truth {
   void AddTrace(uint32_t entry, uint32_t calls, uint32_t services, uint32_t depth);
   void AddCounts(const Counts& counts) { counts_.Add(counts); }
   void AddHits(std::vector<Hit>&& hits);
+  void AddPlanted(const std::vector<PlantedRun>& runs) { planted_.Add(runs); }
   void SetWindow(int64_t first_ms, int64_t last_ms);
   void Merge(Truth&& other);
 
@@ -131,6 +135,7 @@ class Truth {
   uint64_t EntryServicesUsed() const;  // distinct (callee, interface) of entry calls
   std::vector<TopEdge> TopEdges(size_t count) const;
   const std::vector<Hit>& hits() const { return hits_; }
+  const PlantedTally& planted() const { return planted_; }
 
   std::string Json() const;
 
@@ -152,6 +157,7 @@ class Truth {
   tsl::robin_map<uint64_t, uint64_t, MixHash> sparse_;  // edge << 32 | ms -> calls
   bool watch_all_ = false;
   std::vector<Hit> hits_;
+  PlantedTally planted_;
   int64_t first_ms_ = 0, last_ms_ = -1;
 };
 

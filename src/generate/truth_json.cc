@@ -22,12 +22,42 @@ void WriteTally(JsonWriter& json, const char* key, const Tally& tally) {
   json.EndObject();
 }
 
-void WriteKinds(JsonWriter& json, const char* key, const std::array<uint64_t, model::kKinds>& counts) {
+void WriteKinds(JsonWriter& json, const char* key,
+                const std::array<uint64_t, model::kKinds>& counts) {
   json.Key(key).BeginObject();
   for (uint8_t kind = 0; kind < model::kKinds; ++kind) {
     if (counts[kind] > 0) json.Key(model::KindName(static_cast<Kind>(kind))).Uint(counts[kind]);
   }
   json.EndObject();
+}
+
+// What was planted, and every call site where it came up.
+void WritePlanted(JsonWriter& json, const Plants& plants, const Counts& counts,
+                  const System& system, const PlantedTally& planted) {
+  json.Key("planted").BeginObject();
+  json.Key("parallel").Double(plants.parallel);
+  json.Key("independent").Double(plants.independent);
+  json.Key("n_plus_1").Double(plants.n_plus_1);
+  json.Key("retry").Double(plants.retry);
+  json.Key("cycles").Double(plants.cycles);
+  json.Key("traces_with_cycle").Uint(counts.traces_with_cycle);
+  json.Key("sites").BeginArray();
+  const model::Names& names = system.names();
+  for (const auto& [number, site] : planted.sites()) {
+    const Site& planted_at = system.sites()[number];
+    const Edge& edge = system.edges()[planted_at.edge];
+    json.BeginObject();
+    json.Key("plant").String(PlantName(planted_at.plant));
+    json.Key("caller").String(names.Text(system.services()[edge.caller].name));
+    json.Key("callee").String(names.Text(system.services()[edge.callee].name));
+    json.Key("operation").String(names.Text(system.interfaces()[planted_at.interface].operation));
+    json.Key("kind").String(model::KindName(planted_at.kind));
+    json.Key("runs").Uint(site.runs);
+    json.Key("calls").Uint(site.calls);
+    json.Key("failed").Uint(site.failed);
+    json.EndObject();
+  }
+  json.EndArray().EndObject();
 }
 
 void WriteHits(JsonWriter& json, const char* key, const std::vector<Hit>& hits, Hit::Kind kind) {
@@ -118,6 +148,8 @@ std::string Truth::Json() const {
   WriteHits(json, "first", hits_, Hit::kPropagation);
   json.EndObject();
   json.EndObject();
+
+  if (options_.plants.any()) WritePlanted(json, options_.plants, c, *system_, planted_);
 
   json.Key("top_edges").BeginArray();
   for (const TopEdge& edge : TopEdges(20)) {

@@ -20,12 +20,12 @@ class PlainEncoder final : public formats::Encoder {
   void Header(std::string& out) const override { out += "header\n"; }
   void Encode(const model::CallBatch& batch, const model::Names& names, std::string& out) const override {
     for (const model::Call& call : batch.calls) {
-      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{}\n", call.trace.Text(),
+      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{}\n", call.trace.Text(),
                      call.start_ns / 1'000'000, call.duration_ns / 1'000'000,
                      model::PathText(batch.Path(call)), names.Text(call.caller), names.Text(call.callee),
                      names.Text(call.operation), model::KindName(call.kind),
                      call.side == model::Side::kClient ? 'c' : 's', call.from_user ? 'u' : '-',
-                     names.Text(call.entry));
+                     names.Text(call.entry), call.status == model::Status::kError ? 'e' : '-');
     }
   }
 };
@@ -35,6 +35,7 @@ struct PlainRow {
   int64_t start_ms = 0, duration_ms = 0;
   std::string path, caller, callee, operation, kind;
   bool client = false;
+  bool failed = false;
 };
 
 struct Generated {
@@ -73,7 +74,7 @@ inline Generated Generate(const TraceOptions& options, const Shape& shape = Shap
     const std::vector<std::string> fields = Split(std::string_view(made.text).substr(at, end - at));
     at = end + 1;
     ++made.lines;
-    if (fields.size() != 11) {
+    if (fields.size() != 12) {
       ++made.garbage;
       continue;
     }
@@ -87,6 +88,7 @@ inline Generated Generate(const TraceOptions& options, const Shape& shape = Shap
     row.operation = fields[6];
     row.kind = fields[7];
     row.client = fields[8] == "c";
+    row.failed = fields[11] == "e";
     made.rows.push_back(std::move(row));
   }
   return made;
