@@ -1,17 +1,15 @@
 #include "generate/fit.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <mutex>
-#include <thread>
+#include <optional>
 
-#include "generate/trace_walk.h"
+#include "generate/sample_walk.h"
+#include "generate/shape_corrections.h"
 
 namespace plumbago::generate {
 
 using document::Document;
-using model::Kind;
 
 namespace {
 
@@ -39,21 +37,6 @@ class NoText : public formats::Encoder {
   void Encode(const model::CallBatch&, const model::Names&, std::string&) const override {}
 };
 
-double Clamped(double ratio, double most) { return std::clamp(ratio, 1 / most, most); }
-
-// target / measured to a power below 1, so that corrections which touch each other settle; 1 where
-// nothing is known.
-double Factor(std::optional<double> target, std::optional<double> measured, double power,
-              double most = 2) {
-  if (!target || !measured || *target <= 0 || *measured <= 0) return 1;
-  return Clamped(std::pow(*target / *measured, power), most);
-}
-
-double Odds(double share) {
-  const double p = std::clamp(share, 0.001, 0.999);
-  return p / (1 - p);
-}
-
 std::optional<double> Value(const Document& document, std::string_view section,
                             std::string_view name) {
   for (const document::Section& s : document.sections) {
@@ -64,28 +47,6 @@ std::optional<double> Value(const Document& document, std::string_view section,
   }
   return std::nullopt;
 }
-
-// What a sample has, as the headlines count.
-class SampleValues {
- public:
-  explicit SampleValues(const std::vector<TraceFeatures>& sample) {
-    for (const TraceFeatures& f : sample) {
-      for (size_t i = 0; i < kFeatures; ++i) sums_.value[i] += f.value[i];
-      services_.push_back(f[Feature::kServices]);
-    }
-    std::sort(services_.begin(), services_.end());
-  }
-  double Ratio(Feature part, Feature whole) const {
-    return sums_[whole] > 0 ? sums_[part] / sums_[whole] : 0;
-  }
-  double ServicesQuantile(double q) const {
-    return services_[static_cast<size_t>(q * static_cast<double>(services_.size() - 1))];
-  }
-
- private:
-  TraceFeatures sums_;
-  std::vector<double> services_;
-};
 
 class Fitter {
  public:
@@ -137,7 +98,8 @@ class Fitter {
       RETURN_IF_ERROR(CheckStop());
       options_.services = services_;
       const System system(shape_, services_, options_.seed);
-      CorrectShape(SampleValues(Walk(system, ShapeTraces(), nullptr, nullptr)));
+      CorrectShape(targets_, SampleValues(WalkSample(system, options_, ShapeTraces(), nullptr)),
+                   shape_);
     }
     for (int round = 0; round < kSystemRounds + kAimRounds; ++round) {
       RETURN_IF_ERROR(CheckStop());
@@ -146,14 +108,15 @@ class Fitter {
       {
         if (round < kSystemRounds) ChooseSalt();
         const System system(shape_, services_, options_.seed);
-        WatchedEdges watched = Busiest(system, ShapeTraces(), nullptr);
+        WatchedEdges watched = BusiestEdges(system, options_, ShapeTraces());
         // As many traces as the run will take: what is decided of them beforehand comes out best.
         double kept = next_kept_, ridge = kRidge;
         for (int attempt = 0; attempt < 2 || (fitted.selection.kept() < kHard && attempt < 3);
              ++attempt) {
-          if (attempt > 0) watched = Busiest(system, fitted.selection.sample(), &fitted.selection);
+          if (attempt > 0)
+            watched = BusiestEdges(system, options_, fitted.selection.sample(), &fitted.selection);
           const auto traces = static_cast<size_t>(std::min(kSampleTraces, PilotTraces() / kept));
-          std::vector<TraceFeatures> sample = Walk(system, traces, &watched, nullptr);
+          std::vector<TraceFeatures> sample = WalkSample(system, options_, traces, &watched);
           if (sample.size() > traces + 1) sample.resize(traces + 1);
           if (round < kSystemRounds) next_ = SampleValues(sample);
           fitted.selection =
@@ -176,7 +139,7 @@ class Fitter {
       Aim(got);
       if (round + 1 < kSystemRounds) {
         if (NeedsSystem(got, round)) RETURN_IF_ERROR(CorrectSystem(got, fitted));
-        if (next_ && fitted.selection.kept() < 0.2) CorrectShape(*next_);
+        if (next_ && fitted.selection.kept() < 0.2) CorrectShape(targets_, *next_, shape_);
       }
     }
     return std::move(*best_);
@@ -209,133 +172,15 @@ class Fitter {
     for (uint64_t salt = before; salt < before + kSalts && best < kEasy; ++salt) {
       shape_.salt = salt;
       const System system(shape_, services_, options_.seed);
-      const WatchedEdges watched = Busiest(system, ShapeTraces(), nullptr);
-      const double kept = Selection::Solve(Walk(system, ShapeTraces(), &watched, nullptr), aims_,
-                                           targets_.largest, kKept, watched)
+      const WatchedEdges watched = BusiestEdges(system, options_, ShapeTraces(), nullptr);
+      const double kept = Selection::Solve(WalkSample(system, options_, ShapeTraces(), &watched),
+                                           aims_, targets_.largest, kKept, watched)
                               .kept();
       if (kept <= best) continue;
       best = kept;
       chosen = salt;
     }
     shape_.salt = chosen;
-  }
-
-  // The edges with most own time, as many as the headline speaks of.
-  WatchedEdges Busiest(const System& system, size_t traces, const Selection* selection) const {
-    std::vector<int64_t> own;
-    Walk(system, traces, nullptr, &own, selection);
-    std::vector<uint32_t> order(own.size());
-    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-    const size_t top = std::min<size_t>(10, order.size());
-    std::partial_sort(
-        order.begin(), order.begin() + static_cast<ptrdiff_t>(top), order.end(),
-        [&own](uint32_t a, uint32_t b) { return own[a] != own[b] ? own[a] > own[b] : a < b; });
-    WatchedEdges watched(own.size());
-    for (size_t i = 0; i < top; ++i) watched[order[i]] = true;
-    return watched;
-  }
-
-  // Features of the first traces, as the run will make them. `own` (optional): own time by place in
-  // WatchedEdges.
-  std::vector<TraceFeatures> Walk(const System& system, size_t traces, const WatchedEdges* watched,
-                                  std::vector<int64_t>* own,
-                                  const Selection* selection = nullptr) const {
-    const uint64_t blocks = traces / shape_.traces_per_block + 1;
-    std::vector<std::vector<TraceFeatures>> of_block(blocks);
-    std::atomic<uint64_t> next{0};
-    std::mutex mutex;
-    const auto work = [&] {
-      TraceWalk walk(system, options_);
-      walk.Measure(true);
-      walk.Select(selection);
-      walk.meter().Watch(watched);
-      if (own != nullptr) walk.meter().SumOwnTimes();
-      TraceBlock block;
-      for (;;) {
-        const uint64_t index = next++;
-        if (index >= blocks) break;
-        walk.MakeBlock(index, {}, block);
-        of_block[index] = std::move(block.features);
-      }
-      if (own == nullptr) return;
-      std::lock_guard lock(mutex);
-      own->resize(walk.meter().own_of_edge().size());
-      for (size_t i = 0; i < own->size(); ++i) (*own)[i] += walk.meter().own_of_edge()[i];
-    };
-    std::vector<std::thread> others;
-    for (unsigned i = 1; i < std::max(1u, options_.threads); ++i) others.emplace_back(work);
-    work();
-    for (std::thread& other : others) other.join();
-    std::vector<TraceFeatures> sample;
-    for (const auto& features : of_block)
-      sample.insert(sample.end(), features.begin(), features.end());
-    return sample;
-  }
-
-  // Parameters that one headline each answers to most.
-  void CorrectShape(const SampleValues& values) {
-    const auto want = [&](const char* section, const char* name) {
-      return targets_.Find(section, name);
-    };
-    const double m50 = values.ServicesQuantile(0.5), m90 = values.ServicesQuantile(0.9);
-    const auto t50 = want("graph-size", "services_p50"), t90 = want("graph-size", "services_p90");
-    shape_.size_median = std::clamp(shape_.size_median * Factor(t50, m50, 1.0), 0.3, 500.0);
-    if (t50 && t90 && *t90 > *t50 && m90 > m50 && *t50 > 0) {
-      shape_.size_sigma *= Factor(std::log(*t90 / *t50), std::log(m90 / m50), 0.7, 1.5);
-      shape_.size_sigma = std::clamp(shape_.size_sigma, 0.05, 3.0);
-    }
-    const auto width = want("shape", "width_mean"), depth = want("shape", "depth_mean");
-    if (width && depth && *width > 0 && *depth > 0) {
-      const double measured = values.Ratio(Feature::kWidth, Feature::kOne) /
-                              std::max(0.01, values.Ratio(Feature::kDepth, Feature::kOne));
-      shape_.width_exponent =
-          std::clamp(shape_.width_exponent + 0.25 * std::log(*width / *depth / measured), 0.0, 1.0);
-    }
-    if (const auto cache = want("paradigms", "cache")) {
-      const double factor = Clamped(
-          std::pow(Odds(*cache) / Odds(values.Ratio(Feature::kCacheCalls, Feature::kCalls)), 0.8),
-          3);
-      shape_.cache_base *= factor;
-      shape_.cache_growth *= factor;
-    }
-    if (const auto database = want("paradigms", "database")) {
-      shape_.database_factor *= Clamped(
-          std::pow(Odds(*database) / Odds(values.Ratio(Feature::kDatabaseCalls, Feature::kCalls)),
-                   0.8),
-          3);
-    }
-    if (const auto message = want("paradigms", "message")) {
-      shape_.message_factor *=
-          Clamped(std::pow(Odds(*message) /
-                               Odds(values.Ratio(Feature::kMessageCalls, Feature::kKnownCalls)),
-                           0.8),
-                  3);
-    }
-    if (const auto other = want("paradigms", "other"))
-      shape_.in_process = std::clamp(*other, 0.0, 0.9);
-    const double loops = Factor(
-        [&]() -> std::optional<double> {
-          const auto calls = want("graph-size", "calls_mean"),
-                     services = want("graph-size", "services_mean");
-          return calls && services && *services > 0 ? std::optional<double>(*calls / *services)
-                                                    : std::nullopt;
-        }(),
-        values.Ratio(Feature::kCalls, Feature::kServices), 0.8, 1.5);
-    for (double* loop : {&shape_.loop_cache, &shape_.loop_database, &shape_.loop_stateless}) {
-      *loop = std::clamp(*loop * loops, 0.0, 0.9);
-    }
-    if (const auto surely = want("parallelism", "callers_parallel_surely")) {
-      const double factor =
-          Factor(surely, values.Ratio(Feature::kCallersSurely, Feature::kCallers), 0.8);
-      shape_.lanes = std::clamp(shape_.lanes * factor, 0.0, 0.95);
-      shape_.scatter = std::clamp(shape_.scatter * factor, 0.0, 0.95);
-    }
-    // Calls that the caller did not record: messages, and entries behind another proxy.
-    if (const auto client = want("edges", "client_side")) {
-      const double calls = values.Ratio(Feature::kCalls, Feature::kOne);
-      const double more = (*client - values.Ratio(Feature::kClientSide, Feature::kCalls)) * calls;
-      shape_.root_is_zero = std::clamp(shape_.root_is_zero + 0.8 * more, 0.0, 1.0);
-    }
   }
 
   // Whether anything is off that a selection cannot mend.
@@ -357,25 +202,8 @@ class Fitter {
   // Times, popularity, how many there are, damage.
   Result<void> CorrectSystem(const Document& got, const Fitted& fitted) {
     const Targets seen = TargetsOf(got);
-    const auto own = [](const Targets& t, Kind kind) {
-      return t.own_ns[static_cast<size_t>(kind)];
-    };
-    shape_.cache_median *= Factor(own(targets_, Kind::kCache), own(seen, Kind::kCache), 0.9, 4);
-    shape_.database_median *=
-        Factor(own(targets_, Kind::kDatabase), own(seen, Kind::kDatabase), 0.9, 4);
-    const Kind work = own(targets_, Kind::kRpc) && own(seen, Kind::kRpc) ? Kind::kRpc : Kind::kHttp;
-    shape_.work_median *= Factor(own(targets_, work), own(seen, work), 0.9, 4);
-    const auto damage = [](double share, double factor) {
-      return std::clamp(share * factor, 0.0, 0.5);
-    };
-    options_.damage.missing =
-        damage(options_.damage.missing, Factor(targets_.Find("completeness", "calls_inserted"),
-                                               Value(got, "completeness", "calls_inserted"), 0.9));
-    options_.damage.propagation =
-        damage(options_.damage.propagation,
-               targets_.propagation > 0 ? Factor(targets_.propagation, seen.propagation, 0.9) : 1);
-    options_.damage.duplicates =
-        damage(options_.damage.duplicates, Factor(targets_.duplicates, seen.duplicates, 0.9));
+    CorrectTimes(targets_, seen, shape_);
+    CorrectDamage(targets_, seen, options_.damage);
     return CorrectCounts(got, fitted);
   }
 

@@ -12,6 +12,9 @@
 
 namespace plumbago::generate {
 
+// Rows tell whole milliseconds, cut off.
+inline int32_t Milliseconds(int64_t us) { return static_cast<int32_t>(us / 1000); }
+
 enum RowFlag : uint8_t {
   kRowLost = 1,       // not written
   kRowTwice = 2,      // written twice

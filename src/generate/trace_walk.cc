@@ -14,8 +14,6 @@ constexpr float kMaxRepeats = 4'000;
 // Calls for which no edge exists: an entry's.
 constexpr uint32_t kNoEdge = 0xFFFFFFFFu;
 
-int32_t Milliseconds(int64_t us) { return static_cast<int32_t>(us / 1000); }
-
 bool IsRemote(Kind kind) {
   return kind == Kind::kRpc || kind == Kind::kHttp || kind == Kind::kOther;
 }
@@ -34,23 +32,12 @@ TraceWalk::TraceWalk(const System& system, const TraceOptions& options, const Ed
 
 void TraceWalk::MakeBlock(uint64_t index, const std::vector<Take>& takes, TraceBlock& block) {
   block_ = &block;
-  block.index = index;
-  block.own.Clear();
-  block.later.clear();
-  block.traces.clear();
-  block.features.clear();
-  block.rows = block.cover_rows = 0;
-  block.counts = Counts();
-  block.edge_calls.clear();
-  block.hits.clear();
-  block.planted.clear();
-  block.first_ms = std::numeric_limits<int64_t>::max();
-  block.last_ms = std::numeric_limits<int64_t>::min();
-
   const uint32_t traces = shape_.traces_per_block;
   const int64_t first_us = static_cast<int64_t>(index) * slice_ms_ * 1000;
-  own_end_us_ = options_.order == Order::kTrace ? std::numeric_limits<int64_t>::max()
-                                                : first_us + slice_ms_ * 1000;
+  out_.BeginBlock(block, index,
+                  options_.order == Order::kTrace ? std::numeric_limits<int64_t>::max()
+                                                  : first_us + slice_ms_ * 1000,
+                  slice_ms_ * 1000);
   // Births: a Poisson process, given how many there are, is as many uniform times in order.
   Random births(MixSeeds(options_.seed, ~index));
   births_.resize(traces);
@@ -77,7 +64,7 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   damage_random_ = Random(MixSeeds(options_.seed, 2 * trace + 1));
   take_ = take;
   if (meter_on_) {
-    SetMark();
+    out_.SetMark();
     meter_.Begin();
   }
   ++stamp_;
@@ -95,7 +82,7 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
     }
   }
   const Entry& entry = system_.entries()[tally.entry];
-  trace_ = {MakeId(trace, birth_us, tally.entry), entry.online_service, trace};
+  out_.BeginTrace({MakeId(trace, birth_us, tally.entry), entry.online_service, trace});
   // The id is made when the request arrives, its first record a moment later.
   const uint64_t bits = random_.Next();
   const int64_t start_us = birth_us + static_cast<int64_t>((bits & 0xFF) * (bits & 0x700) >> 8);
@@ -109,11 +96,11 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   MakeCall(entry.interface, kNoEdge, Kind::kHttp, Caller(), start_us, path_size, 0);
 
   if (meter_on_) {
-    const TraceFeatures features = meter_.End(mark_.counts, block_->counts);
+    const TraceFeatures features = meter_.End(out_.counts_at_mark(), block_->counts);
     if (measure_) block_->features.push_back(features);
     if (selection_ != nullptr && !covering_ &&
         !selection_->Keep(trace, features, balance_, random_)) {
-      GoBack();
+      out_.GoBack();
       tally.take = Take::kSkip;
       block_->traces.push_back(tally);
       return;
@@ -131,38 +118,6 @@ void TraceWalk::MakeTrace(uint64_t trace, int64_t birth_us, Take take) {
   ++block_->counts.traces;
   block_->counts.traces_with_cycle += in_cycle_;
   block_->traces.push_back(tally);
-}
-
-void TraceWalk::SetMark() {
-  const auto mark = [](const RowArena& arena) {
-    return Mark::Arena{arena.rows.size(), arena.traces.size(), arena.paths.size()};
-  };
-  mark_.own = mark(block_->own);
-  mark_.later.clear();
-  for (const RowArena& arena : block_->later) mark_.later.push_back(mark(arena));
-  mark_.edge_calls = block_->edge_calls.size();
-  mark_.hits = block_->hits.size();
-  mark_.planted = block_->planted.size();
-  mark_.first_ms = block_->first_ms;
-  mark_.last_ms = block_->last_ms;
-  mark_.counts = block_->counts;
-}
-
-void TraceWalk::GoBack() {
-  const auto cut = [](RowArena& arena, const Mark::Arena& mark) {
-    arena.rows.resize(mark.rows);
-    arena.traces.resize(mark.traces);
-    arena.paths.resize(mark.paths);
-  };
-  cut(block_->own, mark_.own);
-  mark_.later.resize(block_->later.size());
-  for (size_t i = 0; i < block_->later.size(); ++i) cut(block_->later[i], mark_.later[i]);
-  block_->edge_calls.resize(mark_.edge_calls);
-  block_->hits.resize(mark_.hits);
-  block_->planted.resize(mark_.planted);
-  block_->first_ms = mark_.first_ms;
-  block_->last_ms = mark_.last_ms;
-  block_->counts = mark_.counts;
 }
 
 TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind kind,
@@ -225,14 +180,15 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   if (entry && zero) row.flags = kRowFromUser;
   if (shape_.planted) row.flags |= fail_next_ ? kRowAnswered | kRowFailed : kRowAnswered;
   fail_next_ = false;
-  RowRef client, server;
+  const std::string_view path(path_, path_size);
+  BlockRows::RowRef client, server;
   if (client_row) {
     row.side = Side::kClient;
-    client = PutRow(row, start_us, path_size);
+    client = out_.Put(row, start_us, path);
   }
   if (server_row) {
     row.side = Side::kServer;
-    server = PutRow(row, server_start_us, path_size);
+    server = out_.Put(row, server_start_us, path);
   }
 
   bool hit_missing = false, hit_propagation = false;
@@ -280,8 +236,13 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     }
   }
   CallResult result;
-  if (client_row) result.rows += FinishRow(client, client_end_us, lose_client);
-  if (server_row) result.rows += FinishRow(server, run.end_us, lose_server);
+  const DamageShares* const damage = damage_ && take_ == Take::kWhole ? &options_.damage : nullptr;
+  if (client_row) {
+    result.rows += out_.Finish(client, client_end_us, lose_client, damage, damage_random_);
+  }
+  if (server_row) {
+    result.rows += out_.Finish(server, run.end_us, lose_server, damage, damage_random_);
+  }
   rows_ += result.rows;
 
   const bool seen_by_client = client_row;
@@ -299,7 +260,7 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     result.resume_us = start_us + 40 + static_cast<int64_t>(bits >> 56);  // handed to the queue
   } else {
     result.resume_us = client_end_us;
-    if (!entry) siblings_.push_back({start_us, client_end_us, kind == Kind::kRpc});
+    if (!entry) siblings_.Add(start_us, client_end_us, kind == Kind::kRpc);
   }
   return result;
 }
@@ -378,8 +339,8 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
     }
   }
   if (interface.plan == Plan::kSequence || interface.plan == Plan::kShuffled) latest_us = now_us;
-  result.covered_ms = CountSiblings(mark, interface.plan);
-  siblings_.resize(mark);
+  result.covered_ms = siblings_.Count(mark, interface.plan, block_->counts);
+  siblings_.Cut(mark);
   result.end_us = latest_us + own_us - own_us / 2;
   return result;
 }
@@ -407,8 +368,8 @@ TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Calle
         MakeCoverCall(site.interface, site.edge, site.kind, self, path_size, depth, result);
       }
     }
-    result.covered_ms = CountSiblings(mark, Plan::kSequence);
-    siblings_.resize(mark);
+    result.covered_ms = siblings_.Count(mark, Plan::kSequence, block_->counts);
+    siblings_.Cut(mark);
   }
   result.end_us += own_us - own_us / 2;
   return result;
@@ -425,59 +386,6 @@ void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, cons
   result.end_us = call.resume_us + 10;
 }
 
-int32_t TraceWalk::CountSiblings(size_t mark, Plan plan) {
-  const size_t count = siblings_.size() - mark;
-  if (count == 0) return 0;
-  if (count == 1)
-    return Milliseconds(siblings_[mark].end_us) - Milliseconds(siblings_[mark].start_us);
-  const auto first = siblings_.begin() + static_cast<ptrdiff_t>(mark);
-  if (plan == Plan::kLanes || plan == Plan::kScatter) {
-    std::sort(first, siblings_.end(),
-              [](const Sibling& a, const Sibling& b) { return a.start_us < b.start_us; });
-  }
-  Counts& counts = block_->counts;
-  active_.clear();
-  rpc_ends_.clear();
-  uint64_t rpcs = 0;
-  uint64_t overlapping = 0, undecided = 0;
-  int64_t covered_ms = std::numeric_limits<int32_t>::min();
-  const uint64_t union_before = counts.siblings_union_ms;
-  for (auto it = first; it != siblings_.end(); ++it) {
-    const int32_t start_ms = Milliseconds(it->start_us), end_ms = Milliseconds(it->end_us);
-    size_t kept = 0;
-    for (const Active& other : active_) {
-      if (other.end_ms < start_ms - 1) continue;
-      active_[kept++] = other;
-      // How far each reaches past the start of the other: a moment within a long call is no doubt.
-      const int32_t reach = std::min(other.end_ms - start_ms, end_ms - other.start_ms);
-      overlapping += reach > 1;
-      undecided += reach <= 1;
-      counts.pairs_overlapping_exact += std::min(other.end_us, it->end_us) > it->start_us;
-    }
-    active_.resize(kept);
-    active_.push_back({it->end_us, start_ms, end_ms});
-    if (it->rpc && end_ms > start_ms) {
-      counts.rpc_pairs += rpcs++;
-      std::erase_if(rpc_ends_, [start_ms](int32_t end) { return end <= start_ms; });
-      counts.rpc_pairs_overlapping += rpc_ends_.size();
-      rpc_ends_.push_back(end_ms);
-    }
-    counts.siblings_ms += static_cast<uint64_t>(end_ms - start_ms);
-    if (end_ms > covered_ms) {
-      counts.siblings_union_ms +=
-          static_cast<uint64_t>(end_ms - std::max<int64_t>(start_ms, covered_ms));
-      covered_ms = end_ms;
-    }
-  }
-  ++counts.callers_with_siblings;
-  counts.callers_overlapping += overlapping > 0;
-  counts.callers_not_sequential += overlapping + undecided > 0;
-  counts.sibling_pairs += uint64_t{count} * (count - 1) / 2;
-  counts.pairs_overlapping += overlapping;
-  counts.pairs_undecided += undecided;
-  return static_cast<int32_t>(counts.siblings_union_ms - union_before);
-}
-
 // model::EncodePath's code, without going through text.
 uint32_t TraceWalk::PutComponent(uint32_t path_size, uint64_t number) {
   char* at = path_ + path_size;
@@ -492,62 +400,14 @@ uint32_t TraceWalk::PutComponent(uint32_t path_size, uint64_t number) {
   return path_size + 1 + bytes;
 }
 
-TraceWalk::RowRef TraceWalk::PutRow(RowRecord row, int64_t start_us, uint32_t path_size) {
-  RowRef ref;
-  if (start_us >= own_end_us_) {
-    ref.arena = static_cast<uint32_t>((start_us - own_end_us_) / (slice_ms_ * 1000)) + 1;
-    if (block_->later.size() < ref.arena) block_->later.resize(ref.arena);
-  }
-  RowArena& arena = ArenaOf(ref);
-  if (arena.traces.empty() || arena.traces.back().index != trace_.index) {
-    arena.traces.push_back(trace_);
-  }
-  row.start_ms = Milliseconds(start_us);
-  row.trace = static_cast<uint32_t>(arena.traces.size() - 1);
-  row.path_size = static_cast<uint8_t>(path_size);
-  row.path_offset = static_cast<uint32_t>(arena.paths.size());
-  arena.paths.append(path_, path_size);
-  ref.row = static_cast<uint32_t>(arena.rows.size());
-  arena.rows.push_back(row);
-  return ref;
-}
-
-uint32_t TraceWalk::FinishRow(const RowRef& ref, int64_t end_us, bool lost) {
-  RowRecord& row = ArenaOf(ref).rows[ref.row];
-  row.duration_ms = Milliseconds(end_us) - row.start_ms;
-  if (lost) {
-    row.flags |= kRowLost;
-    return 0;
-  }
-  Counts& counts = block_->counts;
-  uint32_t written = 1;
-  block_->first_ms = std::min<int64_t>(block_->first_ms, row.start_ms);
-  block_->last_ms = std::max<int64_t>(block_->last_ms, row.start_ms);
-  if (damage_ && take_ == Take::kWhole) {
-    if (damage_random_.Chance(options_.damage.malformed)) {
-      row.flags |= kRowMalformed;
-      ++counts.malformed_rows;
-      return 1;
-    }
-    if (damage_random_.Chance(options_.damage.duplicates)) {
-      row.flags |= kRowTwice;
-      ++counts.duplicate_rows;
-      written = 2;
-    }
-  }
-  counts.rows_by_side[static_cast<size_t>(row.side)] += written;
-  if (row.duration_ms == 0) counts.zero_rows_by_side[static_cast<size_t>(row.side)] += written;
-  return written;
-}
-
 void TraceWalk::AddHit(Hit::Kind kind, uint32_t path_size) {
   // The first few of a block are enough for the first few of the run.
   if (block_->hits.size() >= 2 * kNamedHits) return;
   const auto same = std::count_if(block_->hits.begin(), block_->hits.end(),
                                   [kind](const Hit& hit) { return hit.kind == kind; });
   if (static_cast<size_t>(same) >= kNamedHits) return;
-  block_->hits.push_back(
-      {trace_.index, trace_.id, model::PathText(model::PathView(path_, path_size)), kind});
+  block_->hits.push_back({out_.trace().index, out_.trace().id,
+                          model::PathText(model::PathView(path_, path_size)), kind});
 }
 
 model::TraceId TraceWalk::MakeId(uint64_t trace, int64_t birth_us, uint32_t entry) {
