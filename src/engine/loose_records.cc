@@ -1,8 +1,9 @@
 #include "engine/loose_records.h"
 
-#include <algorithm>
-#include <cstring>
 #include <utility>
+
+#include "engine/packed_bytes.h"
+#include "engine/translate_name.h"
 
 namespace plumbago::engine {
 namespace {
@@ -11,21 +12,8 @@ enum What : uint8_t { kSample = 1, kGraph = 2 };
 constexpr size_t kHead = 1 + sizeof(uint32_t);
 constexpr size_t kPieceBytes = kMostExtent;
 
-template <class T>
-void Put(char*& out, const T& value) {
-  std::memcpy(out, &value, sizeof value);
-  out += sizeof value;
-}
-
-template <class T>
-void Get(const char*& in, T& value) {
-  std::memcpy(&value, in, sizeof value);
-  in += sizeof value;
-}
-
 // The fields of a record, one after the other, as `each` takes them: Put and Get cannot differ.
-template <class Sample, class Each>
-void SampleFields(Sample& sample, Each&& each) {
+constexpr auto kSampleFields = [](auto& sample, auto&& each) {
   each(sample.time_ns);
   each(sample.value);
   each(sample.service);
@@ -35,10 +23,8 @@ void SampleFields(Sample& sample, Each&& each) {
   each(sample.measure);
   each(sample.flow);
   each(sample.normalised);
-}
-
-template <class Graph, class Each>
-void GraphFields(Graph& graph, Each&& each) {
+};
+constexpr auto kGraphFields = [](auto& graph, auto&& each) {
   each(graph.id.hi);
   each(graph.id.lo);
   each(graph.id.form);
@@ -48,37 +34,23 @@ void GraphFields(Graph& graph, Each&& each) {
   each(graph.origin);
   each(graph.nodes);
   each(graph.edges);
-}
-
-template <class Node, class Each>
-void NodeFields(Node& node, Each&& each) {
+};
+constexpr auto kNodeFields = [](auto& node, auto&& each) {
   each(node.service);
   each(node.label);
-}
-
-template <class Edge, class Each>
-void EdgeFields(Edge& edge, Each&& each) {
+};
+constexpr auto kEdgeFields = [](auto& edge, auto&& each) {
   each(edge.caller);
   each(edge.callee);
   each(edge.calls);
   each(edge.kind);
-}
+};
 
 template <class Record, class Fields>
-size_t BytesOf(const Record& record, Fields&& fields) {
+size_t BytesOf(const Record& record, const Fields& fields) {
   size_t bytes = 0;
   fields(record, [&](const auto& field) { bytes += sizeof field; });
   return bytes;
-}
-
-constexpr auto kSampleFields = [](auto& record, auto&& each) { SampleFields(record, each); };
-constexpr auto kGraphFields = [](auto& record, auto&& each) { GraphFields(record, each); };
-constexpr auto kNodeFields = [](auto& record, auto&& each) { NodeFields(record, each); };
-constexpr auto kEdgeFields = [](auto& record, auto&& each) { EdgeFields(record, each); };
-
-template <class T>
-void Translate(const std::vector<uint32_t>& ranks, T& id) {
-  if (!ranks.empty()) id = Id<T>(ranks[Index(id)]);
 }
 
 }  // namespace
@@ -95,7 +67,7 @@ void LooseRecords::Add(const model::CallBatch& batch) {
   };
   for (const model::Sample& sample : batch.samples) {
     char* out = begin(kSample, BytesOf(sample, kSampleFields));
-    SampleFields(sample, [&](const auto& field) { Put(out, field); });
+    kSampleFields(sample, [&](const auto& field) { Put(out, field); });
   }
   samples_ += batch.samples.size();
 
@@ -106,10 +78,10 @@ void LooseRecords::Add(const model::CallBatch& batch) {
         BytesOf(graph, kGraphFields) + graph.nodes * kNodeBytes + graph.edges * kEdgeBytes;
     char* out = begin(kGraph, bytes);
     const auto put = [&](const auto& field) { Put(out, field); };
-    GraphFields(graph, put);
+    kGraphFields(graph, put);
     const model::WholeGraphView view = batch.View(graph);
-    for (const model::WholeNode& node : view.nodes) NodeFields(node, put);
-    for (const model::WholeEdge& edge : view.edges) EdgeFields(edge, put);
+    for (const model::WholeNode& node : view.nodes) kNodeFields(node, put);
+    for (const model::WholeEdge& edge : view.edges) kEdgeFields(edge, put);
     ++graphs_;
     traces_ += graph.traces;
   }
@@ -155,6 +127,7 @@ void LooseReader::Read(std::string_view piece, LooseVisitor& visitor) {
   const char* in = piece.data();
   const char* const end = in + piece.size();
   const auto get = [&](auto& field) { Get(in, field); };
+  const bool translate = !ranks_.services.empty();
   while (in < end) {
     What what{};
     uint32_t bytes = 0;
@@ -162,24 +135,27 @@ void LooseReader::Read(std::string_view piece, LooseVisitor& visitor) {
     Get(in, bytes);
     if (what == kSample) {
       model::Sample sample;
-      SampleFields(sample, get);
-      Translate(ranks_.services, sample.service);
-      Translate(ranks_.instances, sample.instance);
-      Translate(ranks_.instances, sample.host);
+      kSampleFields(sample, get);
+      if (translate) {
+        TranslateName(ranks_.services, sample.service);
+        TranslateName(ranks_.instances, sample.instance);
+        TranslateName(ranks_.instances, sample.host);
+      }
       visitor.VisitSample(sample);
       continue;
     }
     model::WholeGraph graph;
-    GraphFields(graph, get);
+    kGraphFields(graph, get);
     nodes_.resize(graph.nodes);
     edges_.resize(graph.edges);
     for (model::WholeNode& node : nodes_) {
-      NodeFields(node, get);
-      Translate(ranks_.services, node.service);
-      Translate(ranks_.operations, node.label);
+      kNodeFields(node, get);
+      if (!translate) continue;
+      TranslateName(ranks_.services, node.service);
+      TranslateName(ranks_.operations, node.label);
     }
-    for (model::WholeEdge& edge : edges_) EdgeFields(edge, get);
-    Translate(ranks_.operations, graph.entry);
+    for (model::WholeEdge& edge : edges_) kEdgeFields(edge, get);
+    if (translate) TranslateName(ranks_.operations, graph.entry);
     visitor.VisitGraph({&graph, nodes_, edges_});
   }
 }

@@ -1,5 +1,7 @@
 #include "engine/packed_row.h"
 
+#include "engine/packed_bytes.h"
+
 namespace plumbago::engine {
 namespace {
 
@@ -11,18 +13,6 @@ enum Optional : uint8_t {
   kHasSpans = 1 << 3,      // span, parent_span
   kHasWeight = 1 << 4,
 };
-
-template <class T>
-void Put(char*& out, const T& value) {
-  std::memcpy(out, &value, sizeof value);
-  out += sizeof value;
-}
-
-template <class T>
-void Get(const char*& in, T& value) {
-  std::memcpy(&value, in, sizeof value);
-  in += sizeof value;
-}
 
 }  // namespace
 

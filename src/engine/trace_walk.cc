@@ -12,14 +12,10 @@
 #include "engine/packed_row.h"
 #include "engine/partition_split.h"
 #include "engine/trace_groups.h"
+#include "engine/translate_name.h"
 
 namespace plumbago::engine {
 namespace {
-
-template <class T>
-void Translate(const std::vector<uint32_t>& ranks, T& id) {
-  id = Id<T>(ranks[Index(id)]);
-}
 
 // One thread's walk through the partitions that it takes.
 class Walker {
@@ -137,12 +133,12 @@ class Walker {
       UnpackRow(packed[i], call, views_[i].path);
       views_[i].call = &call;
       if (!translate) continue;
-      Translate(ranks.services, call.caller);
-      Translate(ranks.services, call.callee);
-      Translate(ranks.operations, call.operation);
-      Translate(ranks.operations, call.entry);
-      Translate(ranks.instances, call.caller_instance);
-      Translate(ranks.instances, call.callee_instance);
+      TranslateName(ranks.services, call.caller);
+      TranslateName(ranks.services, call.callee);
+      TranslateName(ranks.operations, call.operation);
+      TranslateName(ranks.operations, call.entry);
+      TranslateName(ranks.instances, call.caller_instance);
+      TranslateName(ranks.instances, call.callee_instance);
     }
     visitor_.Visit(id, views_);
   }
