@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <set>
+
+#include "base/testing/dice.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -13,12 +14,12 @@ using model::TraceId;
 
 // The smallest hashes, each trace once, however they come and merge.
 TEST(ExampleTraces, AreTheSameInAnyOrder) {
-  std::mt19937 random(2);
+  Dice dice(2);
   for (int round = 0; round < 200; ++round) {
     std::vector<TraceId> all;
-    for (uint32_t i = random() % 12; i > 0; --i) {
-      all.push_back(TraceId::Parse(random() % 4 == 0 ? "odd id " + std::to_string(random() % 20)
-                                                     : "T_" + std::to_string(random() % 20)));
+    for (auto i = dice.Below(12); i > 0; --i) {
+      all.push_back(TraceId::Parse(dice.Below(4) == 0 ? "odd id " + std::to_string(dice.Below(20))
+                                                      : "T_" + std::to_string(dice.Below(20))));
     }
     std::set<std::pair<uint64_t, TraceId>> distinct;
     for (const TraceId& id : all) distinct.emplace(id.Hash(), id);
@@ -28,7 +29,7 @@ TEST(ExampleTraces, AreTheSameInAnyOrder) {
     }
     ExampleTraces<3> one;
     ExampleTraces<3> other;
-    for (const TraceId& id : all) (random() % 2 == 0 ? one : other).Offer(id);
+    for (const TraceId& id : all) (dice.Below(2) == 0 ? one : other).Offer(id);
     one.Merge(other);
     EXPECT_EQ(one.Texts(), wanted);
 

@@ -10,13 +10,13 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "analysis/analysis.h"
 #include "base/kept_blocks.h"
+#include "base/testing/dice.h"
 #include "document/testing/report_text.h"
 #include "graph/trace_builder.h"
 
@@ -37,17 +37,6 @@ struct PlainRow {
 struct PlainTrace {
   uint64_t id = 0;
   std::vector<PlainRow> rows;
-};
-
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : random_(seed) {}
-  uint64_t Below(uint64_t n) { return random_() % n; }
-  bool Once(uint64_t in) { return Below(in) == 0; }
-  std::mt19937_64& engine() { return random_; }
-
- private:
-  std::mt19937_64 random_;
 };
 
 // A tree of calls at some moment of a month, rows of both sides, some lost.

@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <random>
 #include <tuple>
 #include <vector>
 
 #include "base/strong_id.h"
+#include "base/testing/dice.h"
 
 namespace plumbago::engine {
 namespace {
@@ -42,35 +42,34 @@ struct Collector final : LooseVisitor {
 };
 
 // Everything in a batch of `count` samples and as many graphs.
-CallBatch MadeBatch(std::mt19937& random, uint32_t count) {
+CallBatch MadeBatch(Dice& dice, uint32_t count) {
   CallBatch batch;
   for (uint32_t i = 0; i < count; ++i) {
-    batch.samples.push_back({static_cast<int64_t>(random()),
+    batch.samples.push_back({static_cast<int64_t>(dice.Next()),
                              0.25 * i,
-                             Id<ServiceId>(random() % 9),
-                             Id<InstanceId>(random() % 9),
-                             Id<InstanceId>(random() % 9),
-                             {static_cast<uint32_t>(random()), i},
-                             static_cast<model::Measure>(random() % model::kMeasures),
-                             static_cast<model::Flow>(random() % model::kFlows),
-                             random() % 2 == 0});
+                             Id<ServiceId>(dice.Below32(9)),
+                             Id<InstanceId>(dice.Below32(9)),
+                             Id<InstanceId>(dice.Below32(9)),
+                             {dice.Below32(UINT32_MAX), i},
+                             static_cast<model::Measure>(dice.Below32(model::kMeasures)),
+                             static_cast<model::Flow>(dice.Below32(model::kFlows)),
+                             dice.Below32(2) == 0});
     model::WholeGraph graph;
-    graph.id = {random(), random(), model::TraceForm::kHashed};
-    graph.entry = Id<OperationId>(random() % 9);
-    graph.traces = uint64_t{random()} << 8;
-    graph.group = random() % 7;
-    graph.origin = {static_cast<uint32_t>(random()), i};
+    graph.id = {dice.Next(), dice.Next(), model::TraceForm::kHashed};
+    graph.entry = Id<OperationId>(dice.Below32(9));
+    graph.traces = dice.Next() >> 20;
+    graph.group = dice.Below32(7);
+    graph.origin = {dice.Below32(UINT32_MAX), i};
     graph.first_node = static_cast<uint32_t>(batch.nodes.size());
-    graph.nodes = 1 + random() % 40;
+    graph.nodes = 1 + dice.Below32(40);
     graph.first_edge = static_cast<uint32_t>(batch.edges.size());
-    graph.edges = random() % 60;
+    graph.edges = dice.Below32(60);
     for (uint32_t n = 0; n < graph.nodes; ++n)
-      batch.nodes.push_back({Id<ServiceId>(random() % 9), Id<OperationId>(random() % 9)});
+      batch.nodes.push_back({Id<ServiceId>(dice.Below32(9)), Id<OperationId>(dice.Below32(9))});
     for (uint32_t e = 0; e < graph.edges; ++e)
-      batch.edges.push_back({static_cast<uint32_t>(random() % graph.nodes),
-                             static_cast<uint32_t>(random() % graph.nodes),
-                             static_cast<uint32_t>(random()),
-                             static_cast<model::Kind>(random() % model::kKinds)});
+      batch.edges.push_back({dice.Below32(graph.nodes), dice.Below32(graph.nodes),
+                             dice.Below32(UINT32_MAX),
+                             static_cast<model::Kind>(dice.Below32(model::kKinds))});
     batch.graphs.push_back(graph);
   }
   return batch;
@@ -78,12 +77,12 @@ CallBatch MadeBatch(std::mt19937& random, uint32_t count) {
 
 // All that was added comes back once, whether it stayed in memory or not.
 void ExpectBack(size_t most_resident, bool spills) {
-  std::mt19937 random(7);
+  Dice dice(7);
   auto spill = std::make_shared<SpillFile>();
   LooseRecords records(most_resident, spill);
   std::vector<CallBatch> batches;
   for (int i = 0; i < 40; ++i) {
-    batches.push_back(MadeBatch(random, 30));
+    batches.push_back(MadeBatch(dice, 30));
     records.Add(batches.back());
   }
   ASSERT_TRUE(records.status());

@@ -30,7 +30,6 @@ using document::testing::ReportText;
 using testing::ClosedTooEarly;
 using testing::CutAnywhere;
 using testing::Dealt;
-using testing::Dice;
 using testing::MadeTraces;
 using testing::Piece;
 using testing::TraceMaker;

@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <set>
 #include <vector>
 
 #include "base/strong_id.h"
+#include "base/testing/dice.h"
 
 namespace plumbago::graph {
 namespace {
@@ -60,15 +60,15 @@ TEST(WholeGraphBuilder, DegreesDepthsAndStatefulServices) {
 
 // Against a twin that relaxes edges until nothing changes.
 TEST(WholeGraphBuilder, DepthIsTheShortestWayOfRandomGraphs) {
-  std::mt19937 random(3);
+  Dice dice(3);
   WholeGraphBuilder builder;
   for (int round = 0; round < 300; ++round) {
-    Made made = WithNodes(1 + random() % 12);
+    Made made = WithNodes(1 + dice.Below32(12));
     const auto size = static_cast<uint32_t>(made.nodes.size());
-    for (uint32_t i = random() % 20; i > 0; --i) {
+    for (uint32_t i = dice.Below32(20); i > 0; --i) {
       // Upwards only: every node is reached from one that nobody calls.
-      const uint32_t a = random() % size;
-      const uint32_t b = random() % size;
+      const uint32_t a = dice.Below32(size);
+      const uint32_t b = dice.Below32(size);
       if (a != b) made.edges.push_back({std::min(a, b), std::max(a, b), 1, Kind::kRpc});
     }
     std::vector<uint32_t> depth(size, 0);

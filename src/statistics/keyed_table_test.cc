@@ -3,8 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <random>
 #include <string>
+
+#include "base/testing/dice.h"
 
 namespace plumbago::statistics {
 namespace {
@@ -12,7 +13,8 @@ namespace {
 struct Tally {
   std::array<uint32_t, 3> parts{};
   uint64_t count = 0;
-  static constexpr std::array kKey{KeyPart::kPlain, KeyPart::kPlain, KeyPart::kPlain};
+  [[maybe_unused]] static constexpr std::array kKey{KeyPart::kPlain, KeyPart::kPlain,
+                                                    KeyPart::kPlain};
   std::array<uint32_t, 3> key() const { return parts; }
   void set_key(const std::array<uint32_t, 3>& key) { parts = key; }
   void Merge(const Tally& other) { count += other.count; }
@@ -38,20 +40,18 @@ Counts Of(const KeyedTable<Tally>& table) {
 
 // Whatever is frozen, merged or still counted when: the same as a map.
 TEST(KeyedTable, CountsAsAMapDoes) {
-  std::mt19937 random(5);
+  Dice dice(5);
   for (int round = 0; round < 20; ++round) {
     Counts counts;
     KeyedTable<Tally> table;
     KeyedTable<Tally> other;
-    const uint32_t range = 1 + random() % 40;
+    const uint32_t range = 1 + dice.Below32(40);
     for (int i = 0; i < 4000; ++i) {
-      const std::array<uint32_t, 3> key{static_cast<uint32_t>(random() % range),
-                                        static_cast<uint32_t>(random() % range),
-                                        static_cast<uint32_t>(random() % 3)};
-      (random() % 2 == 0 ? table : other)[key].count += 1;
+      const std::array<uint32_t, 3> key{dice.Below32(range), dice.Below32(range), dice.Below32(3)};
+      (dice.Below(2) == 0 ? table : other)[key].count += 1;
       ++counts[key];
-      if (random() % 1000 == 0) table.Freeze();
-      if (random() % 1000 == 0) {
+      if (dice.Below(1000) == 0) table.Freeze();
+      if (dice.Below(1000) == 0) {
         table.Merge(std::move(other));
         other = {};
       }

@@ -8,26 +8,15 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <random>
 #include <span>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
+#include "base/testing/dice.h"
+
 namespace plumbago::engine::testing {
-
-class Dice {
- public:
-  explicit Dice(uint64_t seed) : random_(seed) {}
-  uint64_t Below(uint64_t n) { return random_() % n; }
-  int64_t Upto(int64_t n) { return static_cast<int64_t>(Below(static_cast<uint64_t>(n) + 1)); }
-  bool Once(uint64_t in) { return Below(in) == 0; }
-  std::mt19937_64& engine() { return random_; }
-
- private:
-  std::mt19937_64 random_;
-};
 
 struct MadeLine {
   std::string text;
