@@ -143,6 +143,9 @@ TEST(LooseRecords, ComeBackFromMemory) { ExpectBack(SIZE_MAX, false); }
 
 TEST(LooseRecords, ComeBackFromTheSpillFile) { ExpectBack(1, true); }
 
+// Two pieces and more go there at once.
+TEST(LooseRecords, ComeBackFromTheSpillFileTogether) { ExpectBack(600u << 10, true); }
+
 TEST(LooseRecords, TheLargestGraphFitsInAPiece) {
   CallBatch batch;
   batch.nodes.resize(model::kMostGraphParts);
