@@ -259,7 +259,10 @@ TEST(TraceBuilderProperties, RepairedRowsReadAgainNeedNoRepairOfLinks) {
       model::EncodePath(builder.CallPath(index), paths.emplace_back());
       rows.push_back({&calls.emplace_back(call), paths.back()});
     };
-    for (size_t i = 0; i < fates.size(); ++i) put(*made.rows[i].call, fates[i].call);
+    for (size_t i = 0; i < fates.size(); ++i) {
+      RC_ASSERT(fates[i].placed);  // this mode leaves nothing out
+      put(*made.rows[i].call, fates[i].call);
+    }
     for (uint32_t i = 0; i < graph.calls.size(); ++i) {
       if (graph.calls[i].rows == 0) put(model::Call{}, i);
     }

@@ -14,20 +14,23 @@ using model::kNoService;
 // From this probability on a link counts as certain.
 constexpr float kCertain = 0.95f;
 
-uint32_t ParentOf(const CallerChoice& choice) {
-  return choice.kind == Kind::kCall ? choice.parent : kNone;
-}
-
 }  // namespace
 
 void Rebuild::Run(const TraceDraft& trace) {
   inference_.Infer(trace, choices_);
-  OpenCircles();
+  do {
+    Link(trace);
+  } while (OpenCircles());
+  FillCallees();
+  FillCallers(trace);
+}
+
+void Rebuild::Link(const TraceDraft& trace) {
   drafts_ = trace.drafts;
   for (size_t d = 0; d < choices_.size(); ++d) {
     const CallerChoice& choice = choices_[d];
     DraftCall& draft = drafts_[d];
-    draft.parent = ParentOf(choice);
+    draft.parent = choice.kind == Kind::kCall ? choice.parent : kNone;
     draft.confidence = choice.confidence;
     if (draft.shared) draft.mended |= kMendedSplit;
     const bool inferred =
@@ -36,39 +39,39 @@ void Rebuild::Run(const TraceDraft& trace) {
     if (inferred) draft.mended |= kMendedLink;
   }
   lost_.Insert(trace, choices_, drafts_);
-  FillCallees();
-  FillCallers(trace);
 }
 
-void Rebuild::OpenCircles() {
-  seen_.assign(choices_.size(), 0);
-  for (uint32_t d = 0; d < choices_.size(); ++d) {
+bool Rebuild::OpenCircles() {
+  bool opened = false;
+  seen_.assign(drafts_.size(), 0);
+  for (uint32_t d = 0; d < drafts_.size(); ++d) {
     const uint32_t walk = d + 1;
-    for (uint32_t at = d;;) {
-      while (at != kNone && seen_[at] == 0) {
-        seen_[at] = walk;
-        at = ParentOf(choices_[at]);
-      }
-      if (at == kNone || seen_[at] != walk) break;
-      uint32_t weakest = kNone;
-      uint32_t on_circle = at;
-      do {
-        const CallerChoice& choice = choices_[on_circle];
-        if (choice.off_path &&
-            (weakest == kNone || choice.confidence < choices_[weakest].confidence))
-          weakest = on_circle;
-        on_circle = choice.parent;
-      } while (on_circle != at);
-      CHECK(weakest != kNone);
-      CallerChoice& choice = choices_[weakest];
-      choice.kind = choice.safe_kind;
-      choice.parent = choice.safe_parent;
-      choice.off_path = false;
-      choice.decided = false;
-      choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
-      at = ParentOf(choice);  // all that this walk has seen leads here
+    uint32_t at = d;
+    while (at != kNone && seen_[at] == 0) {
+      seen_[at] = walk;
+      at = drafts_[at].parent;
     }
+    if (at == kNone || seen_[at] != walk) continue;
+    uint32_t weakest = kNone;
+    uint32_t on_circle = at;
+    do {
+      const bool leaves_ids = on_circle < choices_.size() && choices_[on_circle].off_path;
+      if (leaves_ids && (weakest == kNone ||
+                         choices_[on_circle].confidence < choices_[weakest].confidence)) {
+        weakest = on_circle;
+      }
+      on_circle = drafts_[on_circle].parent;
+    } while (on_circle != at);
+    CHECK(weakest != kNone);
+    CallerChoice& choice = choices_[weakest];
+    choice.kind = choice.safe_kind;
+    choice.parent = choice.safe_parent;
+    choice.off_path = false;
+    choice.decided = false;
+    choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
+    opened = true;
   }
+  return opened;
 }
 
 void Rebuild::FillCallees() {

@@ -4,11 +4,11 @@
 // Names: a missing callee is the name that most of the call's callees give as their caller; the
 // caller of a call is the callee of the call that made it, where that is known.
 //
-// Circles (a call elsewhere chosen as caller may itself hang below the callee) are opened at the
-// least certain link that leaves the written ids; links along the written ids alone cannot form
-// one.
+// Circles (a call elsewhere chosen as caller may itself hang below the callee, also through a call
+// that was inserted) are opened at the least certain link that leaves the written ids; links along
+// the written ids alone cannot form one. All is then linked anew, as other calls may now be lost.
 //
-// Cost: linear beside inference and sorting of the lost.
+// Cost: linear beside inference and sorting of the lost, once more for each round of circles.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,10 @@ class Rebuild {
   const std::vector<CallerChoice>& choices() const { return choices_; }
 
  private:
-  void OpenCircles();
+  // Every draft below its chosen caller, the lost callers inserted.
+  void Link(const TraceDraft& trace);
+  // False: there was none. Else the choices have changed, and Link must run again.
+  bool OpenCircles();
   void FillCallees();
   void FillCallers(const TraceDraft& trace);
 

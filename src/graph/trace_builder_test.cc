@@ -237,6 +237,34 @@ TEST(TraceBuilder, CirclesAreOpened) {
   EXPECT_EQ(built.calls[2].parent, 1u);
 }
 
+TEST(TraceBuilder, CirclesThroughALostCallAreOpened) {
+  // C>D names the callee of B>C as its caller, B>C stands below the id of C>D: its own caller is
+  // lost, and that one's is C>D by its times.
+  const Built built = Build(
+      "0 - A http 0 ~457\n"
+      "0.1 A B other 2 91 f\n"
+      "0.1.1 C D message 2 81 f\n"
+      "0.1.1 B A rpc 3 9 f\n"
+      "0.1.1.2 D A database 2 48 g\n"
+      "0.2 A A rpc 2 ~181 h\n"
+      "0.1.1.1.2 B C other 5 38 h\n"
+      "0.1.1.1.1.1 A D cache 4 4 f\n"
+      "0.1.1.1.1.2 A A rpc 4 4 h\n");
+  EXPECT_EQ(built.tree,
+            "0 ->A\n"
+            "  0.1 A>B\n"
+            "    0.1.1-D-0 B>D\n"
+            "      0.1.1-D-0.2 D>A\n"
+            "      0.1.1-D-0.1 D>B lost\n"
+            "        0.1.1-D-0.1.1 B>A lost\n"
+            "          0.1.1-D-0.1.1.1 A>D\n"
+            "          0.1.1-D-0.1.1.2 A>A\n"
+            "        0.1.1-D-0.1.2 B>C\n"
+            "    0.1.1-A-0 B>A\n"
+            "  0.2 A>A\n");
+  EXPECT_EQ(built.repairs.rows_unplaced, 0u);
+}
+
 TEST(TraceBuilder, CachesDoNotCall) {
   // The call below the cache's id names the caller of the cache: its own id is wrong, or the
   // cache's is.
