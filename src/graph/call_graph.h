@@ -85,6 +85,9 @@ struct Repairs {
   uint32_t rows = 0;            // usable rows, exact duplicates joined
   uint32_t rows_unplaced = 0;   // rows that this mode leaves out
   double confidence_links = 0;  // sum over links with mended_links of their confidence
+  // Of rows with span ids (docs/design/0012); neither is damage.
+  uint32_t folded = 0;          // rows of work inside a service, folded into the call that it is part of
+  uint32_t sides_inferred = 0;  // calls whose client side no row states: its span was taken for it
   bool whole() const { return mended_links + mended_names + inserted + split == 0; }
 };
 
@@ -103,12 +106,15 @@ struct CallGraph {
   // A source gave it ready made: it stands for `weight` traces, and `calls` is empty, since only how
   // often each service called each is known (model/whole_graph.h).
   bool ready_made = false;
+  // Ready made: calls with an end that is no node (kNone): the user's, and of or to one not known.
+  std::span<const Edge> half_edges;
 
   uint64_t traces() const { return ready_made ? static_cast<uint64_t>(weight) : 1; }
   uint64_t call_count() const {
     if (!ready_made) return calls.size();
     uint64_t count = 0;
     for (const Edge& edge : edges) count += edge.calls;
+    for (const Edge& edge : half_edges) count += edge.calls;
     return count;
   }
 };

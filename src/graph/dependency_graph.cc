@@ -96,8 +96,26 @@ void DependencyGraph::Count(const TraceCall& call, DependencyRecord& record) {
   }
 }
 
+void DependencyGraph::AddEdges(const CallGraph& graph, std::span<const Edge> edges) {
+  const auto service = [&graph](uint32_t node) {
+    return node == kNone ? model::kNoService : graph.nodes[node].service;
+  };
+  for (const Edge& edge : edges) {
+    TraceCall call;
+    call.caller = service(edge.caller);
+    call.callee = service(edge.callee);
+    call.kind = edge.kind;
+    FindOrInsert(call, Hash(call)).calls += edge.calls * graph.traces();
+  }
+}
+
 void DependencyGraph::Add(const CallGraph& graph) {
   if (slots_.empty()) slots_.resize(kFirstSlots);
+  if (graph.ready_made) {
+    AddEdges(graph, graph.edges);
+    AddEdges(graph, graph.half_edges);
+    return;
+  }
   calls_ += graph.calls.size();
   std::array<uint64_t, kBatch> hashes;
   std::array<DependencyRecord*, kBatch> records;

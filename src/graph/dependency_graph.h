@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,7 @@ class DependencyGraph {
  public:
   using Runs = statistics::KeyedRuns<DependencyRecord>;
 
+  // Of a ready-made graph: how often each edge was called, without operations and times.
   void Add(const CallGraph& graph);
   void Merge(DependencyGraph&& from);
 
@@ -123,6 +125,7 @@ class DependencyGraph {
   static uint64_t Hash(const TraceCall& call);
   static bool Same(const DependencyRecord& record, const TraceCall& call);
   static void Count(const TraceCall& call, DependencyRecord& record);
+  void AddEdges(const CallGraph& graph, std::span<const Edge> edges);
 
   DependencyRecord& At(uint32_t number) {
     return chunks_[number >> kChunkBits].records[number & ((1u << kChunkBits) - 1)];

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/testing/random_spans.h"
 #include "graph/trace_builder.h"
 
 namespace plumbago::graph {
@@ -125,9 +126,9 @@ struct Answer {
   std::vector<std::string> fates;  // by row: what became of it, with the caller's rows in words
 };
 
-Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
-  MadeRows made;
-  for (const PlainRow& row : plain) made.Add(row);
+// `made`: anything with `names` and `rows`.
+template <class Rows>
+Answer BuildMade(const Rows& made, RepairMode mode) {
   TraceBuilder builder(made.names);
   model::DamageCounts damage;
   Answer answer;
@@ -159,6 +160,30 @@ Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
     answer.fates.push_back(text);
   }
   return answer;
+}
+
+Answer Build(const std::vector<PlainRow>& plain, RepairMode mode) {
+  MadeRows made;
+  for (const PlainRow& row : plain) made.Add(row);
+  return BuildMade(made, mode);
+}
+
+// Rows with span ids, and rows with paths behind them.
+Answer Build(const std::vector<testing::PlainSpan>& spans, const std::vector<PlainRow>& plain,
+             RepairMode mode) {
+  MadeRows made;
+  for (const testing::PlainSpan& span : spans)
+    made.rows.push_back({&made.calls.emplace_back(testing::RowOf(span, made.names)), {}});
+  for (const PlainRow& row : plain) made.Add(row);
+  return BuildMade(made, mode);
+}
+
+std::vector<testing::PlainSpan> RandomSpans(uint64_t seed, bool damaged) {
+  std::mt19937_64 random(seed);
+  const bool marked = random() % 2 == 0;
+  std::vector<testing::PlainSpan> spans = testing::RandomTrace(random, marked, false).spans;
+  if (damaged) testing::DamageSpans(random, spans);
+  return spans;
 }
 
 constexpr std::array kModes = {RepairMode::kNone, RepairMode::kAccurate, RepairMode::kRpcid,
@@ -272,6 +297,79 @@ TEST(TraceBuilderProperties, RepairedRowsReadAgainNeedNoRepairOfLinks) {
     RC_ASSERT(left.Count(Damage::kMissingParent) == 0u);
     RC_ASSERT(left.Count(Damage::kConflictingCaller) == 0u);
     RC_ASSERT(left.Count(Damage::kPropagation) == 0u);
+  }));
+}
+
+TEST(TraceBuilderProperties, OrderOfSpansAndNumbersOfNamesDoNotMatter) {
+  EXPECT_TRUE(rc::check([](uint64_t seed) {
+    const std::vector<testing::PlainSpan> spans = RandomSpans(seed, true);
+    // Every third trace has rows with paths too.
+    const std::vector<PlainRow> rows =
+        seed % 3 == 0 ? RandomRows(seed, true) : std::vector<PlainRow>();
+    std::vector<size_t> order(spans.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::mt19937_64 random(seed + 1);
+    std::shuffle(order.begin(), order.end(), random);
+    std::vector<testing::PlainSpan> shuffled;
+    for (const size_t i : order) shuffled.push_back(spans[i]);
+    for (const RepairMode mode : kModes) {
+      const Answer a = Build(spans, rows, mode);
+      const Answer b = Build(shuffled, rows, mode);
+      RC_ASSERT(a.text == b.text);
+      RC_ASSERT(a.kept == b.kept);
+      for (size_t i = 0; i < order.size() && a.kept; ++i) {
+        if (std::count(spans.begin(), spans.end(), spans[order[i]]) == 1)
+          RC_ASSERT(b.fates[i] == a.fates[order[i]]);
+      }
+    }
+  }));
+}
+
+TEST(TraceBuilderProperties, UndamagedSpansAreTheSameInEveryMode) {
+  EXPECT_TRUE(rc::check([](uint64_t seed) {
+    const std::vector<testing::PlainSpan> spans = RandomSpans(seed, false);
+    const Answer rebuilt = Build(spans, {}, RepairMode::kRebuild);
+    RC_ASSERT(rebuilt.undamaged);
+    for (const RepairMode mode : kModes) {
+      const Answer other = Build(spans, {}, mode);
+      RC_ASSERT(other.kept);
+      RC_ASSERT(other.text == rebuilt.text);
+    }
+  }));
+}
+
+TEST(TraceBuilderProperties, EverySpanIsASideOfACallOrFolded) {
+  EXPECT_TRUE(rc::check([](uint64_t seed) {
+    testing::SpanRows made;
+    testing::AddRows(RandomSpans(seed, true), made);
+    TraceBuilder builder(made.names);
+    model::DamageCounts damage;
+    builder.Load({}, made.rows, damage);
+    for (const RepairMode mode : kModes) {
+      CallGraph graph;
+      if (!builder.Build(mode, graph)) continue;
+      std::vector<uint32_t> rows_of(graph.calls.size());
+      std::vector<RowFate> fates;
+      builder.Fates(fates);
+      uint32_t placed = 0;
+      for (const RowFate& fate : fates) {
+        if (!fate.placed) continue;
+        ++placed;
+        ++rows_of[fate.call];
+        if (fate.parent_row == kNone) continue;
+        RC_ASSERT(fates[fate.parent_row].call == graph.calls[fate.call].parent);
+      }
+      for (uint32_t i = 0; i < graph.calls.size(); ++i) {
+        const TraceCall& call = graph.calls[i];
+        RC_ASSERT(rows_of[i] == call.rows);
+        RC_ASSERT(call.parent == kNone || call.parent < i);
+        // A remote call whose both sides are recorded is one call with both times.
+        if (call.rows == 0) RC_ASSERT((call.mended & kMendedInserted) != 0);
+        if (call.rows == 1) RC_ASSERT(call.client.known() != call.server.known());
+      }
+      if (mode != RepairMode::kPartial)
+        RC_ASSERT(placed + graph.repairs.folded == made.rows.size());
+    }
   }));
 }
 

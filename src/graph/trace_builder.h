@@ -1,4 +1,5 @@
 // From the rows of one trace to its call graph: joins the two rows of a call, repairs, links, measures.
+// Rows with a path are linked by it, rows without one by their span ids (docs/design/0012); a trace may have both.
 //
 // One object a thread; it reuses its memory from trace to trace. Undamaged traces (nearly all) take a fast path.
 // The result depends on the set of rows only, never on their order or on the numbers of ids (design rule 3): ties
@@ -23,7 +24,7 @@ namespace plumbago::graph {
 struct RowFate {
   uint32_t parent_row = kNone;       // a row of the caller; kNone for an entry call, an inserted or unknown caller
   bool parent_inserted = false;      // the caller's rows are lost: it was inserted
-  bool placed = false;               // this mode keeps the row
+  bool placed = false;               // this mode keeps the row; false for a span of work inside a service
   float confidence = 1;
   const char* action = "";           // what was done, on what evidence: a static sentence without commas, "" if nothing
   uint32_t call = kNone;             // index into CallGraph::calls
@@ -53,6 +54,7 @@ class TraceBuilder {
 
   // After Build: the id of a call in the repaired tree as text: its written path where that is unique and right, else
   // the parent's id with "-<callee>-<n>" added for a split call (n-th call of that callee sharing the id, from 0).
+  // In a trace with span ids: its position among its siblings ("0.1.2"); empty where that is too deep for a path.
   std::string CallPath(uint32_t call) const;
 
  private:

@@ -138,5 +138,75 @@ void BM_ManyRowsOfOneId(benchmark::State& state) {
 }
 BENCHMARK(BM_ManyRowsOfOneId)->Arg(1000)->Arg(50'000)->Unit(benchmark::kMillisecond);
 
+// Spans instead of paths: 24 a trace, of a client's and a server's side, with work inside services.
+// `marked`: they tell their side.
+void RunSpans(benchmark::State& state, bool marked, double damaged) {
+  Traces made;
+  std::mt19937_64 random(7);
+  const auto below = [&](uint64_t n) { return random() % n; };
+  for (size_t t = 0; t < 4000; ++t) {
+    struct Node {
+      uint64_t span;
+      model::ServiceId service;
+      int64_t start, duration;
+    };
+    std::vector<Node> nodes;
+    std::vector<Row> rows;
+    const auto add = [&](uint64_t parent, model::ServiceId service, int64_t start, int64_t duration,
+                         model::Side side) {
+      model::Call call;
+      call.span = random() | 1;
+      call.parent_span = parent;
+      call.start_ns = start;
+      call.duration_ns = duration;
+      call.side = marked ? side : model::Side::kUnknown;
+      (call.side == model::Side::kClient ? call.caller : call.callee) = service;
+      call.operation = made.names.Operation(fmt::format("op{}", below(20000)));
+      rows.push_back({&made.calls.emplace_back(call), {}});
+      return call.span;
+    };
+    const auto service = [&] { return made.names.Service(fmt::format("MS_{}", below(5000))); };
+    const auto begin = static_cast<int64_t>(below(1000)) * 1'000'000'000;
+    const model::ServiceId entry = service();
+    nodes.push_back(
+        {add(0, entry, begin, 200'000'000, model::Side::kServer), entry, begin, 200'000'000});
+    while (rows.size() < 24) {
+      const Node from = nodes[below(nodes.size())];
+      if (from.duration < 1'000) continue;
+      const auto offset = static_cast<int64_t>(below(static_cast<uint64_t>(from.duration) / 2));
+      const int64_t start = from.start + offset;
+      const int64_t duration = (from.duration - offset) / 2;
+      const bool inside = below(3) == 0;
+      const uint64_t span = add(from.span, from.service, start, duration,
+                                inside ? model::Side::kUnknown : model::Side::kClient);
+      const model::ServiceId callee = inside ? from.service : service();
+      nodes.push_back(
+          {inside ? span : add(span, callee, start + 1, duration - 2, model::Side::kServer), callee,
+           start + 1, duration - 2});
+    }
+    if (static_cast<double>(below(1000)) < damaged * 1000) rows.erase(rows.begin() + 3);
+    std::shuffle(rows.begin(), rows.end(), random);
+    made.traces.push_back(std::move(rows));
+  }
+  TraceBuilder builder(made.names);
+  model::DamageCounts damage;
+  int64_t rows = 0;
+  for (auto _ : state) {
+    for (const auto& trace : made.traces) {
+      builder.Load({}, trace, damage);
+      CallGraph graph;
+      benchmark::DoNotOptimize(builder.Build(RepairMode::kRebuild, graph));
+      rows += static_cast<int64_t>(trace.size());
+    }
+  }
+  state.SetItemsProcessed(rows);
+}
+void BM_SpansMarked(benchmark::State& state) { RunSpans(state, true, 0); }
+void BM_SpansUnmarked(benchmark::State& state) { RunSpans(state, false, 0); }
+void BM_SpansAllDamaged(benchmark::State& state) { RunSpans(state, true, 1); }
+BENCHMARK(BM_SpansMarked)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_SpansUnmarked)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_SpansAllDamaged)->Unit(benchmark::kMillisecond);
+
 }  // namespace
 }  // namespace plumbago::graph

@@ -28,8 +28,7 @@ struct TraceDraft : JoinedRows {
 // Links by written id alone: a group's parent is the group of the id without its last component;
 // where that has no rows, `ancestor` is the longest id above that has some. Drafts keep their
 // `parent` unset where the parent's id holds several calls. Rows without an id become calls of
-// their own, linked to nothing: a linker for span ids would fill `groups` and `parent` from those,
-// and everything behind it would work on the result.
+// their own, linked to nothing (rows with span ids do not come here: span_tree.h).
 //
 // Cost: linear after the sort; no recursion.
 class TraceDrafter {

@@ -13,10 +13,12 @@ CallGraph WholeGraphBuilder::Build(const model::WholeGraphView& whole) {
   nodes_.assign(whole.nodes.size(), {});
   for (size_t i = 0; i < nodes_.size(); ++i) nodes_[i].service = whole.nodes[i].service;
   edges_.clear();
+  half_edges_.clear();
+  const auto node = [&](uint32_t end) { return end < nodes_.size() ? end : kNone; };
   for (const model::WholeEdge& edge : whole.edges) {
-    if (edge.caller >= nodes_.size() || edge.callee >= nodes_.size()) continue;
-    edges_.push_back({edge.caller, edge.callee, edge.calls, edge.kind});
-    nodes_[edge.callee].stateful |= model::IsStateful(edge.kind);
+    const Edge made{node(edge.caller), node(edge.callee), edge.calls, edge.kind};
+    (made.caller == kNone || made.callee == kNone ? half_edges_ : edges_).push_back(made);
+    if (made.callee != kNone) nodes_[made.callee].stateful |= model::IsStateful(edge.kind);
   }
   CountDegrees();
   FindDepths();
@@ -25,15 +27,22 @@ CallGraph WholeGraphBuilder::Build(const model::WholeGraphView& whole) {
   graph.trace = whole.graph->id;
   graph.weight = static_cast<double>(whole.graph->traces);
   graph.entry = whole.graph->entry;
-  for (const Node& node : nodes_) {
-    if (node.in_degree != 0) continue;
-    graph.entry_service = node.service;
-    break;
-  }
+  graph.entry_service = EntryService();
   graph.nodes = nodes_;
   graph.edges = edges_;
+  graph.half_edges = half_edges_;
   graph.ready_made = true;
   return graph;
+}
+
+model::ServiceId WholeGraphBuilder::EntryService() const {
+  for (const Edge& edge : half_edges_) {
+    if (edge.callee != kNone) return nodes_[edge.callee].service;
+  }
+  for (const Node& node : nodes_) {
+    if (node.in_degree == 0) return node.service;
+  }
+  return model::kNoService;
 }
 
 void WholeGraphBuilder::CountDegrees() {
@@ -52,10 +61,17 @@ void WholeGraphBuilder::CountDegrees() {
 
 void WholeGraphBuilder::FindDepths() {
   queue_.clear();
+  for (Node& node : nodes_) node.depth = kNotReached;
+  const auto start_at = [&](uint32_t i) {
+    if (nodes_[i].depth == 0) return;
+    nodes_[i].depth = 0;
+    queue_.push_back(i);
+  };
+  for (const Edge& edge : half_edges_) {
+    if (edge.callee != kNone) start_at(edge.callee);
+  }
   for (uint32_t i = 0; i < nodes_.size(); ++i) {
-    const bool called = nodes_[i].in_degree != 0;
-    nodes_[i].depth = called ? kNotReached : 0;
-    if (!called) queue_.push_back(i);
+    if (nodes_[i].in_degree == 0) start_at(i);
   }
   for (uint32_t start = 0, next = 0;; ++start) {
     for (; next < queue_.size(); ++next) {

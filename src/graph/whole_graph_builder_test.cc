@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/strong_id.h"
@@ -35,14 +36,17 @@ TEST(WholeGraphBuilder, DegreesDepthsAndStatefulServices) {
   Made made = WithNodes(5);
   made.head.traces = 12;
   // 0 calls 1 (over two kinds), 1 calls 2 and itself, 0 calls 2; 3 and 4 call each other alone.
-  made.edges = {{0, 1, 3, Kind::kRpc}, {0, 1, 1, Kind::kHttp}, {1, 2, 2, Kind::kCache},
-                {1, 1, 1, Kind::kRpc}, {0, 2, 1, Kind::kRpc},  {3, 4, 1, Kind::kRpc},
-                {4, 3, 1, Kind::kRpc}, {9, 0, 1, Kind::kRpc}};
+  made.edges = {{0, 1, 3, Kind::kRpc},   {0, 1, 1, Kind::kHttp},
+                {1, 2, 2, Kind::kCache}, {1, 1, 1, Kind::kRpc},
+                {0, 2, 1, Kind::kRpc},   {3, 4, 1, Kind::kRpc},
+                {4, 3, 1, Kind::kRpc},   {model::kNoNode, 0, 1, Kind::kRpc}};
   WholeGraphBuilder builder;
   const CallGraph graph = builder.Build(made.View());
   EXPECT_TRUE(graph.ready_made);
   EXPECT_EQ(graph.traces(), 12u);
-  EXPECT_EQ(graph.call_count(), 10u);
+  EXPECT_EQ(graph.call_count(), 11u);
+  ASSERT_EQ(graph.half_edges.size(), 1u);
+  EXPECT_EQ(graph.half_edges[0].caller, kNone);
   EXPECT_TRUE(graph.calls.empty());
   EXPECT_EQ(graph.entry_service, Id<model::ServiceId>(10));
   const auto of = [&](auto part) {
@@ -65,6 +69,12 @@ TEST(WholeGraphBuilder, DepthIsTheShortestWayOfRandomGraphs) {
   for (int round = 0; round < 300; ++round) {
     Made made = WithNodes(1 + dice.Below32(12));
     const auto size = static_cast<uint32_t>(made.nodes.size());
+    std::set<uint32_t> entered;
+    for (uint32_t i = dice.Below32(3); i > 0; --i) {
+      const uint32_t entry = *entered.insert(dice.Below32(size)).first;
+      made.edges.push_back({model::kNoNode, entry, 1, Kind::kHttp});
+    }
+    const size_t outside = made.edges.size();
     for (uint32_t i = dice.Below32(20); i > 0; --i) {
       // Upwards only: every node is reached from one that nobody calls.
       const uint32_t a = dice.Below32(size);
@@ -73,9 +83,11 @@ TEST(WholeGraphBuilder, DepthIsTheShortestWayOfRandomGraphs) {
     }
     std::vector<uint32_t> depth(size, 0);
     std::vector<std::set<uint32_t>> callers(size);
-    for (const WholeEdge& edge : made.edges) callers[edge.callee].insert(edge.caller);
+    for (const WholeEdge& edge : std::span(made.edges).subspan(outside)) {
+      callers[edge.callee].insert(edge.caller);
+    }
     for (uint32_t i = 0; i < size; ++i) {
-      if (callers[i].empty()) continue;
+      if (callers[i].empty() || entered.contains(i)) continue;
       depth[i] = UINT32_MAX;
       for (const uint32_t caller : callers[i]) depth[i] = std::min(depth[i], depth[caller] + 1);
     }
@@ -83,6 +95,10 @@ TEST(WholeGraphBuilder, DepthIsTheShortestWayOfRandomGraphs) {
     for (uint32_t i = 0; i < size; ++i) {
       EXPECT_EQ(graph.nodes[i].depth, depth[i]);
       EXPECT_EQ(graph.nodes[i].in_degree, callers[i].size());
+    }
+    EXPECT_EQ(graph.half_edges.size(), outside);
+    if (outside > 0) {
+      EXPECT_EQ(graph.entry_service, made.nodes[made.edges[0].callee].service);
     }
   }
 }

@@ -1,5 +1,5 @@
 // What a reader has decoded, on its way: calls with the bytes of their paths, samples of resource
-// and rate tables, and whole call graphs. Most files give one of the three.
+// and rate tables, whole call graphs, judged pairs of siblings. Most files give one of the four.
 #pragma once
 
 #include <string>
@@ -9,6 +9,7 @@
 #include "model/call.h"
 #include "model/path.h"
 #include "model/sample.h"
+#include "model/sibling_pair.h"
 #include "model/whole_graph.h"
 
 namespace plumbago::model {
@@ -20,6 +21,7 @@ struct CallBatch {
   std::vector<WholeGraph> graphs;
   std::vector<WholeNode> nodes;  // of `graphs`
   std::vector<WholeEdge> edges;
+  std::vector<SiblingPair> pairs;
 
   PathView Path(const Call& call) const {
     return PathView(paths.data() + call.path_offset, call.path_size);
@@ -39,6 +41,7 @@ struct CallBatch {
     graphs.clear();
     nodes.clear();
     edges.clear();
+    pairs.clear();
   }
 };
 

@@ -29,8 +29,9 @@ enum class Damage : uint8_t {
   kTooLong,            // a name, path or id beyond what is kept
   kTooLargeTrace,      // a trace whose rows do not fit the memory of the run
   kClosedTooEarly,     // a trace that saved states counted in parts
+  kCircle,             // spans that are their own ancestors by the ids of their parents
 };
-inline constexpr size_t kDamages = 16;
+inline constexpr size_t kDamages = 17;
 
 struct DamageInfo {
   Damage damage;

@@ -16,6 +16,8 @@ const char* MeasureName(Measure measure) {
       return "call_rate";
     case Measure::kLatency:
       return "latency";
+    case Measure::kCluster:
+      return "cluster";
   }
   return "";
 }

@@ -20,9 +20,12 @@ enum class Measure : uint8_t {
   kHostMemory,  // of a host: likewise
   kCallRate,    // calls a second of an instance, by flow; normalised to 0..1 in 2022
   kLatency,     // nanoseconds: mean response time of those calls
+  // No value: what is named `instance` (an instance, or a host) lies in the cluster or zone named
+  // `host` (docs/design/0014-placement.md).
+  kCluster,
 };
-inline constexpr uint8_t kMeasures = 6;
-// "cpu", "memory", "host_cpu", "host_memory", "call_rate", "latency"
+inline constexpr uint8_t kMeasures = 7;
+// "cpu", "memory", "host_cpu", "host_memory", "call_rate", "latency", "cluster"
 const char* MeasureName(Measure measure);
 
 // Which calls a rate or a latency is of: in (the instance serves them) or out (it makes them).

@@ -23,9 +23,13 @@ struct WholeNode {
       kNoOperation;  // what the source calls its kind ("normal", "Memcached"); kept, not used
 };
 
+// Instead of a node: as caller the user, or one that is not known; as callee one that is not known.
+inline constexpr uint32_t kNoNode = 0xFFFFFFFFu;
+
+// Distinct in caller, callee and kind.
 struct WholeEdge {
-  uint32_t caller = 0;  // index of a node of the graph
-  uint32_t callee = 0;
+  uint32_t caller = 0;  // index of a node of the graph, or kNoNode
+  uint32_t callee = 0;  // likewise
   uint32_t calls = 1;  // in each of the traces
   Kind kind = Kind::kUnknown;
 };
