@@ -11,6 +11,7 @@ endfunction()
 plumbago_header(expected tl/expected.hpp)
 plumbago_header(xxhash xxhash.h)
 plumbago_header(robin_map tsl/robin_map.h)
+plumbago_header(tomlplusplus toml++/toml.h)
 
 find_path(PLUMBAGO_FMT_INCLUDE fmt/format-inl.h REQUIRED)
 add_library(plumbago_fmt STATIC cmake/fmt.cc)

@@ -82,6 +82,8 @@ class Format {
   // missing.
   virtual Result<std::unique_ptr<Decoder>> Open(std::string_view head,
                                                 std::string_view path) const = 0;
+  // True if what it writes are whole call graphs, and no rows of traces.
+  virtual bool writes_graphs() const { return false; }
   // kUnsupported where the format is only read.
   virtual Result<std::unique_ptr<Encoder>> Write() const = 0;
 };

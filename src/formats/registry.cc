@@ -8,6 +8,9 @@
 #include "base/edit_distance.h"
 #include "formats/alibaba_2021/alibaba_2021.h"
 #include "formats/alibaba_2022/alibaba_2022.h"
+#include "formats/alibaba_samples/sample_format.h"
+#include "formats/call_graph_json/call_graph_json.h"
+#include "formats/csv_mapped/mapped_csv.h"
 #include "formats/format.h"
 
 namespace plumbago::formats {
@@ -15,7 +18,18 @@ namespace plumbago::formats {
 std::span<const Format* const> Formats() {
   static const alibaba_2021::Alibaba2021 alibaba_2021;
   static const alibaba_2022::Alibaba2022 alibaba_2022;
-  static const Format* const kFormats[] = {&alibaba_2021, &alibaba_2022};
+  static const call_graph_json::CallGraphJson call_graph_json;
+  static const MappedCsv csv;
+  static const alibaba_samples::SampleFormat samples[] = {
+      alibaba_samples::SampleFormat(alibaba_samples::k2021Resources),
+      alibaba_samples::SampleFormat(alibaba_samples::k2021Rates),
+      alibaba_samples::SampleFormat(alibaba_samples::k2021Nodes),
+      alibaba_samples::SampleFormat(alibaba_samples::k2022Resources),
+      alibaba_samples::SampleFormat(alibaba_samples::k2022Rates),
+      alibaba_samples::SampleFormat(alibaba_samples::k2022Nodes)};
+  static const Format* const kFormats[] = {&samples[0],   &samples[1],   &samples[2],
+                                           &samples[3],   &samples[4],   &samples[5],
+                                           &alibaba_2021, &alibaba_2022, &call_graph_json, &csv};
   return kFormats;
 }
 

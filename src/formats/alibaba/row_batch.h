@@ -44,8 +44,12 @@ class RowBatch {
   // is a missing mark. `text` must be as long-lived as the block, or Resolve comes before it goes.
   template <class E>
   void SetName(model::NameCache& cache, std::string_view text, E& field) {
+    if (!IsMissing(text)) SetKnownName(cache, text, field);
+  }
+  // The same of a text that is a name, whatever it says.
+  template <class E>
+  void SetKnownName(model::NameCache& cache, std::string_view text, E& field) {
     static_assert(sizeof(E) == 4);
-    if (IsMissing(text)) return;
     names_[name_count_++] = {text.data(), static_cast<uint32_t>(text.size()), &cache,
                              cache.Prepare(text), &field};
   }

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -32,6 +34,12 @@ inline std::string ReadSample(const std::string& name) {
     text.resize(size + *got);
     if (*got == 0) return text;
   }
+}
+
+// The text of a file that is not compressed, or "" if it cannot be read.
+inline std::string ReadPlainSample(const std::string& name) {
+  std::ifstream file(SamplePath(name), std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 // Reads a sample into `text`; without the data the test is skipped, but fails where CI=true says

@@ -1,0 +1,20 @@
+// Lines of CSV that are no rows, counted; the message is made only where it will be shown.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "formats/csv/rows.h"
+#include "formats/format.h"
+
+namespace plumbago::formats::csv {
+
+// `column` is the field that is wrong and `name` what the format calls it: "rt is 'soon', expected
+// milliseconds".
+void CountMalformed(const Block& block, DecodeContext& context, const Row& row, uint32_t column,
+                    std::string_view name, std::string_view expected);
+// `columns`: as many as the header has.
+void CountMalformed(const Block& block, DecodeContext& context, const BadLine& bad,
+                    uint32_t columns);
+
+}  // namespace plumbago::formats::csv

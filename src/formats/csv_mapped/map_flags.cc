@@ -1,0 +1,64 @@
+#include "formats/csv_mapped/map_flags.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "formats/csv_mapped/map_check.h"
+#include "formats/csv_mapped/map_file.h"
+#include "formats/csv_mapped/map_words.h"
+
+namespace plumbago::formats {
+namespace {
+
+// As a TOML text.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace
+
+// The flags are written as a map and read as one: so both know the same fields, units and rules.
+Result<ColumnMap> MapFromFlags(std::span<const std::string> columns) {
+  const std::span<const std::string_view> fields = FieldsOf(RowKind::kCalls);
+  std::string map = "[[table]]\nname = \"--map-column\"\nrows = \"calls\"\n[table.columns]\n";
+  std::vector<std::string> seen;
+  for (const std::string& one : columns) {
+    const size_t equals = one.find('=');
+    if (equals == std::string::npos || equals + 1 == one.size()) {
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("--map-column is written FIELD=COLUMN,..., not '{}'", one));
+    }
+    const std::string field = one.substr(0, equals);
+    if (std::find(fields.begin(), fields.end(), field) == fields.end())
+      return Fail(ErrorKind::kUsage, "--map-column: " + NotAmong(field, fields));
+    if (std::find(seen.begin(), seen.end(), field) != seen.end())
+      return Fail(ErrorKind::kUsage, fmt::format("--map-column: '{}' is given twice", field));
+    seen.push_back(field);
+    std::string column = one.substr(equals + 1), more;
+    const size_t colon = column.rfind(':');
+    if (colon != std::string::npos) {
+      more = column.substr(colon + 1);
+      column.resize(colon);
+    }
+    const bool time = field == "start" || field == "end" || field == "duration";
+    if (time && more.empty()) {
+      return Fail(
+          ErrorKind::kUsage,
+          fmt::format("--map-column: '{}' needs a unit: {}:ms (or ns, us, s, rfc3339)", one, one));
+    }
+    std::string key = more == "rfc3339" ? "format" : time ? "unit" : "rule";
+    map += fmt::format("{} = {{ column = {}{} }}\n", field, Quoted(column),
+                       more.empty() ? "" : fmt::format(", {} = {}", key, Quoted(more)));
+  }
+  Result<ColumnMap> read = ParseMap(map, "--map-column");
+  if (read) return read;
+  return Fail(ErrorKind::kUsage, "--map-column: " + read.error().message);
+}
+
+}  // namespace plumbago::formats
