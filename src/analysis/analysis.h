@@ -12,6 +12,7 @@
 //     struct State { ...; static constexpr auto Fields() { ... } };
 //     static void Observe(State&, const graph::CallGraph&, const Facts&);
 //     static void Observe(State&, const model::Sample&, const Facts&);  // where it uses samples
+//     static void Observe(State&, const model::SiblingPair&, const Facts&);  // or judged pairs
 //     static document::Section Conclude(const State&, const Facts&);
 //   };
 //
@@ -32,6 +33,7 @@
 #include "graph/call_graph.h"
 #include "model/names.h"
 #include "model/sample.h"
+#include "model/sibling_pair.h"
 
 namespace plumbago::analysis {
 
@@ -52,6 +54,9 @@ struct Facts {
   int64_t tick_ns =
       1'000'000;  // resolution of the clock in the data: 1 ms in both Alibaba releases
   std::span<const std::string> formats;
+  // Samples were read, or may come when states are merged: calls of instances are kept by time, to
+  // be joined with them. False: an analysis need not.
+  bool join_samples = true;
   bool headline_only =
       false;  // Conclude: only the headline is wanted; tables, figures and fits may be left out
   size_t table_rows = SIZE_MAX;  // Conclude: so many of a long table are wanted (Table::rows_total)
@@ -73,6 +78,7 @@ class AnyState {
   virtual void Observe(const graph::CallGraph& graph, const Facts& facts) = 0;
   // Samples are the same in every repair variant: only the whole traces' state is shown them.
   virtual void Observe(const model::Sample& sample, const Facts& facts) = 0;
+  virtual void Observe(const model::SiblingPair& pair, const Facts& facts) = 0;  // likewise
   virtual void Merge(AnyState&& from) = 0;  // of the same analysis
   // Cheap once frozen: tables are shared.
   virtual std::unique_ptr<AnyState> Copy() const = 0;
@@ -121,6 +127,9 @@ class TypedState final : public AnyState {
     if constexpr (requires { A::Observe(state_, sample, facts); }) {
       A::Observe(state_, sample, facts);
     }
+  }
+  void Observe(const model::SiblingPair& pair, const Facts& facts) override {
+    if constexpr (requires { A::Observe(state_, pair, facts); }) A::Observe(state_, pair, facts);
   }
   void Merge(AnyState&& from) override {
     MergeFields(state_, std::move(static_cast<TypedState&>(from).state_));

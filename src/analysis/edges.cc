@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/edge_heat.h"
+#include "analysis/focal_graph.h"
 #include "analysis/row_of.h"
 #include "base/int128.h"
 
@@ -53,6 +55,7 @@ struct Lines {
   UInt128 self_ns = 0;
   uint64_t calls = 0, timed = 0, client_side = 0;
   std::map<double, uint64_t> medians;  // of the edges: whole ticks, so there are few
+  EdgeHeat heat;
 
   Lines(const Edges::State& state, const Facts& facts) {
     const size_t most = facts.headline_only ? Edges::kTop : std::max(Edges::kTop, facts.table_rows);
@@ -84,6 +87,7 @@ struct Lines {
     timed += line.timed;
     client_side += t.client_side;
     if (line.p50) ++medians[*line.p50];
+    if (!facts.headline_only) heat.Add(t.calls, line.p50, t.self_ns, facts.tick_ns);
     // A heap whose front is the last of those that are kept.
     if (lines.size() == most) {
       if (!Before(line, lines.front())) return;
@@ -207,16 +211,23 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   AddHeadlines(section, edges);
   if (facts.headline_only) return section;
   section.tables.push_back(SlowestEdges(edges, facts));
+  document::Figure focal = FocalGraph(state.graph, facts);
+  if (!focal.nodes.empty()) section.figures.push_back(std::move(focal));
+  document::Figure heat = edges.heat.Draw(facts.tick_ns);
+  if (!heat.cells.empty()) section.figures.push_back(std::move(heat));
   section.computed = fmt::format(
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
       "else what the callee says{}. {} calls have no time. Own time: a call's time without the "
       "union of its synchronous calls below. Edges are ranked by the sum of own time, calls x "
-      "mean; quantiles are within 1 % and half a tick of the clock.",
+      "mean; quantiles are within 1 % and half a tick of the clock. The graph shows the service "
+      "with the most own time that is not only called as a database or cache, up to {} services that "
+      "call it, {} that it calls and {} that those call: the ones with the most time waited for, "
+      "and all links between them. The map sums the own time of the edges in a cell.",
       edges.client_side, edges.timed,
       facts.sides_marked ? ""
                          : "; this data does not mark the side, so the first record of a call "
                            "counts as the caller's",
-      edges.calls - edges.timed);
+      edges.calls - edges.timed, kFocalCallers, kFocalCallees, kFocalSecond);
   return section;
 }
 

@@ -36,8 +36,13 @@ class ExampleTraces {
   [[nodiscard]] bool Load(statistics::StateReader& in) {
     const uint64_t count = in.Varint();
     if (count > kMost) return false;
-    for (uint64_t i = 0; i < count; ++i) Offer(model::TraceId::Parse(in.Bytes(in.Varint())));
-    return in.ok() && count_ == count;
+    for (uint64_t i = 0; i < count; ++i) {
+      const model::TraceId trace = model::TraceId::Parse(in.Bytes(in.Varint()));
+      Offer(trace);
+      // In the order in which they are saved.
+      if (!in.ok() || count_ != i + 1 || traces_[i] != trace) return false;
+    }
+    return in.ok();
   }
   bool empty() const { return count_ == 0; }
   // As they were written, by hash.

@@ -256,10 +256,7 @@ const Description GraphSize::kDescription = {
 void GraphSize::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   const uint64_t times = Times(graph.weight), hash = graph.trace.Hash();
   const uint64_t services = graph.nodes.size();
-  uint64_t calls = graph.calls.size();
-  if (calls == 0) {
-    for (const graph::Edge& edge : graph.edges) calls += edge.calls;
-  }
+  const uint64_t calls = graph.call_count();
   state.services.Add(services, times);
   state.calls.Add(calls, times);
   state.calls_of_class[ClassOf(services)] += calls * times;

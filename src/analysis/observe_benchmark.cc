@@ -22,7 +22,8 @@ struct Traces {
   std::vector<graph::MeasuredGraph> measured;
   std::vector<graph::CallGraph> graphs;
 
-  Traces() : calls(kTraces), measured(kTraces), graphs(kTraces) {
+  // A third of the RPCs are recorded on both sides.
+  explicit Traces(bool with_instances) : calls(kTraces), measured(kTraces), graphs(kTraces) {
     std::mt19937 engine(1);
     const auto below = [&engine](uint32_t bound) {
       return static_cast<uint32_t>(engine() % bound);
@@ -39,6 +40,13 @@ struct Traces {
         call.operation = Id<model::OperationId>(Index(call.callee));
         call.kind = below(2) ? model::Kind::kRpc : model::Kind::kCache;
         call.client = {int64_t{i} * 1'000'000, int64_t{below(40)} * 1'000'000};
+        if (call.kind == model::Kind::kRpc && below(3) == 0) {
+          call.server = {call.client.start_ns, call.client.duration_ns * 9 / 10};
+        }
+        if (with_instances) {
+          call.caller_instance = Id<model::InstanceId>(1 + Index(call.caller) * 8 + below(8));
+          call.callee_instance = Id<model::InstanceId>(1 + Index(call.callee) * 8 + below(8));
+        }
         open.push_back(i);
       }
       graph::Measure(calls[t], measured[t]);
@@ -61,20 +69,34 @@ std::vector<AnyAnalysis> All() {
 }
 
 void BM_Observe(benchmark::State& state) {
-  static const Traces traces;
+  static const Traces made[] = {Traces(false), Traces(true)};
+  const Traces& traces = made[state.range(1)];
   const AnyAnalysis analysis = All()[static_cast<size_t>(state.range(0))];
   const auto observed = analysis.make();
-  const Facts facts;
+  // Names by number, for what goes by their content.
+  static const model::Names& names = *[] {
+    auto* const made_names = new model::Names();
+    for (int i = 1; i <= 20'000; ++i) {
+      made_names->Service("service" + std::to_string(i));
+      made_names->Operation("operation" + std::to_string(i));
+    }
+    return made_names;
+  }();
+  Facts facts;
+  facts.names = &names;
   for (auto _ : state) {
     for (const graph::CallGraph& graph : traces.graphs) observed->Observe(graph, facts);
   }
-  state.SetLabel(analysis.description->id);
+  state.SetLabel(analysis.description->id + std::string(state.range(1) ? ", instances" : ""));
   state.counters["s_per_call"] =
       benchmark::Counter(kTraces * kCalls, benchmark::Counter::kIsIterationInvariantRate |
                                                benchmark::Counter::kInvert);
 }
 BENCHMARK(BM_Observe)->Apply([](benchmark::internal::Benchmark* all) {
-  for (size_t i = 0; i < All().size(); ++i) all->Arg(static_cast<int64_t>(i));
+  for (size_t i = 0; i < All().size(); ++i) {
+    for (const int64_t with_instances : {0, 1})
+      all->Args({static_cast<int64_t>(i), with_instances});
+  }
 });
 
 void BM_Pairs(benchmark::State& state) {

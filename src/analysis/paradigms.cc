@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -158,9 +159,13 @@ void Paradigms::Observe(State& state, const graph::CallGraph& graph, const Facts
   for (const graph::TraceCall& call : graph.calls)
     Add(state, call.caller, call.callee, call.kind, times);
   if (!graph.calls.empty()) return;
-  for (const graph::Edge& edge : graph.edges) {
-    Add(state, graph.nodes[edge.caller].service, graph.nodes[edge.callee].service, edge.kind,
-        edge.calls * times);
+  const auto service = [&graph](uint32_t node) {
+    return node == graph::kNone ? model::kNoService : graph.nodes[node].service;
+  };
+  for (const std::span<const graph::Edge> edges : {graph.edges, graph.half_edges}) {
+    for (const graph::Edge& edge : edges) {
+      Add(state, service(edge.caller), service(edge.callee), edge.kind, edge.calls * times);
+    }
   }
 }
 

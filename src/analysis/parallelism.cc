@@ -133,12 +133,35 @@ document::Table MakeTable(const char* id, const char* title, document::Column fi
   return table;
 }
 
-document::Table KindsTable(const State& state) {
+// What the judged pairs add to the synchronous calls of traces; the ratios go to `all`.
+Counts AddJudged(State& all) {
+  Counts judged;
+  all.judged.ForEach([&](const JudgedCaller& caller) {
+    const bool overlaps = caller.overlapping > 0;
+    ++judged.callers;
+    judged.callers_surely += overlaps;
+    judged.pairs += caller.pairs;
+    judged.pairs_surely += caller.overlapping;
+    const auto pairs = static_cast<int64_t>(caller.pairs);
+    const auto overlapping = static_cast<int64_t>(caller.overlapping);
+    for (BucketedRatio* ratio : {&all.pairs_surely, &all.pairs_possibly})
+      ratio->Add(caller.call, overlapping, pairs);
+    for (BucketedRatio* ratio : {&all.callers_surely, &all.callers_possibly})
+      ratio->Add(caller.call, overlaps, 1);
+  });
+  judged.callers_written = judged.callers_possibly = judged.callers_surely;
+  judged.pairs_written = judged.pairs_possibly = judged.pairs_surely;
+  all.groups[Parallelism::kSynchronous].Add(judged);
+  return judged;
+}
+
+document::Table KindsTable(const State& state, const Counts& judged) {
   document::Table table = MakeTable("parallel_by_kind", "Overlapping siblings, by kind of call",
                                     {"calls", "calls", Unit::kNone, "which siblings are compared"});
   for (size_t i = 0; i < Parallelism::kGroups; ++i) {
     AddRow(table, kGroupNames[i], state.groups[i]);
   }
+  if (judged.pairs > 0) AddRow(table, "of them: pairs judged by the source", judged);
   return table;
 }
 
@@ -221,6 +244,10 @@ void Parallelism::Counts::Add(const Counts& other) {
 }
 
 void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Facts& facts) {
+  if (graph.ready_made) {
+    state.ready_made += graph.traces();
+    return;
+  }
   const std::span<const graph::TraceCall> calls = graph.calls;
   Counts trace;
   for (uint32_t i = 0; i < calls.size(); ++i) {
@@ -251,12 +278,18 @@ void Parallelism::Observe(State& state, const graph::CallGraph& graph, const Fac
   add(state.effective, trace.busy_us, trace.covered_us);
 }
 
-document::Section Parallelism::Conclude(const State& state, const Facts& facts) {
+void Parallelism::Observe(State& state, const model::SiblingPair& pair, const Facts&) {
+  state.judged[JudgedCaller::KeyOf(pair.caller_call)].Count(pair);
+}
+
+document::Section Parallelism::Conclude(const State& of_traces, const Facts& facts) {
+  State state = of_traces;
+  const Counts judged = AddJudged(state);
   document::Section section;
   AddHeadlines(section, state);
   const OverlapClaim callers = ParallelCallsRare(state), pairs = ParallelPairsRare(state);
   section.findings = {Decide(callers, pairs, facts), Decide(pairs, callers, facts)};
-  section.tables = {KindsTable(state), WidthsTable(state)};
+  section.tables = {KindsTable(state, judged), WidthsTable(state)};
   document::Figure widths = WidthsFigure(state);
   if (!widths.labels.empty()) section.figures.push_back(std::move(widths));
   section.computed = fmt::format(
@@ -269,6 +302,17 @@ document::Section Parallelism::Conclude(const State& state, const Facts& facts) 
                          : "whichever side recorded them (the data does not say)",
       static_cast<double>(facts.tick_ns) / 1e6, state.without_time, state.siblings,
       state.without_client);
+  if (judged.pairs > 0) {
+    section.computed += fmt::format(
+        " {} pairs of {} callers come from tables of siblings, which say themselves whether a pair "
+        "overlaps: they count as they are judged.",
+        judged.pairs, judged.callers);
+  }
+  if (state.ready_made > 0) {
+    section.computed +=
+        fmt::format(" {} traces came as ready-made graphs, which tell no times: they are left out.",
+                    state.ready_made);
+  }
   return section;
 }
 

@@ -7,7 +7,11 @@
 // "Share of pairs" and "share of callers" answer different questions and may disagree: both are
 // given, and each finding says which it is about.
 //
-// State: counts and 64-bucket ratios, 20 kB, whatever the input. Observe: 10 ns a call.
+// Pairs that a source has judged by itself (model/sibling_pair.h) count beside those of traces,
+// each with its one verdict: for them there is nothing undecided.
+//
+// State: counts and 64-bucket ratios, 20 kB, whatever the input; 32 bytes a caller of judged pairs.
+// Observe: 10 ns a call.
 #pragma once
 
 #include <array>
@@ -17,7 +21,9 @@
 
 #include "analysis/analysis.h"
 #include "analysis/fields.h"
+#include "analysis/judged_caller.h"
 #include "analysis/overlap_counts.h"
+#include "statistics/keyed_table.h"
 #include "statistics/resampling.h"
 
 namespace plumbago::analysis {
@@ -68,6 +74,8 @@ struct Parallelism {
     uint64_t siblings = 0;        // calls that have siblings
     uint64_t without_time = 0;    // of them: no time
     uint64_t without_client = 0;  // of them: only the callee's host saw them, another clock
+    uint64_t ready_made = 0;      // traces that ready-made graphs stand for: they tell no times
+    statistics::KeyedTable<JudgedCaller> judged;
 
     static constexpr auto Fields() {
       return std::tuple(Field{"groups", &State::groups}, Field{"widths", &State::widths},
@@ -78,7 +86,8 @@ struct Parallelism {
                         Field{"effective", &State::effective}, Field{"traces", &State::traces},
                         Field{"siblings", &State::siblings},
                         Field{"without_time", &State::without_time},
-                        Field{"without_client", &State::without_client});
+                        Field{"without_client", &State::without_client},
+                        Field{"ready_made", &State::ready_made}, Field{"judged", &State::judged});
     }
 
     // Working memory.
@@ -97,6 +106,7 @@ struct Parallelism {
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);
+  static void Observe(State& state, const model::SiblingPair& pair, const Facts& facts);
   static document::Section Conclude(const State& state, const Facts& facts);
 };
 

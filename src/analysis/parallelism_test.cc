@@ -253,6 +253,56 @@ std::string ReadZstd(const std::string& path) {
   return text;
 }
 
+// Pairs that a source has judged, in any parts and order, against a map of all; they count beside
+// the calls of traces.
+TEST(Parallelism, TakesJudgedPairsAtTheirWord) {
+  std::mt19937 random(11);
+  std::vector<model::SiblingPair> pairs;
+  std::map<uint64_t, std::pair<int64_t, int64_t>> callers;  // pairs, overlapping
+  int64_t overlapping = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const model::TraceId trace{.hi = 0, .lo = random() % 200, .form = model::TraceForm::kPrefixed};
+    model::SiblingPair pair;
+    pair.caller_call = model::SiblingCaller(trace, random() % 2 == 0 ? "0.1" : "0.2");
+    pair.overlap = random() % 10 == 0;
+    pairs.push_back(pair);
+    auto& [all, over] = callers[pair.caller_call];
+    ++all;
+    over += pair.overlap;
+    overlapping += pair.overlap;
+  }
+  ASSERT_GT(callers.size(), 300u);
+  const auto once = std::count_if(callers.begin(), callers.end(),
+                                  [](const auto& caller) { return caller.second.second > 0; });
+  const auto conclude = [&](size_t parts) {
+    std::shuffle(pairs.begin(), pairs.end(), random);
+    std::vector<Parallelism::State> states(parts);
+    for (size_t i = 0; i < pairs.size(); ++i) Parallelism::Observe(states[i % parts], pairs[i], {});
+    for (size_t i = 1; i < parts; ++i) MergeFields(states[0], std::move(states[i]));
+    // Two callees of one trace beside them, which surely overlap.
+    Observe(states[0], {Made(kNone, 0, 100), Made(0, 0, 50), Made(0, 10, 50)});
+    return Parallelism::Conclude(states[0], {});
+  };
+  const document::Section section = conclude(1);
+  const auto headline = [&](const std::string& name) {
+    const auto found = std::find_if(section.headline.begin(), section.headline.end(),
+                                    [&](const auto& one) { return one.name == name; });
+    return found->value.value_or(-1);
+  };
+  EXPECT_DOUBLE_EQ(headline("pairs_parallel_surely"),
+                   static_cast<double>(overlapping + 1) / static_cast<double>(pairs.size() + 1));
+  EXPECT_DOUBLE_EQ(headline("callers_parallel_surely"),
+                   static_cast<double>(once + 1) / static_cast<double>(callers.size() + 1));
+  EXPECT_EQ(headline("pairs_undecided"), 0);
+  EXPECT_EQ(Find(section, "parallel-calls-rare").verdict, Verdict::kContradicted);
+  EXPECT_EQ(Find(section, "parallel-pairs-rare").verdict, Verdict::kSupported);
+  const document::Section again = conclude(7);
+  for (size_t i = 0; i < section.headline.size(); ++i)
+    EXPECT_EQ(section.headline[i].value, again.headline[i].value) << section.headline[i].name;
+  for (size_t i = 0; i < section.findings.size(); ++i)
+    EXPECT_EQ(section.findings[i].effect.high, again.findings[i].effect.high);
+}
+
 // Published pairs of siblings of two services, with their label. The file gives starts and, for
 // each pair across the two services, whether it overlaps: so a call ends after the last later start
 // that it overlaps, and not after the first that it does not. With such ends, pairs of all siblings

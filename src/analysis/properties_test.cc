@@ -34,10 +34,33 @@ struct PlainRow {
   int64_t start_ms = 0, duration_ms = 0;
   float weight = 1;
 };
+struct PlainSample {
+  model::Measure measure = model::Measure::kCpu;
+  model::Flow flow = model::Flow::kNone;
+  std::string service, instance, host;
+  int64_t time_s = 0;
+  double value = 0;
+};
+// A trace, and samples of about its time: both are shown together here.
 struct PlainTrace {
   uint64_t id = 0;
   std::vector<PlainRow> rows;
+  std::vector<PlainSample> samples = {};
 };
+
+// Of a few instances on a few hosts, or of a host itself; some values are odd.
+PlainSample RandomSample(int64_t time_s, Dice& dice) {
+  PlainSample sample;
+  sample.measure = static_cast<model::Measure>(dice.Below(model::kMeasures));
+  sample.flow = static_cast<model::Flow>(dice.Below(model::kFlows));
+  const uint64_t instance = dice.Below(6);
+  if (!dice.Once(5)) sample.instance = fmt::format("pod{}", instance);
+  if (!dice.Once(4)) sample.host = fmt::format("node{}", instance % 3);
+  sample.service = fmt::format("S{}", instance);
+  sample.time_s = time_s + static_cast<int64_t>(dice.Below(300));
+  sample.value = dice.Once(9) ? 1e30 : static_cast<double>(dice.Below(1000)) / 1000;
+  return sample;
+}
 
 // A tree of calls at some moment of a month, rows of both sides, some lost.
 PlainTrace RandomTrace(uint64_t id, Dice& dice) {
@@ -54,6 +77,9 @@ PlainTrace RandomTrace(uint64_t id, Dice& dice) {
   const auto service = [&] { return fmt::format("S{}", dice.Below(1 + dice.Below(12))); };
   std::vector<Caller> callers{
       {"0", service(), begin, static_cast<int64_t>(1 + dice.Below(400) * dice.Below(50))}};
+  for (uint64_t i = dice.Below(12); i > 0; --i) {
+    trace.samples.push_back(RandomSample(begin / 1000, dice));
+  }
   trace.rows.push_back({"0", "", callers[0].service, "entry", Kind::kHttp, model::Side::kServer,
                         model::Status::kUnset, begin, callers[0].duration, weight});
   for (uint64_t i = dice.Below(14); i > 0; --i) {
@@ -91,7 +117,10 @@ std::vector<PlainTrace> RandomTraces(Dice& dice, uint64_t most) {
 class World {
  public:
   explicit World(const std::vector<PlainTrace>& traces) : builder_(names_) {
-    for (const PlainTrace& trace : traces) Calls(trace);
+    for (const PlainTrace& trace : traces) {
+      Calls(trace);
+      for (const PlainSample& sample : trace.samples) Made(sample);
+    }
     names_.Sort();
     facts_.names = &names_;
     facts_.sides_marked = true;
@@ -108,6 +137,7 @@ class World {
     model::DamageCounts damage;
     builder_.Load(calls.front().trace, rows, damage);
     graph::CallGraph graph;
+    for (const PlainSample& sample : plain.samples) state.Observe(Made(sample), facts_);
     if (!builder_.Build(graph::RepairMode::kRebuild, graph)) return;
     graph.sides_marked = true;
     state.Observe(graph, facts_);
@@ -120,14 +150,28 @@ class World {
   const model::Names& names() const { return names_; }
 
  private:
+  model::Sample Made(const PlainSample& plain) {
+    model::Sample sample;
+    sample.measure = plain.measure;
+    sample.flow = plain.flow;
+    sample.service = names_.Service(plain.service);
+    sample.instance = names_.Instance(plain.instance);
+    sample.host = names_.Instance(plain.host);
+    sample.time_ns = plain.time_s * 1'000'000'000;
+    sample.value = plain.value;
+    return sample;
+  }
   std::deque<model::Call> Calls(const PlainTrace& plain) {
     std::deque<model::Call> calls;
     for (const PlainRow& row : plain.rows) {
       model::Call& call = calls.emplace_back();
-      call.trace = {.hi = 1, .lo = plain.id * 0x9E3779B97F4A7C15u};
+      call.trace = model::TraceId::Parse(fmt::format("T_{}", plain.id * 0x9E3779B97F4A7C15u));
       call.caller = names_.Service(row.caller);
       call.callee = names_.Service(row.callee);
       call.operation = names_.Operation(row.operation);
+      // Two pods a service, the same for both rows of a call.
+      call.caller_instance = PodOf(row.caller, plain.id);
+      call.callee_instance = PodOf(row.callee, plain.id);
       call.kind = row.kind;
       call.side = row.side;
       call.status = row.status;
@@ -136,6 +180,11 @@ class World {
       call.weight = row.weight;
     }
     return calls;
+  }
+
+  model::InstanceId PodOf(const std::string& service, uint64_t trace) {
+    if (service.empty() || service.size() % 3 == 0) return model::kNoInstance;
+    return names_.Instance(fmt::format("pod{}", (service.back() + trace) % 6));
   }
 
   model::Names names_;

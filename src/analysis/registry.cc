@@ -4,13 +4,26 @@
 #include <span>
 
 #include "analysis/analysis.h"
+#include "analysis/cache_share.h"
+#include "analysis/could_be_parallel.h"
+#include "analysis/coupling.h"
+#include "analysis/cycles.h"
 #include "analysis/edge_times.h"
 #include "analysis/edges.h"
 #include "analysis/graph_size.h"
+#include "analysis/hot_paths.h"
+#include "analysis/interference.h"
+#include "analysis/load.h"
+#include "analysis/network_tax.h"
 #include "analysis/paradigms.h"
 #include "analysis/parallelism.h"
+#include "analysis/placement.h"
+#include "analysis/repeated_calls.h"
+#include "analysis/retries.h"
 #include "analysis/scale.h"
 #include "analysis/shape.h"
+#include "analysis/sharing.h"
+#include "analysis/variants.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -23,8 +36,11 @@ constexpr AnyAnalysis Entry(bool in_report = true) {
 }
 
 constexpr AnyAnalysis kAnalyses[] = {
-    Entry<Scale>(), Entry<GraphSize>(), Entry<Paradigms>(),
-    Entry<Shape>(), Entry<Edges>(),     Entry<Parallelism>(),
+    Entry<Scale>(),           Entry<GraphSize>(),     Entry<Paradigms>(),    Entry<CacheShare>(),
+    Entry<Shape>(),           Entry<Variants>(),      Entry<Cycles>(),       Entry<Sharing>(),
+    Entry<Edges>(),           Entry<NetworkTax>(),    Entry<Placement>(),    Entry<Parallelism>(),
+    Entry<CouldBeParallel>(), Entry<RepeatedCalls>(), Entry<Retries>(),      Entry<Coupling>(),
+    Entry<HotPaths>(),        Entry<Load>(),          Entry<Interference>(),
 };
 
 constexpr AnyAnalysis kSaved[] = {Entry<EdgeTimes>(false)};

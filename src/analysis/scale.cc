@@ -207,6 +207,16 @@ void Scale::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   for (const graph::Node& node : graph.nodes)
     services[Index(node.service)].stateful |= node.stateful;
   if (graph.calls.empty()) {
+    for (const graph::Edge& edge : graph.half_edges) {
+      const uint64_t calls = edge.calls * times;
+      of_edges += calls;
+      if (edge.caller != graph::kNone) {
+        services[Index(graph.nodes[edge.caller].service)].calling += calls;
+      }
+      if (edge.callee != graph::kNone) {
+        services[Index(graph.nodes[edge.callee].service)].called += calls;
+      }
+    }
     state.calls += of_edges;
   } else {
     state.calls += graph.calls.size() * times;
@@ -222,7 +232,10 @@ void Scale::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
     }
   }
   if (graph.entry_service != model::kNoService || graph.entry != model::kNoOperation) {
-    state.entries.Add(graph.entry_service, graph.entry, times);
+    // A ready-made graph names the online service whose requests look so; what stands at its top
+    // may be called otherwise from graph to graph.
+    const bool by_name = graph.ready_made && graph.entry != model::kNoOperation;
+    state.entries.Add(by_name ? model::kNoService : graph.entry_service, graph.entry, times);
     services[Index(graph.entry_service)].entry = true;
   }
 }

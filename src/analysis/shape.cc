@@ -33,6 +33,10 @@ bool IsTreeLike(const graph::CallGraph& graph) {
     return false;
   }
   if (graph.calls.empty()) {
+    if (graph.nodes.empty()) return true;
+    for (const graph::Edge& edge : graph.half_edges) {
+      if (edge.callee != kNone && graph.nodes[edge.callee].in_degree > 0) return false;
+    }
     return std::any_of(graph.nodes.begin(), graph.nodes.end(),
                        [](const graph::Node& node) { return node.in_degree == 0; });
   }
@@ -78,9 +82,22 @@ uint32_t FindTiers(State& state, const graph::CallGraph& graph) {
   return depth;
 }
 
-// Depth and width. Needs a tree of calls.
+// The tiers of a ready-made graph's services are their depths (graph/whole_graph_builder.h). The
+// trace is at least as deep as it has tiers below the entry: how often a path comes back to a
+// service is not told.
+uint32_t TakeTiers(State& state, const graph::CallGraph& graph) {
+  state.node_tier.clear();
+  uint32_t depth = 0;
+  for (const graph::Node& node : graph.nodes) {
+    state.node_tier.push_back(node.depth);
+    depth = std::max<uint32_t>(depth, node.depth);
+  }
+  return depth;
+}
+
+// Depth and width.
 void ObserveTiers(State& state, const graph::CallGraph& graph, const AddRatio& add) {
-  const uint32_t depth = FindTiers(state, graph);
+  const uint32_t depth = graph.ready_made ? TakeTiers(state, graph) : FindTiers(state, graph);
   state.depth.Add(depth, add.times);
   state.services_of_tier.assign(depth + 1, 0);
   for (const uint32_t tier : state.node_tier) {
@@ -102,18 +119,21 @@ void ObserveTiers(State& state, const graph::CallGraph& graph, const AddRatio& a
 
 void ObserveDegrees(State& state, const graph::CallGraph& graph, const AddRatio& add) {
   uint64_t called = 0, one_caller = 0, stateless = 0, fan_out = 0;
+  uint32_t widest = 0;
   for (const graph::Node& node : graph.nodes) {
     if (node.in_degree > 0) {
       ++called;
       one_caller += node.in_degree == 1;
       state.in_degree.Add(node.in_degree, add.times);
     }
+    widest = std::max(widest, node.out_degree);
     if (!node.stateful) {
       ++stateless;
       fan_out += node.out_degree >= Shape::kFanOut;
       state.out_degree.Add(node.out_degree, add.times);
     }
   }
+  state.widest_fan_out.Add(widest, add.times);
   add(state.one_caller, one_caller, called);
   add(state.fan_out, fan_out, stateless);
   add(state.tree_like, IsTreeLike(graph), 1);
@@ -221,6 +241,7 @@ document::Table ShapeTable(const State& state) {
   AddRow(table, "width of a tier", state.tier_width);
   AddRow(table, "in-degree of a called service", state.in_degree);
   AddRow(table, "out-degree of a stateless service", state.out_degree);
+  AddRow(table, "largest out-degree of a trace", state.widest_fan_out);
   return table;
 }
 
@@ -256,11 +277,8 @@ const Description Shape::kDescription = {
 void Shape::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   const AddRatio add(graph);
   state.traces += add.times;
-  if (graph.calls.empty()) {
-    state.without_tree += add.times;
-  } else {
-    ObserveTiers(state, graph, add);
-  }
+  if (graph.calls.empty()) state.without_tree += add.times;
+  if (graph.ready_made || !graph.calls.empty()) ObserveTiers(state, graph, add);
   ObserveDegrees(state, graph, add);
 }
 
@@ -284,8 +302,10 @@ document::Section Shape::Conclude(const State& state, const Facts&) {
       "several traces counts in each. A trace is tree-like when no service has two callers, the "
       "outside counted as one.";
   if (state.without_tree > 0) {
-    section.computed += fmt::format(" {} of {} graphs have no tree of calls: degrees only.",
-                                    state.without_tree, state.traces);
+    section.computed += fmt::format(
+        " {} of {} traces came as graphs without a tree of calls: a ready-made graph's depth is "
+        "that of its tiers, a service's tier the shortest way to it.",
+        state.without_tree, state.traces);
   }
   return section;
 }

@@ -11,7 +11,8 @@
 //   tree-like   a trace in which no service has two callers, the outside counted as one
 //
 // A graph that stands for several traces (weight) counts as often, rounded to whole numbers, at
-// least once. One without a tree of calls has degrees only.
+// least once. A ready-made one tells no tree of calls: its services' tiers are the shortest ways to
+// them, and its depth is that of its tiers, at most the depth in calls.
 //
 // State: histograms of small integers, and 64-bucket ratios; some kB. Observe: 4 ns a call.
 #pragma once
@@ -33,16 +34,17 @@ struct Shape {
   static constexpr uint32_t kFanOut = 5;  // the published tail: "out-degree of at least 5"
 
   struct State {
-    statistics::CountHistogram depth;       // of traces
-    statistics::CountHistogram tiers;       // of traces: how many have a service
-    statistics::CountHistogram width;       // of traces: widest tier
-    statistics::CountHistogram tier_width;  // of tiers
-    statistics::CountHistogram in_degree;   // of called services in traces: 1 or more
-    statistics::CountHistogram out_degree;  // of stateless services in traces
-    statistics::BucketedRatio tree_like;    // of traces
-    statistics::BucketedRatio one_caller;   // of called services in traces
-    statistics::BucketedRatio single_tier;  // tiers with one service, of tiers
-    statistics::BucketedRatio fan_out;      // kFanOut callees or more, of stateless services
+    statistics::CountHistogram depth;           // of traces
+    statistics::CountHistogram tiers;           // of traces: how many have a service
+    statistics::CountHistogram width;           // of traces: widest tier
+    statistics::CountHistogram tier_width;      // of tiers
+    statistics::CountHistogram in_degree;       // of called services in traces: 1 or more
+    statistics::CountHistogram out_degree;      // of stateless services in traces
+    statistics::CountHistogram widest_fan_out;  // of traces: largest out-degree
+    statistics::BucketedRatio tree_like;        // of traces
+    statistics::BucketedRatio one_caller;       // of called services in traces
+    statistics::BucketedRatio single_tier;      // tiers with one service, of tiers
+    statistics::BucketedRatio fan_out;          // kFanOut callees or more, of stateless services
     uint64_t traces = 0;
     uint64_t without_tree = 0;
 
@@ -51,9 +53,10 @@ struct Shape {
           Field{"depth", &State::depth}, Field{"tiers", &State::tiers},
           Field{"width", &State::width}, Field{"tier_width", &State::tier_width},
           Field{"in_degree", &State::in_degree}, Field{"out_degree", &State::out_degree},
-          Field{"tree_like", &State::tree_like}, Field{"one_caller", &State::one_caller},
-          Field{"single_tier", &State::single_tier}, Field{"fan_out", &State::fan_out},
-          Field{"traces", &State::traces}, Field{"without_tree", &State::without_tree});
+          Field{"widest_fan_out", &State::widest_fan_out}, Field{"tree_like", &State::tree_like},
+          Field{"one_caller", &State::one_caller}, Field{"single_tier", &State::single_tier},
+          Field{"fan_out", &State::fan_out}, Field{"traces", &State::traces},
+          Field{"without_tree", &State::without_tree});
     }
 
     // Working memory.

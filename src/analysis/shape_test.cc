@@ -129,7 +129,7 @@ TEST(Shape, GraphsWithoutATreeHaveDegreesOnly) {
   const document::Section section = Shape::Conclude(state, Facts{});
   EXPECT_FALSE(section.headline[0].value.has_value());
   EXPECT_EQ(Value(state, "one_caller"), 1);
-  EXPECT_NE(section.computed.find("1 of 1 graphs have no tree"), std::string::npos);
+  EXPECT_NE(section.computed.find("1 of 1 traces came as graphs without a tree"), std::string::npos);
 }
 
 TEST(Shape, FindingsNeedGroupsOfTraces) {
