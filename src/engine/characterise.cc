@@ -128,6 +128,8 @@ Result<void> JoinStates(const CharacteriseOptions& options, Run& run) {
   run.facts.last_ns = read.last_ns;
   run.facts.sides_marked = read.sides_marked;
   run.facts.formats = run.formats;
+  run.facts.join_samples =
+      read.samples > 0 || !run.inputs.states.empty() || !options.save.empty();
   run.facts.table_rows = options.table_rows;
   if (!options.save.empty()) run.places.emplace(read, run.saved_files);
   return {};

@@ -19,6 +19,8 @@ void CountKept(KeptCounts& counts, const graph::CallGraph& graph, uint32_t rows,
   counts.rows += rows;
   counts.rows_damaged += damaged_rows;
   counts.calls += graph.call_count() * graph.traces();
+  counts.rows_folded += graph.repairs.folded;
+  counts.sides_inferred += graph.repairs.sides_inferred;
   for (const graph::TraceCall& call : graph.calls) {
     counts.links += call.parent != graph::kNone;
     if (call.mended == graph::kMendedNothing) continue;
@@ -76,6 +78,8 @@ document::Completeness ConcludeCompleteness(const CompletenessState& state, grap
   c.calls = whole.calls + kept.calls;
   c.calls_mended = kept.calls_mended;
   c.calls_inserted = kept.calls_inserted;
+  c.rows_folded = whole.rows_folded + kept.rows_folded;
+  c.sides_inferred = whole.sides_inferred + kept.sides_inferred;
   const uint64_t links = whole.links + kept.links;
   const double confidence = static_cast<double>(kept.confidence_ppm) / 1e6;
   c.links_mended_confidence = Share(confidence, kept.links_mended);

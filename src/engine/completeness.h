@@ -27,6 +27,8 @@ struct KeptCounts {
   uint64_t calls = 0, calls_mended = 0, calls_inserted = 0;
   uint64_t links = 0, links_mended = 0;
   uint64_t confidence_ppm = 0;  // sum over mended links, millionths
+  uint64_t rows_folded = 0;     // work inside a service (graph::Repairs)
+  uint64_t sides_inferred = 0;  // calls
 
   static constexpr auto Fields() {
     using analysis::Field;
@@ -36,7 +38,9 @@ struct KeptCounts {
         Field{"calls_mended", &KeptCounts::calls_mended},
         Field{"calls_inserted", &KeptCounts::calls_inserted}, Field{"links", &KeptCounts::links},
         Field{"links_mended", &KeptCounts::links_mended},
-        Field{"confidence_ppm", &KeptCounts::confidence_ppm});
+        Field{"confidence_ppm", &KeptCounts::confidence_ppm},
+        Field{"rows_folded", &KeptCounts::rows_folded},
+        Field{"sides_inferred", &KeptCounts::sides_inferred});
   }
 };
 
@@ -45,12 +49,14 @@ struct CompletenessState {
   std::array<KeptCounts, kDamagedVariants> kept;     // damaged ones that a mode keeps, by variant
   std::array<KeptCounts, kDamagedVariants> dropped;  // and that it drops: traces and rows only
   WindowCounts window;
+  uint64_t samples = 0;  // of resource and rate tables, which belong to no trace
 
   static constexpr auto Fields() {
     using analysis::Field;
     return std::tuple(
         Field{"whole", &CompletenessState::whole}, Field{"kept", &CompletenessState::kept},
-        Field{"dropped", &CompletenessState::dropped}, Field{"window", &CompletenessState::window});
+        Field{"dropped", &CompletenessState::dropped}, Field{"window", &CompletenessState::window},
+        Field{"samples", &CompletenessState::samples});
   }
 };
 

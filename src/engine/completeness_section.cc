@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "analysis/share.h"
 #include "engine/characterise.h"
@@ -96,6 +97,93 @@ document::Finding SurvivorshipFinding(const document::Document& d) {
   return f;
 }
 
+// A headline that the repair mode changes.
+struct Changed {
+  const Section* section;
+  const Headline* headline;
+  const char* other;  // the mode that differs most from rebuild
+  double others, rebuild;
+  double change;
+};
+
+// The largest changes first.
+std::vector<Changed> ChangedHeadlines(const document::Document& d, size_t& compared) {
+  std::vector<Changed> all;
+  for (const Section& section : d.sections) {
+    for (const Headline& h : section.headline) {
+      if (h.total || !h.rebuild || (!h.none && !h.accurate)) continue;
+      ++compared;
+      Changed changed{&section, &h, "", 0, *h.rebuild, 0};
+      for (const auto& [mode, value] :
+           {std::pair("none", h.none), std::pair("accurate", h.accurate)}) {
+        if (!value || std::abs(Change(*value, *h.rebuild)) <= std::abs(changed.change)) continue;
+        changed.other = mode;
+        changed.others = *value;
+        changed.change = Change(*value, *h.rebuild);
+      }
+      if (std::abs(changed.change) > kWorthTelling) all.push_back(changed);
+    }
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Changed& a, const Changed& b) {
+    return std::abs(a.change) > std::abs(b.change);
+  });
+  return all;
+}
+
+std::string ValueText(double value, Unit unit) {
+  switch (unit) {
+    case Unit::kShare:
+      return fmt::format("{:.1f} %", value * 100);
+    case Unit::kNanoseconds:
+      return fmt::format("{:.4g} ms", value / 1e6);
+    default:
+      return fmt::format("{:.4g}", value);
+  }
+}
+
+// T3: which answers depend on what is done about the damage.
+document::Finding RepairFinding(const document::Document& d) {
+  constexpr size_t kNamed = 3;
+  document::Finding f;
+  f.id = "repair-changes-answers";
+  f.claim = "answers change with what is done about damaged traces";
+  f.method =
+      "each headline that does not grow with the number of traces, with all rebuilt, with nothing "
+      "repaired, and over undamaged traces alone; more than 5 % counts as changed";
+  f.source = "rule T3: a trace with more calls has more chances of damage";
+  if (d.traces.complete == d.traces.read) {
+    f.reason = d.traces.read == 0 ? "no trace was read" : "no trace is damaged: nothing to repair";
+    return f;
+  }
+  size_t compared = 0;
+  const std::vector<Changed> changed = ChangedHeadlines(d, compared);
+  if (compared == 0) {
+    f.reason = "no headline has a value in two of the modes";
+    return f;
+  }
+  f.evidence = {{"headlines compared", Unit::kCount, static_cast<int64_t>(compared)},
+                {"changed by more than 5 %", Unit::kCount, static_cast<int64_t>(changed.size())}};
+  f.effect = {"headlines that change", Unit::kShare, Share(changed.size(), compared), {}, {}, ""};
+  if (changed.empty()) {
+    f.verdict = document::Verdict::kContradicted;
+    f.reason = fmt::format("none of {} answers changes by more than 5 %", compared);
+    return f;
+  }
+  f.verdict = document::Verdict::kSupported;
+  f.rank = static_cast<double>(changed.size());
+  f.advice = "Say with such an answer how it was repaired, and look at both values before you act.";
+  f.claim = fmt::format(
+      "{} of {} answers change by more than 5 % with the repair: ", changed.size(), compared);
+  for (size_t i = 0; i < std::min(kNamed, changed.size()); ++i) {
+    const Changed& c = changed[i];
+    f.claim += fmt::format("{}{}: {} is {} rebuilt, {} with --repair {}", i > 0 ? "; " : "",
+                           c.section->id, c.headline->title, ValueText(c.rebuild, c.headline->unit),
+                           ValueText(c.others, c.headline->unit), c.other);
+  }
+  if (changed.size() > kNamed) f.claim += fmt::format("; and {} more", changed.size() - kNamed);
+  return f;
+}
+
 }  // namespace
 
 void FillSurvivorship(document::Document& document) {
@@ -136,7 +224,14 @@ Section CompletenessSection(const document::Document& d) {
                       c.links_mended_confidence);
   section.AddHeadline("links_right", "all links expected to be right", Unit::kShare,
                       c.links_confidence);
-  section.findings = {SurvivorshipFinding(d)};
+  // Of traces with span ids alone.
+  if (c.rows_folded + c.sides_inferred != 0) {
+    section.AddHeadline("rows_folded", "rows of work inside a service", Unit::kShare,
+                        Share(c.rows_folded, c.rows));
+    section.AddHeadline("sides_inferred", "calls whose client side was inferred", Unit::kShare,
+                        Share(c.sides_inferred, c.calls));
+  }
+  section.findings = {SurvivorshipFinding(d), RepairFinding(d)};
   section.tables = {DamageTable(d), SurvivorshipTable(d)};
   section.computed =
       "Traces are whole (nothing altered but exact repeats joined), repaired (damaged and kept by "

@@ -2,7 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
+
+#include "engine/completeness_section.h"
 
 namespace plumbago::engine {
 namespace {
@@ -35,6 +40,35 @@ TEST(Completeness, MergeIsASum) {
   EXPECT_DOUBLE_EQ(*ConcludeCompleteness(b, RepairMode::kRebuild, kNoBegin).links_mended_confidence,
                    0.95);
   EXPECT_EQ(ConcludeCompleteness(b, RepairMode::kRebuild, kNoBegin).rows, 17u);
+}
+
+TEST(Completeness, WorkInsideServicesAndInferredSidesAreCounted) {
+  const std::array<graph::TraceCall, 2> calls{};
+  graph::CallGraph graph;
+  graph.calls = calls;
+  graph.repairs.folded = 3;
+  graph.repairs.sides_inferred = 1;
+  CompletenessState state;
+  CountKept(state.whole, graph, 6, 0);
+  CountKept(state.kept[Slot(Variant::kRebuilt)], graph, 6, 1);
+  const document::Completeness rebuilt =
+      ConcludeCompleteness(state, RepairMode::kRebuild, kNoBegin);
+  EXPECT_EQ(rebuilt.rows_folded, 6u);
+  EXPECT_EQ(rebuilt.sides_inferred, 2u);
+  const document::Completeness accurate =
+      ConcludeCompleteness(state, RepairMode::kAccurate, kNoBegin);
+  EXPECT_EQ(accurate.rows_folded, 3u);
+  document::Document document;
+  document.completeness = rebuilt;
+  const document::Section section = CompletenessSection(document);
+  const auto has = [&](const document::Section& in, std::string_view name) {
+    return std::any_of(in.headline.begin(), in.headline.end(),
+                       [&](const document::Headline& h) { return h.name == name; });
+  };
+  EXPECT_TRUE(has(section, "rows_folded"));
+  EXPECT_TRUE(has(section, "sides_inferred"));
+  document.completeness = {};
+  EXPECT_FALSE(has(CompletenessSection(document), "rows_folded"));
 }
 
 TEST(Completeness, TracesAreThoseOfTheMode) {

@@ -54,6 +54,7 @@ document::Input DescribeInput(const Run& run, const FoundDamage& damage,
   input.skipped = run.skipped;
   input.damaged = DamagedRows(completeness, run.mode) + damage.Count(model::Damage::kMalformed) +
                   damage.Count(model::Damage::kTooLong) + run.read.rows_left_out;
+  input.samples = completeness.samples;
   input.by_kind = ByKind(damage);
   return input;
 }

@@ -1,10 +1,14 @@
 #include "engine/convert.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <filesystem>
 
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/worker_threads.h"
+#include "engine/joined_graphs.h"
 #include "engine/ordered_output.h"
 #include "engine/repaired_rows.h"
 #include "engine/trace_walk.h"
@@ -20,9 +24,11 @@ class EncodingSink final : public formats::BatchSink {
   void Accept(model::CallBatch& batch) override {
     encoder_.Encode(batch, names_, text);
     rows += batch.calls.size();
+    graphs += batch.graphs.size();
   }
   std::string text;
   uint64_t rows = 0;
+  uint64_t graphs = 0;
 
  private:
   const formats::Encoder& encoder_;
@@ -38,10 +44,18 @@ Result<const formats::Format*> TargetFormat(const ConvertOptions& options,
   return Fail(ErrorKind::kUsage, "cannot tell which format to write: say --to NAME");
 }
 
+// A single call cannot be made of a graph that only tells how many there are.
+tl::unexpected<Error> NoRowsOfGraphs(const formats::Format& to) {
+  return Fail(ErrorKind::kUnsupported,
+              fmt::format("whole call graphs tell no single calls: they cannot be written as {}",
+                          to.name()));
+}
+
 Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   model::Names names;
   formats::BlockSource::Options source_options;
   source_options.format = options.read.format;
+  source_options.formats = options.read.formats;
   source_options.in_order = true;
   ASSIGN_OR_RETURN(const auto source,
                    formats::BlockSource::Open(options.read.inputs, source_options));
@@ -54,7 +68,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   OrderedOutput ordered(out);
   const unsigned threads = std::max(1u, options.read.threads);
   std::vector<model::DamageCounts> damages(threads);
-  std::vector<uint64_t> rows(threads);
+  std::vector<uint64_t> rows(threads), graphs(threads);
   Progress progress("converting", source->bytes_total(), options.read.show_progress);
   std::mutex take;
   uint64_t next_turn = 0;
@@ -79,6 +93,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
       progress.Update(source->bytes_done());
     }
     rows[i] = sink.rows;
+    graphs[i] = sink.graphs;
   }));
   progress.Finish();
   RETURN_IF_ERROR(ordered.status());
@@ -86,7 +101,8 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   Converted converted;
   for (unsigned i = 0; i < threads; ++i) {
     converted.damage.Merge(damages[i]);
-    converted.rows_read += rows[i];
+    converted.rows_read += to->writes_graphs() ? graphs[i] : rows[i];
+    if (graphs[i] > 0 && !to->writes_graphs()) return NoRowsOfGraphs(*to);
   }
   converted.rows_written = converted.rows_read;
   converted.interrupted = Interrupted();
@@ -127,9 +143,61 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   return converted;
 }
 
+// Traces to the graphs that they have, each different one once.
+Result<Converted> ToGraphs(const ConvertOptions& options, OutputFile& out) {
+  if (options.repair_log != nullptr) {
+    return Fail(ErrorKind::kUsage, "a repair log is about rows, and graphs have none");
+  }
+  ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
+  read.ranks = read.names->Sort();
+  ASSIGN_OR_RETURN(const auto encoder, options.to->Write());
+  const unsigned threads = read.plan.threads;
+  std::vector<std::unique_ptr<JoinedGraphs>> graphs;
+  std::vector<TraceVisitor*> visitors;
+  for (unsigned i = 0; i < threads; ++i) {
+    graphs.push_back(
+        std::make_unique<JoinedGraphs>(read, options.repair.value_or(graph::RepairMode::kNone)));
+    visitors.push_back(graphs.back().get());
+  }
+  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
+  for (unsigned i = 1; i < threads; ++i) graphs[0]->Merge(std::move(*graphs[i]));
+  Converted converted;
+  ASSIGN_OR_RETURN(converted.rows_written, graphs[0]->Write(*encoder, out));
+  RETURN_IF_ERROR(read.spill->status());
+  converted.damage = read.damage;
+  converted.damage.Merge(graphs[0]->damage());
+  converted.rows_read = read.rows + read.graphs;
+  converted.interrupted = read.interrupted || !walked_all;
+  return converted;
+}
+
+// Every input that is known holds graphs. A pipe cannot be looked into twice: it may hold anything.
+Result<bool> OnlyGraphs(const ConvertOptions& options) {
+  for (const std::string& input : options.read.inputs) {
+    std::error_code error;
+    const auto status = std::filesystem::status(input, error);
+    if (input == "-" || (exists(status) && !is_regular_file(status) && !is_directory(status))) {
+      return false;
+    }
+  }
+  formats::BlockSource::Options source_options;
+  source_options.format = options.read.format;
+  source_options.formats = options.read.formats;
+  ASSIGN_OR_RETURN(const auto source,
+                   formats::BlockSource::Open(options.read.inputs, source_options));
+  for (const formats::FileInfo& file : source->files()) {
+    if (file.format != nullptr && !file.format->writes_graphs()) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
+  if (options.to != nullptr && options.to->writes_graphs()) {
+    ASSIGN_OR_RETURN(const bool only_graphs, OnlyGraphs(options));
+    return only_graphs ? Stream(options, out) : ToGraphs(options, out);
+  }
   const bool as_they_are = !options.repair || (*options.repair == graph::RepairMode::kNone &&
                                                options.repair_log == nullptr);
   return as_they_are ? Stream(options, out) : Repaired(options, out);

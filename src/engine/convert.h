@@ -4,6 +4,9 @@
 // written in order. Repaired: traces come whole, in the order of their first row; inserted callers
 // are written as rows of their own before the first row of the trace that needs them, and each row
 // carries the id, caller and callee that the repair gave it.
+//
+// To a format of whole call graphs: graphs stream through as rows do; traces become their graphs,
+// as written or repaired, each different one once (joined_graphs.h). Graphs do not become rows.
 #pragma once
 
 #include <optional>

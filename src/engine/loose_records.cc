@@ -8,7 +8,7 @@
 namespace plumbago::engine {
 namespace {
 
-enum What : uint8_t { kSample = 1, kGraph = 2 };
+enum What : uint8_t { kSample = 1, kGraph = 2, kPair = 3 };
 constexpr size_t kHead = 1 + sizeof(uint32_t);
 constexpr size_t kPieceBytes = kMostExtent;
 
@@ -46,6 +46,13 @@ constexpr auto kEdgeFields = [](auto& edge, auto&& each) {
   each(edge.kind);
 };
 
+constexpr auto kPairFields = [](auto& pair, auto&& each) {
+  each(pair.caller_call);
+  each(pair.caller);
+  each(pair.overlap);
+  each(pair.origin);
+};
+
 template <class Record, class Fields>
 size_t BytesOf(const Record& record, const Fields& fields) {
   size_t bytes = 0;
@@ -70,6 +77,11 @@ void LooseRecords::Add(const model::CallBatch& batch) {
     kSampleFields(sample, [&](const auto& field) { Put(out, field); });
   }
   samples_ += batch.samples.size();
+  for (const model::SiblingPair& pair : batch.pairs) {
+    char* out = begin(kPair, BytesOf(pair, kPairFields));
+    kPairFields(pair, [&](const auto& field) { Put(out, field); });
+  }
+  pairs_ += batch.pairs.size();
 
   static const size_t kNodeBytes = BytesOf(model::WholeNode{}, kNodeFields);
   static const size_t kEdgeBytes = BytesOf(model::WholeEdge{}, kEdgeFields);
@@ -142,6 +154,13 @@ void LooseReader::Read(std::string_view piece, LooseVisitor& visitor) {
         TranslateName(ranks_.instances, sample.host);
       }
       visitor.VisitSample(sample);
+      continue;
+    }
+    if (what == kPair) {
+      model::SiblingPair pair;
+      kPairFields(pair, get);
+      TranslateName(ranks_.services, pair.caller);
+      visitor.VisitPair(pair);
       continue;
     }
     model::WholeGraph graph;

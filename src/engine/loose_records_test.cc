@@ -22,6 +22,10 @@ auto Key(const Sample& s) {
                     s.origin.line, s.measure, s.flow, s.normalised);
 }
 
+auto Key(const model::SiblingPair& p) {
+  return std::tuple(p.caller_call, p.caller, p.overlap, p.origin.block, p.origin.line);
+}
+
 struct SeenGraph {
   model::WholeGraph graph;
   std::vector<std::pair<ServiceId, OperationId>> nodes;
@@ -30,6 +34,7 @@ struct SeenGraph {
 
 struct Collector final : LooseVisitor {
   void VisitSample(const Sample& sample) override { samples.push_back(sample); }
+  void VisitPair(const model::SiblingPair& pair) override { pairs.push_back(pair); }
   void VisitGraph(const model::WholeGraphView& view) override {
     SeenGraph seen{*view.graph, {}, {}};
     for (const auto& node : view.nodes) seen.nodes.emplace_back(node.service, node.label);
@@ -38,10 +43,11 @@ struct Collector final : LooseVisitor {
     graphs.push_back(std::move(seen));
   }
   std::vector<Sample> samples;
+  std::vector<model::SiblingPair> pairs;
   std::vector<SeenGraph> graphs;
 };
 
-// Everything in a batch of `count` samples and as many graphs.
+// Everything in a batch of `count` samples, as many pairs and as many graphs.
 CallBatch MadeBatch(Dice& dice, uint32_t count) {
   CallBatch batch;
   for (uint32_t i = 0; i < count; ++i) {
@@ -54,6 +60,10 @@ CallBatch MadeBatch(Dice& dice, uint32_t count) {
                              static_cast<model::Measure>(dice.Below32(model::kMeasures)),
                              static_cast<model::Flow>(dice.Below32(model::kFlows)),
                              dice.Below32(2) == 0});
+    batch.pairs.push_back({dice.Next(),
+                           Id<ServiceId>(dice.Below32(9)),
+                           dice.Below32(2) == 0,
+                           {dice.Below32(UINT32_MAX), i}});
     model::WholeGraph graph;
     graph.id = {dice.Next(), dice.Next(), model::TraceForm::kHashed};
     graph.entry = Id<OperationId>(dice.Below32(9));
@@ -91,6 +101,7 @@ void ExpectBack(size_t most_resident, bool spills) {
   EXPECT_EQ(!pieces.spilled.empty(), spills);
   EXPECT_EQ(records.samples(), 1200u);
   EXPECT_EQ(records.graphs(), 1200u);
+  EXPECT_EQ(records.pairs(), 1200u);
 
   // Names get the ids 9 - id.
   const std::vector<uint32_t> ranks{9, 8, 7, 6, 5, 4, 3, 2, 1};
@@ -106,6 +117,7 @@ void ExpectBack(size_t most_resident, bool spills) {
 
   ASSERT_EQ(seen.samples.size(), 1200u);
   ASSERT_EQ(seen.graphs.size(), 1200u);
+  ASSERT_EQ(seen.pairs.size(), 1200u);
   const auto turn = [](auto id) { return Id<decltype(id)>(9 - Index(id)); };
   uint64_t traces = 0;
   size_t i = 0;
@@ -116,6 +128,9 @@ void ExpectBack(size_t most_resident, bool spills) {
       sample.instance = turn(sample.instance);
       sample.host = turn(sample.host);
       EXPECT_EQ(Key(seen.samples[i]), Key(sample));
+      model::SiblingPair pair = batch.pairs[j];
+      pair.caller = turn(pair.caller);
+      EXPECT_EQ(Key(seen.pairs[i]), Key(pair));
       const model::WholeGraphView view = batch.View(batch.graphs[j]);
       const SeenGraph& graph = seen.graphs[i];
       EXPECT_EQ(graph.graph.id, view.graph->id);

@@ -42,7 +42,12 @@ Observer::Observer(ObserverOptions options)
       builder_(std::make_unique<graph::TraceBuilder>(*options_.names)) {}
 
 void Observer::VisitSample(const model::Sample& sample) {
+  ++closed.completeness.samples;
   for (const auto& state : closed.whole) state->Observe(sample, *options_.facts);
+}
+
+void Observer::VisitPair(const model::SiblingPair& pair) {
+  for (const auto& state : closed.whole) state->Observe(pair, *options_.facts);
 }
 
 void Observer::VisitGraph(const model::WholeGraphView& whole) {

@@ -63,6 +63,7 @@ class Observer final : public TraceVisitor {
   void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override;
   // Belong to no open trace: always closed.
   void VisitSample(const model::Sample& sample) override;
+  void VisitPair(const model::SiblingPair& pair) override;
   void VisitGraph(const model::WholeGraphView& whole) override;
   void Release() override;
   Result<void> EndPartition(size_t partition) override;

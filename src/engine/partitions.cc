@@ -37,7 +37,7 @@ void PartitionWriter::Accept(model::CallBatch& batch) {
     sides_marked_ |= call.side != model::Side::kUnknown;
   }
   rows_ += batch.calls.size();
-  if (!batch.samples.empty() || !batch.graphs.empty()) loose_.Add(batch);
+  if (!batch.samples.empty() || !batch.graphs.empty() || !batch.pairs.empty()) loose_.Add(batch);
 }
 
 void PartitionWriter::NextChunk(size_t partition) {

@@ -78,6 +78,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   read.names = std::make_unique<model::Names>();
   formats::BlockSource::Options source_options;
   source_options.format = options.format;
+  source_options.formats = options.formats;
   source_options.block_bytes = read.plan.block_bytes;
   source_options.ahead_bytes = read.plan.ahead_bytes;
   source_options.resume = options.resume;
@@ -107,6 +108,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.rows += writer.rows();
     read.samples += writer.loose().samples();
     read.graphs += writer.loose().graphs();
+    read.pairs += writer.loose().pairs();
     if (writer.first_ns() != model::kNoTime) {
       read.first_ns = read.first_ns == model::kNoTime ? writer.first_ns()
                                                       : std::min(read.first_ns, writer.first_ns());
@@ -115,7 +117,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
     read.sides_marked |= writer.sides_marked();
   }
   read.interrupted = Interrupted();
-  const bool nothing = read.rows + read.samples + read.graphs == 0;
+  const bool nothing = read.rows + read.samples + read.graphs + read.pairs == 0;
   if (nothing && !read.interrupted && options.resume.empty()) return NothingUsable(read);
   return read;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ namespace plumbago::engine {
 struct ReadOptions {
   std::vector<std::string> inputs;
   const formats::Format* format = nullptr;  // forced; nullptr: found from the first bytes
+  // Those that are known; empty: formats::Formats(). Must outlive what is read.
+  std::span<const formats::Format* const> formats = {};
   unsigned threads = 1;
   bool show_progress = false;                 // on standard error
   uint64_t memory = 0;                        // budget in bytes (memory_plan.h); 0: DefaultBudget()
@@ -37,6 +40,7 @@ struct ReadRows {
   uint64_t rows = 0;     // of traces
   uint64_t samples = 0;  // of resource and rate tables
   uint64_t graphs = 0;   // whole ones, each standing for one trace or more
+  uint64_t pairs = 0;    // judged pairs of siblings
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
   bool sides_marked = false;
