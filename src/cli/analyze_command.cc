@@ -12,8 +12,10 @@
 #include "engine/choose_analyses.h"
 #include "engine/completeness_section.h"
 #include "render/first_screen.h"
+#include "render/html_report.h"
 #include "render/json.h"
 #include "render/listing.h"
+#include "render/markdown.h"
 #include "render/terminal.h"
 
 namespace plumbago::cli {
@@ -28,6 +30,9 @@ constexpr Flag kFlags[] = {
     {"--section", "ID,...",
      "these sections in full, or all: every headline, table, figure and finding"},
     {"--json", nullptr, "one JSON object on standard output (docs/formats/report-json.md)"},
+    {"--markdown", nullptr, "the report as Markdown, for a README or a ticket"},
+    {"--report", "FILE.html",
+     "beside it the report as one HTML file: figures, light and dark, no network, at most 2 MB"},
     {"--top", "N|all", "rows of each table", "20"},
     {"-o", "FILE", "write the report to FILE instead of standard output"},
     {"--save", "S.plumb",
@@ -36,6 +41,8 @@ constexpr Flag kFlags[] = {
     kOpenFlag,
     {"--resume", nullptr, "with --save: go on with an interrupted run where S.plumb stopped"},
     kFormatFlag,
+    kMapFlag,
+    kMapColumnFlag,
     kThreadsFlag,
     kMemoryFlag,
     kStrictFlag,
@@ -64,6 +71,7 @@ std::string AnalysisList(bool as_json) {
 Result<std::string> Render(const document::Document& document, const Arguments& arguments) {
   ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
   if (arguments.Has("--json")) return render::RenderJson(document, {.top = top}) + "\n";
+  if (arguments.Has("--markdown")) return render::RenderMarkdown(document, {.top = top});
   render::TerminalOptions options;
   options.top = top;
   options.sections = arguments.List("--section");
@@ -147,12 +155,20 @@ Result<int> Run(const Arguments& arguments) {
   options.only = arguments.List("--only");
   options.skip = arguments.List("--skip");
   // Names are checked before the work.
+  if (arguments.Has("--json") && arguments.Has("--markdown")) {
+    return Fail(ErrorKind::kUsage, "--json and --markdown are two forms of one output: give one");
+  }
   ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
   options.table_rows = std::max(top, render::kKeyRows);
   RETURN_IF_ERROR(CheckSections(arguments.List("--section"), options));
 
   ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
-  if (arguments.Has("--json")) KeepSections(arguments.List("--section"), done.document);
+  if (arguments.Has("--json") || arguments.Has("--markdown")) {
+    KeepSections(arguments.List("--section"), done.document);
+  }
+  if (const auto report = arguments.Value("--report")) {
+    RETURN_IF_ERROR(WriteWhole(*report, render::RenderHtml(done.document, {.top = top})));
+  }
   ASSIGN_OR_RETURN(const std::string text, Render(done.document, arguments));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"), text));
   if (done.interrupted && !options.save.empty()) SayHowToGoOn(options.save, done);
@@ -177,10 +193,13 @@ const Command kAnalyze{
     kFlags,
     "  plumbago analyze traces.csv                         one screen\n"
     "  plumbago analyze --json day/*.tar.gz > report.json  everything, for programs\n"
+    "  plumbago analyze --report day.html day/             a page to look at and to pass on\n"
+    "  plumbago analyze --markdown --only scale,edges day/ for a ticket\n"
     "  plumbago analyze --section edges --top 50 traces/   the slowest edges in full\n"
     "  gzip -dc x.csv.gz | plumbago analyze -              from a pipe\n"
     "  plumbago analyze --save mon.plumb monday/           keep what was learnt\n"
     "  plumbago analyze mon.plumb tue.plumb                both days, without reading them again\n"
+    "  plumbago analyze --map nezha.toml data.tar.zst      any CSV, told by a map\n"
     "  plumbago analyze --memory 256M huge/*.csv.gz        any size in 256 MB\n",
     true,
     Run,

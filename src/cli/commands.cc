@@ -5,13 +5,14 @@ namespace plumbago::cli {
 extern const Command kAnalyze;
 extern const Command kConvert;
 extern const Command kMerge;
+extern const Command kExportGraph;
 extern const Command kGenerateTraces;
 extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {&kAnalyze, &kConvert, &kMerge, &kGenerateTraces, &kCompletions,
-                                             &kMan};
+  static const Command* const kCommands[] = {
+      &kAnalyze, &kConvert, &kMerge, &kExportGraph, &kGenerateTraces, &kCompletions, &kMan};
   return kCommands;
 }
 

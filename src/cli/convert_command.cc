@@ -21,6 +21,8 @@ constexpr Flag kFlags[] = {
      "rows as they are"},
     {"--repair-log", "FILE.csv", "say for each row what became of it, on what evidence"},
     kFormatFlag,
+    kMapFlag,
+    kMapColumnFlag,
     kThreadsFlag,
     kMemoryFlag,
     kStrictFlag,
@@ -50,6 +52,8 @@ Result<int> Run(const Arguments& arguments) {
   const auto log_path = arguments.Value("--repair-log");
   const std::string repair = arguments.Value("--repair").value_or("");
   if (repair.starts_with("casper-exact")) {
+    if (arguments.Has("--map") || arguments.Has("--map-column"))
+      return Fail(ErrorKind::kUsage, "casper-exact reads the Alibaba releases: it takes no map");
     return ConvertLikeCasper(arguments, options, repair, *output);
   }
   if (log_path && *log_path == *output) {
@@ -74,8 +78,9 @@ Result<int> Run(const Arguments& arguments) {
   RETURN_IF_ERROR(out->Commit());
   if (log) RETURN_IF_ERROR(log->Commit());
   const std::string damage = DamageText(done.damage);
-  fmt::print(stderr, "plumbago: {} rows read, {} written{}\n", done.rows_read, done.rows_written,
-             damage.empty() ? "" : "; damage: " + damage);
+  const bool graphs = options.to != nullptr && options.to->writes_graphs();
+  fmt::print(stderr, "plumbago: {} rows read, {}{} written{}\n", done.rows_read, done.rows_written,
+             graphs ? " graphs" : "", damage.empty() ? "" : "; damage: " + damage);
   return ExitCode(arguments, false, damage);
 }
 
@@ -89,10 +94,12 @@ const Command kConvert{
     "Reads traces as analyze does and writes them as one file. Without --repair rows keep their "
     "order and content. With --repair each trace is written whole, with the ids, callers and "
     "callees that the repair found; new ids are id-<callee>-<n>, and lost callers get a row of "
-    "their own.",
+    "their own. To call-graph-json traces become their call graphs, as written or repaired, each "
+    "different one once with its number of traces.",
     kFlags,
     "  plumbago convert --to alibaba-2022 old.csv.gz -o new.csv.zst\n"
     "  plumbago convert --repair rebuild --repair-log log.csv traces.csv -o repaired.csv\n"
+    "  plumbago convert --to call-graph-json traces.csv -o graphs.ndjson.zst\n"
     "  plumbago convert --repair casper-exact:partial traces.csv -o like-casper.csv\n",
     false,
     Run,

@@ -10,8 +10,38 @@
 
 #include "base/output_file.h"
 #include "base/worker_threads.h"
+#include "formats/csv_mapped/map_file.h"
+#include "formats/csv_mapped/map_flags.h"
+#include "formats/csv_mapped/mapped_csv.h"
 
 namespace plumbago::cli {
+namespace {
+
+// Puts the format of the map, if one is given, before all others and in the place of the built-in
+// one of its name.
+Result<void> SetMap(const Arguments& arguments, engine::ReadOptions& options) {
+  const auto file = arguments.Value("--map");
+  const std::vector<std::string> columns = arguments.List("--map-column");
+  if (!file && columns.empty()) return {};
+  if (file && !columns.empty())
+    return Fail(ErrorKind::kUsage, "--map and --map-column exclude each other");
+  ASSIGN_OR_RETURN(formats::ColumnMap map,
+                   file ? formats::ReadMap(*file) : formats::MapFromFlags(columns));
+  // What is read refers to formats until the process ends.
+  static std::unique_ptr<const formats::MappedCsv> mapped;
+  static std::vector<const formats::Format*> all;
+  mapped = std::make_unique<formats::MappedCsv>(std::move(map));
+  all.assign(1, mapped.get());
+  for (const formats::Format* format : formats::Formats()) {
+    if (format->name() != mapped->name()) all.push_back(format);
+  }
+  options.formats = all;
+  if (options.format != nullptr && options.format->name() == mapped->name())
+    options.format = mapped.get();
+  return {};
+}
+
+}  // namespace
 
 Result<unsigned> ThreadsFrom(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const uint64_t threads, arguments.Number("--threads", AvailableCores(), 1, 256));
@@ -27,6 +57,7 @@ Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments) {
   if (const auto name = arguments.Value("--format")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*name));
   }
+  RETURN_IF_ERROR(SetMap(arguments, options));
   ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));
   if (const auto size = arguments.Value("--memory")) {
     ASSIGN_OR_RETURN(options.memory, engine::ParseSize(*size));

@@ -13,6 +13,11 @@ namespace plumbago::cli {
 
 inline constexpr Flag kFormatFlag{"--format", "NAME", "read all inputs as this format",
                                   "found from the first bytes"};
+inline constexpr Flag kMapFlag{"--map", "FILE.toml",
+                               "read CSV tables as this map says (docs/formats/csv-map.md)"};
+inline constexpr Flag kMapColumnFlag{
+    "--map-column", "FIELD=COLUMN,...",
+    "the same for one table of calls: trace=id,path=rpcid,caller=um,callee=dm,start=ts:ms"};
 inline constexpr Flag kThreadsFlag{"--threads", "N", "threads", "one a core"};
 inline constexpr Flag kMemoryFlag{
     "--memory", "SIZE", "memory to work with (64M, 1.5G); what is beyond it goes to $TMPDIR",
@@ -27,8 +32,8 @@ inline constexpr Flag kOpenFlag{
 inline constexpr Flag kStrictFlag{"--strict", nullptr,
                                   "any damage: exit 2 (the report is still printed)"};
 
-// Inputs, --format, --threads, --memory. Fewer threads than asked for where the memory is little.
-// Errors: no input, an unknown format, less than 64M.
+// Inputs, --format, --map, --map-column, --threads, --memory. Fewer threads than asked for where
+// the memory is little. Errors: no input, an unknown format, a mistake in the map, less than 64M.
 Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments);
 Result<unsigned> ThreadsFrom(const Arguments& arguments);
 // --open, --open-window.

@@ -126,6 +126,7 @@ struct Figure {
   std::vector<GraphNode> nodes = {};
   std::vector<GraphLink> links = {};
   size_t more_nodes = 0;  // that were left out, so that the rest can be read
+  Axis value = {};        // kHeatMap: what the value of a cell is
 };
 
 enum class Verdict : uint8_t { kSupported, kContradicted, kCannotSay };
@@ -205,6 +206,7 @@ struct Input {
   uint64_t bytes = 0;                // on disk (or through the pipe)
   uint64_t rows = 0;                 // usable, copies joined
   uint64_t damaged = 0;              // rows lost or altered
+  uint64_t samples = 0;              // values of resource and rate tables
   std::vector<DamageCount> by_kind;  // all kinds that occur, most frequent first
 };
 
@@ -229,6 +231,8 @@ struct Completeness {
   std::string window;  // how cut traces were found, or why it cannot be said
   uint64_t rows = 0, rows_in_whole_traces = 0;
   uint64_t calls = 0, calls_mended = 0, calls_inserted = 0;
+  // Of rows with span ids; neither is damage.
+  uint64_t rows_folded = 0, sides_inferred = 0;
   std::optional<double>
       links_mended_confidence;             // mean over mended links: expected share that is right
   std::optional<double> links_confidence;  // over all links

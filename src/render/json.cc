@@ -45,7 +45,9 @@ void WriteInput(const document::Input& input, JsonWriter& json) {
       .Key("rows")
       .Uint(input.rows)
       .Key("damaged")
-      .Uint(input.damaged);
+      .Uint(input.damaged)
+      .Key("samples")
+      .Uint(input.samples);
   json.Key("by_kind").BeginArray();
   for (const document::DamageCount& kind : input.by_kind) {
     json.BeginObject().Key("kind").String(kind.kind).Key("count").Uint(kind.count);
@@ -196,7 +198,28 @@ void WriteFigure(const document::Figure& figure, JsonWriter& json) {
     }
     json.EndArray().EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray().Key("cells").BeginArray();
+  for (const document::HeatCell& cell : figure.cells) {
+    json.BeginArray().Double(cell.x_low).Double(cell.x_high);
+    json.Double(cell.y_low).Double(cell.y_high).Double(cell.value).EndArray();
+  }
+  json.EndArray().Key("nodes").BeginArray();
+  for (const document::GraphNode& node : figure.nodes) {
+    json.BeginObject().Key("name").String(node.name).Key("kind").String(node.kind);
+    json.Key("weight").Double(node.weight).Key("focus").Bool(node.focus).EndObject();
+  }
+  json.EndArray().Key("links").BeginArray();
+  for (const document::GraphLink& link : figure.links) {
+    json.BeginObject().Key("caller").Uint(link.caller).Key("callee").Uint(link.callee);
+    json.Key("kind").String(link.kind).Key("calls").Uint(link.calls).Key("p50_ns");
+    Write(link.p50_ns, json);
+    json.Key("p99_ns");
+    Write(link.p99_ns, json);
+    json.Key("total_ns").Double(link.total_ns).EndObject();
+  }
+  json.EndArray().Key("more_nodes").Uint(figure.more_nodes).Key("value");
+  WriteAxis(figure.value, json);
+  json.EndObject();
 }
 
 void WriteSections(const Document& document, const JsonOptions& options, JsonWriter& json) {

@@ -7,9 +7,12 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "render/html_report.h"
 #include "render/json.h"
+#include "render/markdown.h"
 #include "render/terminal.h"
 #include "render/test_document.h"
+#include "render/testing/html_check.h"
 #include "render/text_width.h"
 
 namespace plumbago::render {
@@ -40,7 +43,11 @@ std::string AnyText() {
       "0123456789abcdef0123456789abcdef0123456789abcdef",
       "👩‍👩‍👧",
       "…",
-      "%"};
+      "%",
+      "</script><script>",
+      "\"'&<>",
+      "|",
+      "\u05d0\u05d1"};
   std::string text;
   for (const size_t i :
        *rc::gen::container<std::vector<size_t>>(rc::gen::inRange(size_t{0}, kPieces.size()))) {
@@ -115,7 +122,7 @@ document::Section AnySection(size_t number) {
   for (size_t i = Some(2); i > 0; --i) {
     document::Figure figure{"f",
                             AnyText(),
-                            static_cast<document::FigureKind>(Some(4)),
+                            static_cast<document::FigureKind>(Some(6)),
                             {AnyText(), AnyUnit(), Coin()},
                             {AnyText(), AnyUnit(), Coin()},
                             {},
@@ -129,6 +136,22 @@ document::Section AnySection(size_t number) {
       figure.series.push_back(std::move(series));
     }
     for (size_t l = Some(10); l > 0; --l) figure.labels.push_back(AnyText());
+    for (size_t n = Some(6); n > 0; --n) {
+      figure.nodes.push_back({AnyText(), AnyText(), AnyNumber(), Coin()});
+    }
+    for (size_t l = Some(8); l > 0; --l) {
+      document::GraphLink link;
+      link.caller = static_cast<uint32_t>(Some(7));  // some point at no node
+      link.callee = static_cast<uint32_t>(Some(7));
+      link.kind = AnyText();
+      link.calls = *rc::gen::arbitrary<uint64_t>();
+      link.p99_ns = MaybeNumber();
+      link.total_ns = AnyNumber();
+      figure.links.push_back(link);
+    }
+    for (size_t h = Some(6); h > 0; --h) {
+      figure.cells.push_back({AnyNumber(), AnyNumber(), AnyNumber(), AnyNumber(), AnyNumber()});
+    }
     section.figures.push_back(std::move(figure));
   }
   return section;
@@ -206,6 +229,31 @@ RC_GTEST_PROP(Properties, ColourAddsNothing, ()) {
 RC_GTEST_PROP(Properties, JsonParses, ()) {
   const auto report = nlohmann::json::parse(RenderJson(AnyDocument(), {std::nullopt}));
   RC_ASSERT(report.is_object());
+}
+
+// Whatever names say, the page stays ours: known tags, closed in order; nothing of the data is a
+// tag, an attribute or a control.
+RC_GTEST_PROP(Properties, HtmlHoldsNothingButText, ()) {
+  const Document document = AnyDocument();
+  const std::string page = RenderHtml(document);
+  const std::string wrong = testing::CheckHtml(page);
+  RC_ASSERT(wrong == "");
+  for (const char c : page) RC_ASSERT(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
+  const size_t bytes = *rc::gen::inRange(40'000, 200'000);
+  RC_ASSERT(RenderHtml(document, {20, bytes}).size() <= bytes);
+}
+
+RC_GTEST_PROP(Properties, MarkdownHoldsNoTags, ()) {
+  const std::string text = RenderMarkdown(AnyDocument());
+  size_t start = 0;
+  while (start < text.size()) {
+    const size_t end = text.find('\n', start);
+    RC_ASSERT(end != std::string::npos);
+    const std::string_view line = std::string_view(text).substr(start, end - start);
+    RC_ASSERT(Printable(line) == line);
+    if (!line.starts_with("    ")) RC_ASSERT(line.find('<') == std::string_view::npos);
+    start = end + 1;
+  }
 }
 
 }  // namespace

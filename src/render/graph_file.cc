@@ -1,0 +1,447 @@
+#include "render/graph_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "base/edit_distance.h"
+#include "base/json_writer.h"
+#include "render/html_text.h"
+#include "render/quantity.h"
+#include "render/text_width.h"
+
+namespace plumbago::render {
+namespace {
+
+constexpr const char* kFormats[] = {"dot", "graphml", "csv", "json", "mermaid"};
+
+std::string Whole(std::optional<double> value) {
+  return value && std::isfinite(*value) ? fmt::format("{:.0f}", *value) : "";
+}
+
+std::vector<std::string> Ids(const FileGraph& graph) {
+  std::vector<std::string> ids;
+  std::set<std::string> taken;
+  for (const FileNode& node : graph.nodes) {
+    const std::string id = Printable(node.name);
+    std::string unique = id;
+    for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}~{}", id, i);
+    ids.push_back(std::move(unique));
+  }
+  return ids;
+}
+
+// Gathers text and hands it on in pieces.
+class Pieces {
+ public:
+  explicit Pieces(const PutText& put) : put_(put) {}
+  std::string& text() { return text_; }
+  Result<void> Next() {
+    if (text_.size() < 65536) return {};
+    return End();
+  }
+  Result<void> End() {
+    RETURN_IF_ERROR(put_(text_));
+    text_.clear();
+    return {};
+  }
+
+ private:
+  const PutText& put_;
+  std::string text_;
+};
+
+std::string DotQuoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string EdgeLabel(const FileEdge& edge) {
+  std::string label = Count(edge.calls) + " ×";
+  if (edge.p99_ns) {
+    label += " · p99 " + Quantity(edge.p99_ns, document::Unit::kNanoseconds);
+  }
+  return label;
+}
+
+Result<void> WriteDot(const FileGraph& graph, Pieces& out) {
+  const std::vector<std::string> ids = Ids(graph);
+  out.text() +=
+      "digraph dependencies {\n  rankdir=LR;\n  node [shape=box, style=rounded, "
+      "fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=9];\n";
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const FileNode& node = graph.nodes[i];
+    const char* shape = node.kind == "database" ? ", shape=cylinder"
+                        : node.kind == "cache"  ? ", shape=hexagon"
+                        : node.kind == "entry"  ? ", shape=plaintext"
+                                                : "";
+    fmt::format_to(std::back_inserter(out.text()),
+                   "  {} [kind={}, calls={}, own_time_ns={:.0f}{}];\n", DotQuoted(ids[i]),
+                   DotQuoted(node.kind), node.calls, node.own_time_ns, shape);
+    RETURN_IF_ERROR(out.Next());
+  }
+  for (const FileEdge& edge : graph.edges) {
+    fmt::format_to(std::back_inserter(out.text()), "  {} -> {} [kind={}, calls={}, errors={}",
+                   DotQuoted(ids[edge.caller]), DotQuoted(ids[edge.callee]), DotQuoted(edge.kind),
+                   edge.calls, edge.errors);
+    for (const auto& [name, value] :
+         {std::pair("p50_ns", edge.p50_ns), std::pair("p95_ns", edge.p95_ns),
+          std::pair("p99_ns", edge.p99_ns), std::pair("own_time_ns", edge.own_time_ns)}) {
+      const std::string text = Whole(value);
+      if (!text.empty()) out.text() += fmt::format(", {}={}", name, text);
+    }
+    out.text() += fmt::format(", label={}];\n", DotQuoted(EdgeLabel(edge)));
+    RETURN_IF_ERROR(out.Next());
+  }
+  out.text() += "}\n";
+  return out.End();
+}
+
+Result<void> WriteGraphMl(const FileGraph& graph, Pieces& out) {
+  const std::vector<std::string> ids = Ids(graph);
+  constexpr size_t kNoLimit = 1'000'000;
+  out.text() +=
+      R"(<?xml version="1.0" encoding="UTF-8"?>
+<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+  <key id="name" for="node" attr.name="name" attr.type="string"/>
+  <key id="node_kind" for="node" attr.name="kind" attr.type="string"/>
+  <key id="node_calls" for="node" attr.name="calls" attr.type="long"/>
+  <key id="node_own_time" for="node" attr.name="own_time_ns" attr.type="double"/>
+  <key id="kind" for="edge" attr.name="kind" attr.type="string"/>
+  <key id="calls" for="edge" attr.name="calls" attr.type="long"/>
+  <key id="errors" for="edge" attr.name="errors" attr.type="long"/>
+  <key id="p50" for="edge" attr.name="p50_ns" attr.type="double"/>
+  <key id="p95" for="edge" attr.name="p95_ns" attr.type="double"/>
+  <key id="p99" for="edge" attr.name="p99_ns" attr.type="double"/>
+  <key id="own_time" for="edge" attr.name="own_time_ns" attr.type="double"/>
+  <graph id="dependencies" edgedefault="directed">
+)";
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const FileNode& node = graph.nodes[i];
+    const std::string id = Html(ids[i], kNoLimit);
+    fmt::format_to(
+        std::back_inserter(out.text()),
+        "    <node id=\"{}\"><data key=\"name\">{}</data><data key=\"node_kind\">{}</data>"
+        "<data key=\"node_calls\">{}</data><data key=\"node_own_time\">{:.0f}</data>"
+        "</node>\n",
+        id, id, Html(node.kind), node.calls, node.own_time_ns);
+    RETURN_IF_ERROR(out.Next());
+  }
+  for (size_t i = 0; i < graph.edges.size(); ++i) {
+    const FileEdge& edge = graph.edges[i];
+    fmt::format_to(std::back_inserter(out.text()),
+                   "    <edge id=\"e{}\" source=\"{}\" target=\"{}\"><data key=\"kind\">{}</data>"
+                   "<data key=\"calls\">{}</data><data key=\"errors\">{}</data>",
+                   i, Html(ids[edge.caller], kNoLimit), Html(ids[edge.callee], kNoLimit),
+                   Html(edge.kind), edge.calls, edge.errors);
+    for (const auto& [key, value] :
+         {std::pair("p50", edge.p50_ns), std::pair("p95", edge.p95_ns),
+          std::pair("p99", edge.p99_ns), std::pair("own_time", edge.own_time_ns)}) {
+      const std::string text = Whole(value);
+      if (!text.empty()) out.text() += fmt::format("<data key=\"{}\">{}</data>", key, text);
+    }
+    out.text() += "</edge>\n";
+    RETURN_IF_ERROR(out.Next());
+  }
+  out.text() += "  </graph>\n</graphml>\n";
+  return out.End();
+}
+
+std::string CsvField(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+Result<void> WriteCsv(const FileGraph& graph, Pieces& out) {
+  const std::vector<std::string> ids = Ids(graph);
+  out.text() += "caller,callee,kind,calls,errors,p50_ns,p95_ns,p99_ns,own_time_ns,callee_kind\n";
+  for (const FileEdge& edge : graph.edges) {
+    fmt::format_to(std::back_inserter(out.text()), "{},{},{},{},{},{},{},{},{},{}\n",
+                   CsvField(ids[edge.caller]), CsvField(ids[edge.callee]), edge.kind, edge.calls,
+                   edge.errors, Whole(edge.p50_ns), Whole(edge.p95_ns), Whole(edge.p99_ns),
+                   Whole(edge.own_time_ns), graph.nodes[edge.callee].kind);
+    RETURN_IF_ERROR(out.Next());
+  }
+  return out.End();
+}
+
+void WriteWhole(const char* key, std::optional<double> value, JsonWriter& json) {
+  json.Key(key);
+  value&& std::isfinite(*value) ? json.Int(std::llround(*value)) : json.Null();
+}
+
+// One object; a node or an edge a line.
+Result<void> WriteJson(const FileGraph& graph, Pieces& out) {
+  const std::vector<std::string> ids = Ids(graph);
+  out.text() += "{\"schema\":1,\"nodes\":[";
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const FileNode& node = graph.nodes[i];
+    out.text() += i > 0 ? ",\n" : "\n";
+    JsonWriter json(&out.text());
+    json.BeginObject().Key("id").String(ids[i]).Key("kind").String(node.kind);
+    json.Key("calls").Uint(node.calls);
+    WriteWhole("own_time_ns", node.own_time_ns, json);
+    json.EndObject();
+    RETURN_IF_ERROR(out.Next());
+  }
+  out.text() += "\n],\"edges\":[";
+  for (size_t i = 0; i < graph.edges.size(); ++i) {
+    const FileEdge& edge = graph.edges[i];
+    out.text() += i > 0 ? ",\n" : "\n";
+    JsonWriter json(&out.text());
+    json.BeginObject().Key("caller").String(ids[edge.caller]);
+    json.Key("callee").String(ids[edge.callee]).Key("kind").String(edge.kind);
+    json.Key("calls").Uint(edge.calls).Key("errors").Uint(edge.errors);
+    WriteWhole("p50_ns", edge.p50_ns, json);
+    WriteWhole("p95_ns", edge.p95_ns, json);
+    WriteWhole("p99_ns", edge.p99_ns, json);
+    WriteWhole("own_time_ns", edge.own_time_ns, json);
+    json.EndObject();
+    RETURN_IF_ERROR(out.Next());
+  }
+  out.text() += "\n]}\n";
+  return out.End();
+}
+
+// Text within "...": Mermaid knows no backslash, but the entities of HTML.
+std::string MermaidText(std::string_view text) {
+  std::string out;
+  for (const char c : ShortName(Printable(text))) {
+    switch (c) {
+      case '"':
+        out += "#quot;";
+        break;
+      case '#':
+        out += "#35;";
+        break;
+      case '<':
+        out += "#lt;";
+        break;
+      case '>':
+        out += "#gt;";
+        break;
+      case '&':
+        out += "#amp;";
+        break;
+      case '`':
+        out += "#96;";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+Result<void> WriteMermaid(const FileGraph& graph, Pieces& out) {
+  out.text() += "flowchart LR\n";
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    const FileNode& node = graph.nodes[i];
+    const auto [open, close] = node.kind == "database" ? std::pair("[(", ")]")
+                               : node.kind == "cache"  ? std::pair("{{", "}}")
+                               : node.kind == "entry"  ? std::pair("([", "])")
+                                                       : std::pair("[", "]");
+    out.text() += fmt::format("  n{}{}\"{}\"{}\n", i, open, MermaidText(node.name), close);
+    RETURN_IF_ERROR(out.Next());
+  }
+  for (const FileEdge& edge : graph.edges) {
+    out.text() += fmt::format("  n{} -->|\"{}\"| n{}\n", edge.caller, EdgeLabel(edge), edge.callee);
+    RETURN_IF_ERROR(out.Next());
+  }
+  return out.End();
+}
+
+}  // namespace
+
+std::optional<GraphFormat> GraphFormatOf(std::string_view name) {
+  for (size_t i = 0; i < std::size(kFormats); ++i) {
+    if (name == kFormats[i]) return static_cast<GraphFormat>(i);
+  }
+  return std::nullopt;
+}
+
+FileGraph FileGraph::Of(const document::Table& table) {
+  const auto column = [&](std::string_view id) {
+    for (size_t c = 0; c < table.columns.size(); ++c) {
+      if (table.columns[c].id == id) return c;
+    }
+    return table.columns.size();
+  };
+  const size_t caller = column("caller"), callee = column("callee"), kind = column("kind"),
+               calls = column("calls"), errors = column("errors"), p50 = column("p50"),
+               p95 = column("p95"), p99 = column("p99"), own = column("self_total");
+  static const document::Cell kNothing;
+  const auto cell = [](const std::vector<document::Cell>& row, size_t c) -> const document::Cell& {
+    return c < row.size() ? row[c] : kNothing;
+  };
+  const auto text = [&](const std::vector<document::Cell>& row, size_t c) {
+    const auto* found = std::get_if<std::string>(&cell(row, c));
+    return found == nullptr ? std::string_view() : std::string_view(*found);
+  };
+  const auto count = [&](const std::vector<document::Cell>& row, size_t c) {
+    return static_cast<uint64_t>(std::max(Number(cell(row, c)).value_or(0), 0.0));
+  };
+  FileGraph graph;
+  std::map<std::string_view, size_t> index;
+  for (const auto& row : table.rows) {
+    index.emplace(text(row, caller), 0);
+    index.emplace(text(row, callee), 0);
+  }
+  for (auto& [name, number] : index) {
+    number = graph.nodes.size();
+    graph.nodes.push_back({std::string(name), "", 0, 0});
+  }
+  struct Called {
+    uint64_t database = 0, cache = 0;
+  };
+  std::vector<Called> called(graph.nodes.size());
+  graph.edges.reserve(table.rows.size());
+  for (const auto& row : table.rows) {
+    FileEdge edge;
+    edge.caller = index.at(text(row, caller));
+    edge.callee = index.at(text(row, callee));
+    edge.kind = std::string(text(row, kind));
+    edge.calls = count(row, calls);
+    edge.errors = count(row, errors);
+    edge.p50_ns = Number(cell(row, p50));
+    edge.p95_ns = Number(cell(row, p95));
+    edge.p99_ns = Number(cell(row, p99));
+    edge.own_time_ns = Number(cell(row, own));
+    FileNode& node = graph.nodes[edge.callee];
+    node.calls += edge.calls;
+    if (edge.kind == "database") called[edge.callee].database += edge.calls;
+    if (edge.kind == "cache") called[edge.callee].cache += edge.calls;
+    graph.edges.push_back(std::move(edge));
+  }
+  std::sort(graph.edges.begin(), graph.edges.end(), [](const FileEdge& a, const FileEdge& b) {
+    return std::tie(a.caller, a.callee, a.kind) < std::tie(b.caller, b.callee, b.kind);
+  });
+  // Summed in the order of the edges: the same to the bit for any order of the rows.
+  for (const FileEdge& edge : graph.edges) {
+    graph.nodes[edge.callee].own_time_ns += edge.own_time_ns.value_or(0);
+  }
+  for (size_t i = 0; i < graph.nodes.size(); ++i) {
+    FileNode& node = graph.nodes[i];
+    const uint64_t stateful = called[i].database + called[i].cache;
+    if (node.name == "(outside)") {
+      node.kind = "entry";
+    } else if (node.calls == 0 || stateful < node.calls) {
+      node.kind = "service";
+    } else {
+      node.kind = called[i].cache > called[i].database ? "cache" : "database";
+    }
+  }
+  return graph;
+}
+
+FileGraph FileGraph::Around(size_t node, size_t hops) const {
+  std::vector<bool> kept(nodes.size(), false);
+  for (const bool down : {true, false}) {
+    std::vector<bool> reached(nodes.size(), false);
+    reached[node] = kept[node] = true;
+    for (size_t hop = 0; hop < hops; ++hop) {
+      std::vector<size_t> next;
+      for (const FileEdge& edge : edges) {
+        const size_t from = down ? edge.caller : edge.callee, to = down ? edge.callee : edge.caller;
+        if (reached[from] && !reached[to]) next.push_back(to);
+      }
+      if (next.empty()) break;
+      for (const size_t to : next) reached[to] = kept[to] = true;
+    }
+  }
+  FileGraph part;
+  std::vector<size_t> number(nodes.size(), 0);
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (!kept[i]) continue;
+    number[i] = part.nodes.size();
+    part.nodes.push_back(nodes[i]);
+  }
+  for (const FileEdge& edge : edges) {
+    if (!kept[edge.caller] || !kept[edge.callee]) continue;
+    part.edges.push_back(edge);
+    part.edges.back().caller = number[edge.caller];
+    part.edges.back().callee = number[edge.callee];
+  }
+  return part;
+}
+
+std::optional<size_t> FileGraph::Find(std::string_view name) const {
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].name == name) return i;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FileGraph::Nearest(std::string_view text, size_t most) const {
+  const size_t limit = std::max<size_t>(text.size() / 3, 2);
+  std::vector<std::pair<size_t, std::string_view>> near;
+  for (const FileNode& node : nodes) {
+    const size_t distance = EditDistance(text, node.name, limit);
+    const bool part = text.size() >= 3 && node.name.find(text) != std::string::npos;
+    if (distance <= limit || part) near.emplace_back(part ? 0 : distance, node.name);
+  }
+  std::sort(near.begin(), near.end());
+  std::vector<std::string> out;
+  for (size_t i = 0; i < std::min(most, near.size()); ++i) out.emplace_back(near[i].second);
+  return out;
+}
+
+FileGraph FileGraph::Largest(size_t most) const {
+  if (edges.size() <= most) return *this;
+  std::vector<size_t> order(edges.size());
+  for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return edges[a].own_time_ns.value_or(-1) > edges[b].own_time_ns.value_or(-1);
+  });
+  order.resize(most);
+  std::sort(order.begin(), order.end());
+  FileGraph part;
+  std::map<size_t, size_t> number;
+  for (const size_t i : order) {
+    number.emplace(edges[i].caller, 0);
+    number.emplace(edges[i].callee, 0);
+  }
+  for (auto& [node, at] : number) {
+    at = part.nodes.size();
+    part.nodes.push_back(nodes[node]);
+  }
+  for (const size_t i : order) {
+    part.edges.push_back(edges[i]);
+    part.edges.back().caller = number.at(edges[i].caller);
+    part.edges.back().callee = number.at(edges[i].callee);
+  }
+  return part;
+}
+
+Result<void> WriteGraph(const FileGraph& graph, GraphFormat format, const PutText& put) {
+  Pieces out(put);
+  switch (format) {
+    case GraphFormat::kDot:
+      return WriteDot(graph, out);
+    case GraphFormat::kGraphMl:
+      return WriteGraphMl(graph, out);
+    case GraphFormat::kCsv:
+      return WriteCsv(graph, out);
+    case GraphFormat::kJson:
+      return WriteJson(graph, out);
+    case GraphFormat::kMermaid:
+      return WriteMermaid(graph, out);
+  }
+  return {};
+}
+
+}  // namespace plumbago::render
