@@ -60,7 +60,7 @@ std::string EffectText(const document::Effect& effect) {
 Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
   Lines lines;
   const Mark mark = MarkOf(finding.verdict);
-  for (const std::string& part : Wrap(Printable(finding.claim), width - 4)) {
+  for (const std::string& part : Wrap(ShortIds(Printable(finding.claim)), width - 4)) {
     Line line("  ");
     if (lines.empty()) line.Add(mark.sign, mark.style);
     lines.push_back(line.PadTo(4).Add(part, Style::kBold));

@@ -222,7 +222,6 @@ TEST(HtmlText, EscapesAndCuts) {
   EXPECT_EQ(Html("a<b>&\"'\n\x02"), "a&lt;b&gt;&amp;&quot;&#39; \uFFFD");
   EXPECT_EQ(Html("abcdefgh", 4), "abc…");
   EXPECT_EQ(HtmlId("s-", "a b\"<é"), "s-a-b----");
-  EXPECT_EQ(ShortIds("id 0123456789abcdef0123456789abcdef, b"), "id 0123456789ab…, b");
   EXPECT_EQ(Coordinate(1.5), "1.5");
   EXPECT_EQ(Coordinate(-0.001), "0");
   EXPECT_EQ(Coordinate(1e300), "0");

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cctype>
 #include <cmath>
 
 #include "render/text_width.h"
@@ -42,22 +41,6 @@ std::string Html(std::string_view text, size_t most) {
 
 std::string HtmlName(std::string_view text, size_t most) {
   return "<bdi>" + Html(text, most) + "</bdi>";
-}
-
-std::string ShortIds(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    size_t word = 0;
-    while (word < text.size() && std::isalnum(static_cast<unsigned char>(text[word]))) ++word;
-    if (word > 0) {
-      out += ShortName(text.substr(0, word));
-    } else {
-      out += text[0];
-      word = 1;
-    }
-    text.remove_prefix(word);
-  }
-  return out;
 }
 
 std::string Coordinate(double value) {

@@ -13,10 +13,6 @@ std::string Html(std::string_view text, size_t most = 600);
 // The same for a name: set apart from the writing direction of what stands around it.
 std::string HtmlName(std::string_view text, size_t most = 200);
 
-// Ids of 32 or more hexadecimal digits within a sentence become their first 12 and "…", so that it
-// can be read. The whole id stands elsewhere.
-std::string ShortIds(std::string_view text);
-
 // A number for SVG: two decimals at most, no exponent; what is not finite is 0.
 std::string Coordinate(double value);
 

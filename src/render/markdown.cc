@@ -68,7 +68,7 @@ void AddTable(const document::Table& table, size_t top, std::string& out) {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       const document::Cell cell = c < table.rows[r].size() ? table.rows[r][c] : document::Cell();
       const bool none = std::holds_alternative<std::monostate>(cell);
-      out += " " + (none ? "–" : MarkdownText(ShortName(Quantity(cell, table.columns[c].unit)))) +
+      out += " " + (none ? "–" : MarkdownText(ShortIds(Quantity(cell, table.columns[c].unit)))) +
              " |";
     }
     out += "\n";
@@ -99,7 +99,7 @@ void AddFinding(const Finding& finding, std::string& out) {
                                   ? "cannot say"
                                   : document::VerdictName(finding.verdict);
   out +=
-      fmt::format("- {} **{}** ({})", Sign(finding.verdict), MarkdownText(finding.claim), verdict);
+      fmt::format("- {} **{}** ({})", Sign(finding.verdict), MarkdownText(ShortIds(finding.claim)), verdict);
   const auto add = [&](const char* label, const std::string& text) {
     if (!text.empty()) out += fmt::format("\n  - {}{}", label, MarkdownText(text));
   };
@@ -149,7 +149,7 @@ void AddFindings(const Document& document, std::string& out) {
       said = EffectText(finding->effect);
     }
     out += fmt::format("{}. {} {}{}{}\n", ++number, Sign(finding->verdict),
-                       MarkdownText(finding->claim), said.empty() ? "" : " — ", MarkdownText(said));
+                       MarkdownText(ShortIds(finding->claim)), said.empty() ? "" : " — ", MarkdownText(said));
   }
   if (ranked.size() > number) {
     out += fmt::format("\n{} more in the sections below\n", Count(ranked.size() - number));

@@ -42,7 +42,7 @@ Grid ToGrid(const document::Table& table, size_t rows) {
       if (std::holds_alternative<std::monostate>(cell)) {
         row.push_back("–");
       } else {
-        row.push_back(ShortName(Quantity(cell, table.columns[c].unit)));
+        row.push_back(ShortIds(Quantity(cell, table.columns[c].unit)));
       }
     }
   }

@@ -119,6 +119,22 @@ std::string ShortName(std::string_view printable) {
   return std::string(printable.substr(0, kKept)).append(kCut);
 }
 
+std::string ShortIds(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    size_t word = 0;
+    while (word < text.size() && std::isalnum(static_cast<unsigned char>(text[word]))) ++word;
+    if (word > 0) {
+      out += ShortName(text.substr(0, word));
+    } else {
+      out += text[0];
+      word = 1;
+    }
+    text.remove_prefix(word);
+  }
+  return out;
+}
+
 std::vector<std::string> Wrap(std::string_view printable, int width) {
   width = std::max(width, 2);  // a wide character must fit, or nothing would move
   std::vector<std::string> lines;

@@ -25,6 +25,8 @@ std::string CutMiddle(std::string_view printable, int width);
 // A name for a screen: ids of 32 or more hex digits become their first 12 and "…"; others stay
 // whole.
 std::string ShortName(std::string_view printable);
+// The same within a sentence or a path.
+std::string ShortIds(std::string_view text);
 
 // Lines of at most `width` columns, broken at spaces; a word that is too long is broken within.
 // At least one line, which may be empty.

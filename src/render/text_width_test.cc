@@ -52,6 +52,11 @@ TEST(ShortName, KeepsNamesAndShortensHashes) {
             "a-name-of-more-than-thirty-two-characters");
 }
 
+TEST(ShortName, WithinASentenceOrAPath) {
+  EXPECT_EQ(ShortIds("id 0123456789abcdef0123456789abcdef, b"), "id 0123456789ab…, b");
+  EXPECT_EQ(ShortIds("0123456789abcdef0123456789abcdef > é"), "0123456789ab… > é");
+}
+
 TEST(Wrap, BreaksAtSpacesAndWithinLongWords) {
   using Lines = std::vector<std::string>;
   EXPECT_EQ(Wrap("one two three", 7), (Lines{"one two", "three"}));
