@@ -389,13 +389,14 @@ void AddHeadlines(document::Section& section, const State& state, size_t distinc
   count.total = true;
 }
 
-document::Finding Rare(const State& state) {
-  return Decide({.id = "cycles-are-frequent",
+document::Finding CyclesAreRare(const State& state) {
+  return Decide({.id = "cycles-are-rare",
                  .whole = "of the traces",
                  .verb = "hold a cycle of services",
-                 .sentence = "Services often call each other in circles",
-                 .otherwise = "Cyclic dependencies are rare",
+                 .sentence = "Cyclic dependencies are rare",
+                 .otherwise = "Services often call each other in circles",
                  .border = 0.05,
+                 .below = true,
                  .source = kSource,
                  .published = "rather rare"},
                 state.cyclic);
@@ -482,7 +483,7 @@ document::Section Cycles::Conclude(const State& state, const Facts& facts) {
   const std::vector<Cycle> cycles = MostFrequent(state, most, distinct);
   AddHeadlines(section, state, distinct);
   if (facts.headline_only) return section;
-  section.findings = {Rare(state), MayWaitForItself(state)};
+  section.findings = {CyclesAreRare(state), MayWaitForItself(state)};
   if (facts.names != nullptr) {
     section.tables.push_back(CyclesTable(state, cycles, distinct, facts));
   }

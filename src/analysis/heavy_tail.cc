@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analysis/graph_size.h"
+#include "analysis/percent_text.h"
 #include "statistics/resampling.h"
 
 namespace plumbago::analysis {
@@ -49,9 +50,9 @@ void Decide(document::Finding& finding, const Tail& tail) {
         tail.tail, tail.traces, tail.border);
   }
   finding.claim = fmt::format(
-      "{}{:.2f} % of the traces have more than {} times the mean number of services, {:.1f} % more "
+      "{}{} of the traces have more than {} times the mean number of services, {} more "
       "than {}",
-      start, tail.share * 100, kTailMeans, tail.large_share * 100, kLarge);
+      start, PercentText(tail.share), kTailMeans, PercentText(tail.large_share), kLarge);
 }
 
 void AddEvidence(document::Finding& finding, const Tail& tail, const std::string& family) {

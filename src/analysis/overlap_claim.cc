@@ -6,6 +6,7 @@
 #include <string>
 
 #include "analysis/parallelism.h"
+#include "analysis/percent_text.h"
 #include "analysis/share.h"
 
 namespace plumbago::analysis {
@@ -14,8 +15,6 @@ namespace {
 using document::Unit;
 using document::Verdict;
 using statistics::Bounds;
-
-std::string Percent(double share) { return fmt::format("{:.1f} %", share * 100); }
 
 // "12.0 to 15.1 %"; "12.0 %" where both are the same.
 std::string Percents(double low, double high) {
@@ -55,11 +54,11 @@ void SetVerdict(document::Finding& finding, const OverlapClaim& claim, const Fac
     finding.reason = fmt::format(
         "{} of the {} are undecided: their calls touch or lie within one tick of the clock ({:g} "
         "ms)",
-        Percent(High(claim) - Low(claim)), claim.noun, static_cast<double>(facts.tick_ns) / 1e6);
+        PercentText(High(claim) - Low(claim)), claim.noun, static_cast<double>(facts.tick_ns) / 1e6);
   } else {
     finding.reason =
         fmt::format("the interval holds {}, the border of \"seldom\": more traces are needed",
-                    Percent(Parallelism::kSeldom));
+                    PercentText(Parallelism::kSeldom));
   }
 }
 
@@ -116,7 +115,7 @@ document::Finding Decide(const OverlapClaim& claim, const OverlapClaim& other, c
   finding.method = fmt::format(
       "Synchronous calls of one caller, as its own clock saw them. Seldom: fewer than {} "
       "(upper end of the interval); not seldom: at least that (lower end).",
-      Percent(Parallelism::kSeldom));
+      PercentText(Parallelism::kSeldom));
   finding.source = "SoCC'21, parallel dependency; statistics.md T2";
   finding.published = "15.5 % of pairs (2022, first file, rpc with a time above 0)";
   finding.rank = finding.effect.value.value_or(0);

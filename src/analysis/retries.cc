@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "analysis/percent_text.h"
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
 #include "analysis/share.h"

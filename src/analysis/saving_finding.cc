@@ -63,6 +63,4 @@ std::string NameOf(std::string_view service, std::string_view operation) {
   return operation.empty() ? std::string(name) : fmt::format("{} ({})", name, operation);
 }
 
-std::string PercentText(double share) { return fmt::format("{:.1f} %", share * 100); }
-
 }  // namespace plumbago::analysis

@@ -36,7 +36,4 @@ bool AddFinding(document::Finding finding, std::vector<document::Finding>& findi
 // "gate (checkout)": a service and what it was asked for; "(unknown)" where there is no name.
 std::string NameOf(std::string_view service, std::string_view operation);
 
-// "12.3 %".
-std::string PercentText(double share);
-
 }  // namespace plumbago::analysis

@@ -4,6 +4,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "analysis/percent_text.h"
 
 namespace plumbago::analysis {
 
@@ -19,20 +22,19 @@ document::Finding Decide(const ShareClaim& claim, const statistics::BucketedRati
     finding.reason = "nothing to count";
   } else if (!bounds) {
     finding.reason = "too few traces for an interval";
-  } else if (bounds->low > claim.border) {
-    finding.verdict = Verdict::kSupported;
-    finding.claim = fmt::format("{}: ", claim.sentence);
-  } else if (bounds->high <= claim.border) {
-    finding.verdict = Verdict::kContradicted;
-    finding.claim = fmt::format("{}: ", claim.otherwise);
+  } else if (bounds->low > claim.border || bounds->high <= claim.border) {
+    const bool supported = (bounds->low > claim.border) != claim.below;
+    finding.verdict = supported ? Verdict::kSupported : Verdict::kContradicted;
+    finding.claim = fmt::format("{}: ", supported ? claim.sentence : claim.otherwise);
   } else {
     finding.reason = fmt::format("the interval holds the border, {:.0f} %", claim.border * 100);
   }
-  finding.claim += share ? fmt::format("{:.1f} % {} {}", *share * 100, claim.whole, claim.verb)
+  finding.claim += share ? fmt::format("{} {} {}", PercentText(*share), claim.whole, claim.verb)
                          : std::string(claim.sentence);
   finding.evidence = {{claim.verb, Unit::kCount, ratio.numerator()},
                       {claim.whole, Unit::kCount, ratio.denominator()}};
-  finding.effect.name = fmt::format("share {}", claim.whole);
+  const std::string_view whole = claim.whole;
+  finding.effect.name = fmt::format("share {}", whole.substr(0, whole.find_last_not_of(',') + 1));
   finding.effect.unit = Unit::kShare;
   finding.effect.value = share;
   if (bounds) {
@@ -41,9 +43,9 @@ document::Finding Decide(const ShareClaim& claim, const statistics::BucketedRati
     finding.effect.interval = "95 %, bootstrap over 64 groups of traces";
   }
   finding.method = fmt::format(
-      "Supported above {:.0f} % (lower end of the interval), contradicted at or below it (upper "
-      "end).",
-      claim.border * 100);
+      "{} above {:.0f} % (lower end of the interval), {} at or below it (upper end).",
+      claim.below ? "Contradicted" : "Supported", claim.border * 100,
+      claim.below ? "supported" : "contradicted");
   finding.source = claim.source;
   finding.published = claim.published;
   return finding;

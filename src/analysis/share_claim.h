@@ -1,5 +1,6 @@
-// A finding of the form "more than this share of them is so": supported where the interval of the
-// share lies above the border, contradicted where it lies at or below, else it cannot be said.
+// A finding of the form "more (or not more) than this share of them is so": supported where the
+// interval of the share lies on that side of the border, contradicted where it lies on the other,
+// else it cannot be said.
 #pragma once
 
 #include "document/document.h"
@@ -13,7 +14,8 @@ struct ShareClaim {
   const char* verb;       // "have one caller"
   const char* sentence;   // "Call graphs branch but seldom join"
   const char* otherwise;  // "Call graphs often join"
-  double border;          // more than this share
+  double border;          // more than this share ...
+  bool below = false;     // ... or, if set, not more
   const char* source;
   const char* published;
 };

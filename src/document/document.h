@@ -207,6 +207,8 @@ struct Input {
   uint64_t rows = 0;                 // usable, copies joined
   uint64_t damaged = 0;              // rows lost or altered
   uint64_t samples = 0;              // values of resource and rate tables
+  uint64_t graphs = 0;               // ready-made call graphs, each of many traces
+  uint64_t pairs = 0;                // judged pairs of siblings
   std::vector<DamageCount> by_kind;  // all kinds that occur, most frequent first
 };
 

@@ -49,14 +49,17 @@ struct CompletenessState {
   std::array<KeptCounts, kDamagedVariants> kept;     // damaged ones that a mode keeps, by variant
   std::array<KeptCounts, kDamagedVariants> dropped;  // and that it drops: traces and rows only
   WindowCounts window;
-  uint64_t samples = 0;  // of resource and rate tables, which belong to no trace
+  // What belongs to no trace that was read: samples of resource and rate tables, ready-made graphs
+  // (each stands for many traces), judged pairs of siblings.
+  uint64_t samples = 0, graphs = 0, pairs = 0;
 
   static constexpr auto Fields() {
     using analysis::Field;
     return std::tuple(
         Field{"whole", &CompletenessState::whole}, Field{"kept", &CompletenessState::kept},
         Field{"dropped", &CompletenessState::dropped}, Field{"window", &CompletenessState::window},
-        Field{"samples", &CompletenessState::samples});
+        Field{"samples", &CompletenessState::samples}, Field{"graphs", &CompletenessState::graphs},
+        Field{"pairs", &CompletenessState::pairs});
   }
 };
 

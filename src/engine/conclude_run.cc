@@ -55,6 +55,8 @@ document::Input DescribeInput(const Run& run, const FoundDamage& damage,
   input.damaged = DamagedRows(completeness, run.mode) + damage.Count(model::Damage::kMalformed) +
                   damage.Count(model::Damage::kTooLong) + run.read.rows_left_out;
   input.samples = completeness.samples;
+  input.graphs = completeness.graphs;
+  input.pairs = completeness.pairs;
   input.by_kind = ByKind(damage);
   return input;
 }

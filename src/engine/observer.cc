@@ -47,10 +47,12 @@ void Observer::VisitSample(const model::Sample& sample) {
 }
 
 void Observer::VisitPair(const model::SiblingPair& pair) {
+  ++closed.completeness.pairs;
   for (const auto& state : closed.whole) state->Observe(pair, *options_.facts);
 }
 
 void Observer::VisitGraph(const model::WholeGraphView& whole) {
+  ++closed.completeness.graphs;
   const graph::CallGraph graph = whole_graphs_.Build(whole);
   CountKept(closed.completeness.whole, graph, 0, 0);
   ObserveAll(closed.whole, graph, *options_.facts);

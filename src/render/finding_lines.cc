@@ -80,9 +80,11 @@ Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
   for (std::string text : {EffectText(effect), finding.reason}) {
     if (!text.empty()) parts.push_back(std::move(text));
   }
-  if (parts.empty()) return lines;
-  for (const std::string& part : JoinParts(parts, width - 4))
+  for (const std::string& part : parts.empty() ? parts : JoinParts(parts, width - 4))
     lines.push_back(Line("    ").Add(part));
+  // What is contradicted is what others found, not the sentence above.
+  if (finding.verdict == Verdict::kContradicted && !finding.published.empty())
+    AddWrapped("elsewhere: " + finding.published, 4, width, Style::kDim, lines);
   return lines;
 }
 

@@ -47,7 +47,11 @@ void WriteInput(const document::Input& input, JsonWriter& json) {
       .Key("damaged")
       .Uint(input.damaged)
       .Key("samples")
-      .Uint(input.samples);
+      .Uint(input.samples)
+      .Key("graphs")
+      .Uint(input.graphs)
+      .Key("pairs")
+      .Uint(input.pairs);
   json.Key("by_kind").BeginArray();
   for (const document::DamageCount& kind : input.by_kind) {
     json.BeginObject().Key("kind").String(kind.kind).Key("count").Uint(kind.count);

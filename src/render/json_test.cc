@@ -129,7 +129,7 @@ TEST(Json, KeysStandInTheOrderOfTheDocs) {
     return out;
   };
   EXPECT_EQ(keys(report), "schema input traces completeness sections next run interrupted ");
-  EXPECT_EQ(keys(report["input"]), "format files skipped bytes rows damaged samples by_kind ");
+  EXPECT_EQ(keys(report["input"]), "format files skipped bytes rows damaged samples graphs pairs by_kind ");
   EXPECT_EQ(keys(report["sections"][1]),
             "id title question headline findings tables figures computed ");
   EXPECT_EQ(keys(report["sections"][1]["headline"][0]),

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "render/quantity.h"
@@ -25,13 +27,20 @@ std::vector<std::string> InputParts(const Document& document) {
   if (!input.skipped.empty())
     parts.back() += fmt::format(" ({} skipped)", Count(input.skipped.size()));
   parts.push_back(Quantity(static_cast<double>(input.bytes), Unit::kBytes));
-  parts.push_back(Plural(input.rows, "row", "rows"));
-  if (input.samples > 0) parts.push_back(Plural(input.samples, "sample", "samples"));
-  const double rate = static_cast<double>(input.rows) / run.seconds;
+  const std::array<std::array<const char*, 2>, 4> names = {
+      {{"row", "rows"}, {"sample", "samples"}, {"graph", "graphs"}, {"pair", "pairs"}}};
+  const std::array counts = {input.rows, input.samples, input.graphs, input.pairs};
+  // The rate is that of what there is most of.
+  const auto most =
+      static_cast<size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0 || i == most) parts.push_back(Plural(counts[i], names[i][0], names[i][1]));
+  }
+  const double rate = static_cast<double>(counts[most]) / run.seconds;
   if (run.seconds > 0 && std::isfinite(rate)) {
     parts.push_back(Quantity(run.seconds * 1e9, Unit::kNanoseconds));
     std::string text = Quantity(rate, Unit::kPerSecond);
-    parts.push_back(text.replace(text.find('/'), 1, " rows/"));
+    parts.push_back(text.replace(text.find('/'), 1, fmt::format(" {}/", names[most][1])));
   }
   if (run.threads > 0) parts.push_back(Plural(run.threads, "thread", "threads"));
   return parts;

@@ -1,0 +1,62 @@
+#include "analysis/share_claim.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+
+namespace plumbago::analysis {
+namespace {
+
+using document::Verdict;
+
+// So many hits of 100 in each of `groups` groups of traces.
+statistics::BucketedRatio Share(int64_t hits, uint64_t groups) {
+  statistics::BucketedRatio ratio;
+  for (uint64_t group = 0; group < groups; ++group) ratio.Add(group << 58, hits, 100);
+  return ratio;
+}
+
+document::Finding Found(int64_t hits, bool below, uint64_t groups = 64) {
+  return Decide({.id = "id",
+                 .whole = "of all, on average,",
+                 .verb = "are so",
+                 .sentence = "Yes",
+                 .otherwise = "No",
+                 .border = 0.05,
+                 .below = below,
+                 .source = "",
+                 .published = ""},
+                Share(hits, groups));
+}
+
+TEST(ShareClaim, TheIntervalMustLieOnOneSide) {
+  EXPECT_EQ(Found(7, false).verdict, Verdict::kSupported);
+  EXPECT_EQ(Found(7, false).claim, "Yes: 7.0 % of all, on average, are so");
+  EXPECT_EQ(Found(5, false).verdict, Verdict::kContradicted);  // not more than the border
+  EXPECT_EQ(Found(2, false).claim, "No: 2.0 % of all, on average, are so");
+  EXPECT_EQ(Found(7, true).verdict, Verdict::kContradicted);
+  EXPECT_EQ(Found(7, true).claim, "No: 7.0 % of all, on average, are so");
+  EXPECT_EQ(Found(5, true).verdict, Verdict::kSupported);
+  EXPECT_EQ(Found(5, true).effect.name, "share of all, on average");
+}
+
+TEST(ShareClaim, CannotSayWithoutGroupsOrWithTheBorderWithin) {
+  EXPECT_EQ(Found(7, false, 3).verdict, Verdict::kCannotSay);
+  statistics::BucketedRatio mixed;
+  for (uint64_t group = 0; group < 64; ++group)
+    mixed.Add(group << 58, group % 2 == 0 ? 0 : 10, 100);
+  const document::Finding finding = Decide({.id = "id",
+                                            .whole = "of all",
+                                            .verb = "are so",
+                                            .sentence = "Yes",
+                                            .otherwise = "No",
+                                            .border = 0.05,
+                                            .source = "",
+                                            .published = ""},
+                                           mixed);
+  EXPECT_EQ(finding.verdict, Verdict::kCannotSay);
+  EXPECT_EQ(finding.reason, "the interval holds the border, 5 %");
+}
+
+}  // namespace
+}  // namespace plumbago::analysis
