@@ -11,7 +11,7 @@
 // SHAPE: key headlines and key figures in two newspaper columns. A block (a section's headlines, or
 // a figure) is never broken; the first blocks stand on the left, and the cut is where the taller
 // column is least tall. Between sections stands a blank line; a section's own blocks follow each
-// other.
+// other. Sections that can say nothing of their key headlines are named in one line below.
 
 namespace plumbago::render {
 namespace {
@@ -36,6 +36,20 @@ void AddHeadline(const document::Headline& headline, int width, Lines& lines) {
   const std::string& title = headline.title.empty() ? headline.name : headline.title;
   AddWrapped(title, 2, width - TextWidth(value) - 1, Style::kPlain, lines);
   lines.back().Right(value, width);
+}
+
+// Whether it has key headlines, and no value for any of them.
+bool SaysNothing(const Section& section) {
+  bool keys = false;
+  for (const document::Headline& headline : section.headline) {
+    if (!headline.key) continue;
+    if (headline.value) return false;
+    keys = true;
+  }
+  return keys && std::none_of(section.figures.begin(), section.figures.end(),
+                              [](const document::Figure& figure) {
+                                return figure.key && !SmallChart(figure, kGap).empty();
+                              });
 }
 
 void AddBlocks(const Section& section, int width, std::vector<Block>& blocks) {
@@ -79,11 +93,16 @@ void AddShape(const document::Document& document, Screen& screen) {
   const bool two = screen.width() >= 88;
   const int width = two ? (screen.width() - 2 - kGap) / 2 : screen.width() - 2;
   std::vector<Block> blocks;
+  std::vector<std::string> silent;
   for (const Section& section : document.sections) {
-    if (section.id != "completeness")
-      AddBlocks(section, width, blocks);  // it has a part of its own
+    if (section.id == "completeness") continue;  // it has a part of its own
+    if (SaysNothing(section)) {
+      silent.push_back(section.title.empty() ? section.id : section.title);
+    } else {
+      AddBlocks(section, width, blocks);
+    }
   }
-  if (blocks.empty()) return;
+  if (blocks.empty() && silent.empty()) return;
   screen.Heading("SHAPE");
   size_t cut = blocks.size();
   if (two) {
@@ -103,6 +122,14 @@ void AddShape(const document::Document& document, Screen& screen) {
     if (i < left.size()) line.Append(left[i]);
     if (i < right.size()) line.PadTo(2 + width + kGap).Append(right[i]);
     screen.Add(line);
+  }
+  if (silent.empty()) return;
+  if (!blocks.empty()) screen.Blank();
+  constexpr int kLabel = 14;
+  const char* label = "cannot say";
+  for (const std::string& text : JoinParts(silent, screen.width() - kLabel)) {
+    screen.Add(Labelled(label, text, kLabel, screen.width()));
+    label = "";
   }
 }
 

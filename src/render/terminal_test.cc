@@ -84,6 +84,24 @@ TEST(Terminal, AnEmptyDocumentSaysSo) {
             "  damage    none: no row was lost or altered\n");
 }
 
+TEST(Terminal, SectionsThatSayNothingShareOneLine) {
+  document::Document document = TestDocument();
+  for (document::Section& section : document.sections) {
+    if (section.id == "edges") continue;
+    for (document::Headline& headline : section.headline) headline.value.reset();
+    section.figures.clear();
+  }
+  const std::string screen = RenderTerminal(document);
+  const size_t shape = screen.find("SHAPE\n"), end = screen.find("\nFINDINGS", shape);
+  EXPECT_EQ(screen.substr(shape, end - shape), R"screen(SHAPE
+  Latency of edges
+    edges                                      34
+    duration of a call, p99               41.2 ms
+
+  cannot say  Scale · Size of call graphs · Communication paradigms · Parallel calls
+)screen");
+}
+
 TEST(Terminal, AnInterruptedRunIsMarkedFirst) {
   document::Document document = TestDocument();
   document.interrupted = true;
