@@ -25,10 +25,14 @@ class EncodingSink final : public formats::BatchSink {
     encoder_.Encode(batch, names_, text);
     rows += batch.calls.size();
     graphs += batch.graphs.size();
+    without_path |= std::any_of(batch.calls.begin(), batch.calls.end(), [](const auto& call) {
+      return call.span != 0 && call.path_size == 0;
+    });
   }
   std::string text;
   uint64_t rows = 0;
   uint64_t graphs = 0;
+  bool without_path = false;  // a call that is linked by span ids
 
  private:
   const formats::Encoder& encoder_;
@@ -48,6 +52,14 @@ Result<const formats::Format*> TargetFormat(const ConvertOptions& options,
 tl::unexpected<Error> NoRowsOfGraphs(const formats::Format& to) {
   return Fail(ErrorKind::kUnsupported,
               fmt::format("whole call graphs tell no single calls: they cannot be written as {}",
+                          to.name()));
+}
+
+// A row alone does not tell where in its trace a call stands.
+tl::unexpected<Error> NoPathsOfSpans(const formats::Format& to) {
+  return Fail(ErrorKind::kUsage,
+              fmt::format("calls that are linked by span ids need their whole trace to be written as "
+                          "{}: add --repair rebuild (or none, which mends nothing)",
                           to.name()));
 }
 
@@ -89,6 +101,10 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
       formats::DecodeContext context{caches, damages[i], sink};
       (*block)->decoder->Decode(**block, context);
       source->SetLines((*block)->index, context.lines);
+      if (sink.without_path && to->links_by_path()) {
+        ordered.Fail(NoPathsOfSpans(*to).value());
+        break;
+      }
       ordered.Write(turn, sink.text);
       progress.Update(source->bytes_done());
     }

@@ -69,6 +69,8 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
     call.caller = made.caller;
     call.callee = made.callee;
     if (made.caller != model::kNoService) call.from_user = false;
+    // The two spans of a call may name it differently; dotted ids tell one call by one operation.
+    if (call.span != 0 && made.operation != model::kNoOperation) call.operation = made.operation;
     batch_.SetPath(call, builder_->CallPath(index));
     batch_.calls.push_back(call);
   };

@@ -84,6 +84,8 @@ class Format {
                                                 std::string_view path) const = 0;
   // True if what it writes are whole call graphs, and no rows of traces.
   virtual bool writes_graphs() const { return false; }
+  // True if calls are linked by dotted ids and nothing else.
+  virtual bool links_by_path() const { return false; }
   // kUnsupported where the format is only read.
   virtual Result<std::unique_ptr<Encoder>> Write() const = 0;
 };

@@ -19,6 +19,7 @@ class Alibaba2021 final : public Format {
   Match Sniff(std::string_view head, std::string_view path) const override;
   size_t Cut(std::string_view text, bool end_of_file) const override;
   bool seekable() const override { return true; }
+  bool links_by_path() const override { return true; }
   Result<std::unique_ptr<Decoder>> Open(std::string_view head,
                                         std::string_view path) const override;
   Result<std::unique_ptr<Encoder>> Write() const override;

@@ -74,9 +74,9 @@ class CallRows {
     SetWord(row, table_.kind, call.kind);
     SetWord(row, table_.side, call.side);
     SetWord(row, table_.status, call.status);
+    Place(row, table_.caller_instance, table_.caller, table_.caller_cluster, call.caller_instance);
+    Place(row, table_.callee_instance, table_.callee, table_.callee_cluster, call.callee_instance);
     rows_.Done(row);
-    Place(row, table_.caller_instance, table_.caller, table_.caller_cluster);
-    Place(row, table_.callee_instance, table_.callee, table_.callee_cluster);
   }
 
   void operator()(const csv::BadLine& bad) { rows_.Malformed(bad, layout_.columns); }
@@ -127,9 +127,10 @@ class CallRows {
     const std::string_view name = field.rule.Apply(text, matcher_);
     if (!name.empty()) rows_.SetKnownName(cache, name, id);
   }
-  // Says once a block where an instance lies (docs/design/0014-placement.md).
+  // Says once a block where an instance lies (docs/design/0014-placement.md). Where calls name no
+  // instances, `end` becomes the one that stands for the service in that cluster.
   void Place(const csv::Row& row, const NameField& instance, const NameField& service,
-             const NameField& cluster) {
+             const NameField& cluster, model::InstanceId& end) {
     if (!cluster.given()) return;
     const std::string_view where = cluster.rule.Apply(Known(row, cluster), matcher_);
     std::string_view what = instance.rule.Apply(Known(row, instance), matcher_);
@@ -143,6 +144,7 @@ class CallRows {
     model::Sample place;
     place.instance = Id<model::InstanceId>(names_.instances.Intern(what));
     place.host = Id<model::InstanceId>(names_.instances.Intern(where));
+    if (!instance.given()) end = place.instance;
     if (!placed_.insert(uint64_t{Index(place.instance)} << 32 | Index(place.host)).second) return;
     place.measure = model::Measure::kCluster;
     place.origin = {block_.index, row.line};

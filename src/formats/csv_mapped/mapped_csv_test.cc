@@ -226,6 +226,9 @@ TEST(MappedCsv, SaysWhereInstancesLie) {
                             "t,p,a,b,za,zb,ib\n1,0.1,web,cart,eu,us,cart-0\n"
                             "1,0.2,web,cart,eu,us,cart-0\n1,0.3,web,cart,,us,cart-1\n");
   ASSERT_EQ(calls.all.calls.size(), 3u);
+  EXPECT_EQ(calls.Text(calls.all.calls[0].caller_instance), "web@eu");
+  EXPECT_EQ(calls.Text(calls.all.calls[0].callee_instance), "cart-0");
+  EXPECT_EQ(calls.all.calls[2].caller_instance, model::kNoInstance);
   std::set<std::string> seen;
   for (const model::Sample& sample : calls.all.samples)
     seen.insert(calls.Text(sample.instance) + " in " + calls.Text(sample.host));
@@ -250,9 +253,12 @@ TEST(MappedCsv, KnowsATableByItsColumnsAndPath) {
   EXPECT_EQ(format.Sniff("", "raw1.csv"), Match::kNo);
   const auto opened = format.Open("t,p\n", "trace/1.csv");
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().Text(),
-            "trace/1.csv:1: no table of the map fits; '1' lacks extra; '2' is for files called "
-            "raw?.csv; 'plumbago' lacks trace, caller, callee, start_ns, duration_ns; seen: t,p");
+  const std::string text = opened.error().Text();
+  EXPECT_TRUE(text.starts_with(
+      "trace/1.csv:1: no table of the map fits; '1' lacks extra; '2' is for files called "
+      "raw?.csv; 'plumbago' lacks trace, callee, start_ns, duration_ns; "))
+      << text;
+  EXPECT_TRUE(text.ends_with("; seen: t,p")) << text;
 }
 
 TEST(ParseSpanId, ReadsHexAndHashesTheRest) {

@@ -31,7 +31,7 @@ span = { column = "span", optional = true }
 parent = { column = "parent", optional = true }
 path = { column = "path", optional = true }
 entry = { column = "entry", optional = true }
-caller = { column = "caller", user = "(user)" }
+caller = { column = "caller", user = "(user)", optional = true }
 callee = "callee"
 operation = { column = "operation", optional = true }
 kind = { column = "kind", optional = true }
