@@ -10,7 +10,8 @@ namespace {
 double Begin(size_t step) {
   if (step == 0) return 0.5;
   constexpr double kBegins[] = {1, 2, 5};
-  return kBegins[(step - 1) % 3] * std::pow(10.0, static_cast<double>((step - 1) / 3));
+  const size_t decade = (step - 1) / 3;
+  return kBegins[(step - 1) % 3] * std::pow(10.0, static_cast<double>(decade));
 }
 
 size_t StepOf(double value, size_t steps) {

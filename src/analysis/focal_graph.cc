@@ -76,6 +76,7 @@ std::vector<ServiceId> Largest(const Waited& waited, size_t most) {
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
                     before);
   std::vector<ServiceId> out;
+  out.reserve(kept);
   for (size_t i = 0; i < kept; ++i) out.push_back(order[i].second);
   return out;
 }

@@ -57,27 +57,27 @@ std::string FitReport(const document::Document& wanted, const document::Document
                       static_cast<double>(std::max<uint64_t>(1, wanted.input.rows));
   const bool as_many = std::abs(rows - 1) < 0.03;
   std::string text;
-  size_t compared = 0, near = 0, totals = 0;
+  size_t compared = 0, near = 0, totals = 0, beside = 0, beside_near = 0;
   for (const generate::HeadlineMatch& match : generate::MatchHeadlines(wanted, got)) {
     if (match.total && !as_many) {
       ++totals;
       continue;
     }
-    ++compared;
-    if (match.Error() <= generate::kNear) {
-      ++near;
-      continue;
-    }
+    const bool is_near = match.Error() <= generate::kNear;
+    ++(match.aimed ? compared : beside);
+    if (is_near) ++(match.aimed ? near : beside_near);
+    if (is_near) continue;
     text += fmt::format("  {:<14} {:<28} {} in the input, {} here\n", match.section, match.name,
                         ValueText(match.wanted, match.unit), ValueText(match.got, match.unit));
   }
   std::string head = fmt::format("plumbago: {} of {} headlines are within {:.0f} % of the input's",
                                  near, compared, 100 * generate::kNear);
+  if (beside > 0) head += fmt::format(", and {} of {} that no fit aims at", beside_near, beside);
   if (totals > 0) {
     head += fmt::format("; {} grow with the rows ({:.3g} times as many) and are not compared",
                         totals, rows);
   }
-  return head + (near < compared ? "; these are not:\n" : "\n") + text;
+  return head + (near + beside_near < compared + beside ? "; these are not:\n" : "\n") + text;
 }
 
 }  // namespace plumbago::cli

@@ -187,7 +187,7 @@ class Fitter {
   bool NeedsSystem(const Document& got, int round) const {
     if (!AsMany() && round < kCensusRounds) return true;
     for (const HeadlineMatch& match : MatchHeadlines(wanted_, got)) {
-      if (match.total && !AsMany()) continue;
+      if (!match.aimed || (match.total && !AsMany())) continue;
       const bool system = match.total || match.section == "completeness" ||
                           match.name == "edge_p50_median" || match.name == "top_10_share" ||
                           match.name.ends_with("_max");
@@ -302,7 +302,7 @@ class Fitter {
     const bool as_many = AsMany();
     double errors = 0;
     for (const HeadlineMatch& match : MatchHeadlines(wanted_, got)) {
-      if (match.total && !as_many) continue;
+      if (!match.aimed || (match.total && !as_many)) continue;
       const double error = match.Error();
       ++fitted.compared;
       fitted.near += error <= kNear;

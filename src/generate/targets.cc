@@ -215,16 +215,27 @@ double HeadlineMatch::Error() const {
   return std::abs(*got / *wanted - 1);
 }
 
+namespace {
+
+bool IsAimedAt(std::string_view section) {
+  constexpr std::string_view kAims[] = {"completeness", "scale", "graph-size", "paradigms",
+                                        "shape",        "edges", "parallelism"};
+  return std::find(std::begin(kAims), std::end(kAims), section) != std::end(kAims);
+}
+
+}  // namespace
+
 std::vector<HeadlineMatch> MatchHeadlines(const Document& wanted, const Document& got) {
   std::vector<HeadlineMatch> matches;
   for (const Section& section : wanted.sections) {
     const Section* other = FindSection(got, section.id);
     if (other == nullptr) continue;
+    const bool aimed = IsAimedAt(section.id);
     for (const Headline& headline : section.headline) {
       for (const Headline& same : other->headline) {
         if (same.name != headline.name) continue;
-        matches.push_back(
-            {section.id, headline.name, headline.unit, headline.value, same.value, headline.total});
+        matches.push_back({section.id, headline.name, headline.unit, headline.value, same.value,
+                           headline.total, aimed});
       }
     }
   }

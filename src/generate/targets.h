@@ -60,6 +60,7 @@ struct HeadlineMatch {
   document::Unit unit = document::Unit::kNone;
   std::optional<double> wanted, got;
   bool total = false;    // grows with the rows
+  bool aimed = false;    // of a section whose headlines a fit aims at; the others follow as they may
   double Error() const;  // |got / wanted - 1|; 0 if both are 0 or unknown, 1 if one is
 };
 inline constexpr double kNear = 0.05;
