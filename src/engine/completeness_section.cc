@@ -21,7 +21,7 @@ const analysis::Description kCompletenessDescription = {
     "completeness", "Completeness",
     "How much of the truth does the data hold, and what hides in the rest?",
     "trace, path or parent, caller, callee",
-    "Luo et al., SoCC'21; CASPER, ICPE'24; rules T3 and T4"};
+    "Luo et al., SoCC'21; CASPER, ICPE'24; statistics.md T3, T4"};
 
 namespace {
 
