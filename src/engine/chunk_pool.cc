@@ -36,6 +36,8 @@ char* ChunkPool::Take() {
   return slab;
 }
 
+void ChunkPool::Drop(char* chunk) const { madvise(chunk, chunk_bytes_, MADV_DONTNEED); }
+
 void ChunkPool::Trim() {
   const size_t cut =
       slabs_.size() * (slab_bytes_ / chunk_bytes_) - static_cast<size_t>(end_ - at_) / chunk_bytes_;

@@ -24,6 +24,8 @@ class ChunkPool {
   // A chunk, of a new slab if need be. Throws std::bad_alloc (RunOnThreads turns it into an error).
   char* Take();
   void Give(char* chunk) { free_.push_back(chunk); }
+  // The system may have the memory of a chunk in use back; its content is lost. Any thread.
+  void Drop(char* chunk) const;
   // Gives all slabs back to the system if no chunk is in use.
   void Trim();
 

@@ -23,10 +23,14 @@ void PutVariant(document::Section& section, const document::Section& variant,
 
 // Concludes one analysis in full under the mode asked for, and its headline under none, accurate
 // and rebuild.
-document::Section ConcludeAnalysis(const Learnt& learnt, size_t analysis, RepairMode mode,
+document::Section ConcludeAnalysis(Learnt& learnt, size_t analysis, RepairMode mode,
                                    const Facts& facts) {
-  const AnyState& whole = *learnt.whole[analysis];
+  learnt.whole[analysis]->Join();
   const bool any_damage = learnt.completeness.dropped[Slot(Variant::kAccurate)].traces != 0;
+  for (States& damaged : learnt.damaged) {
+    if (any_damage && !damaged.empty()) damaged[analysis]->Join();
+  }
+  const AnyState& whole = *learnt.whole[analysis];
   const auto with = [&](Variant variant, const Facts& wanted) {
     const States& damaged = learnt.damaged[Slot(variant)];
     if (damaged.empty() || !any_damage) return whole.Conclude(wanted);
@@ -112,9 +116,9 @@ size_t Learnt::allocated() const {
   return bytes;
 }
 
-Result<std::vector<document::Section>> ConcludeSections(const Learnt& learnt,
-                                                        const Analyses& analyses, RepairMode mode,
-                                                        const Facts& facts, unsigned threads) {
+Result<std::vector<document::Section>> ConcludeSections(Learnt& learnt, const Analyses& analyses,
+                                                        RepairMode mode, const Facts& facts,
+                                                        unsigned threads) {
   std::vector<size_t> reporting;
   for (size_t i = 0; i < analyses.size(); ++i) {
     if (analyses[i]->in_report) reporting.push_back(i);

@@ -52,8 +52,7 @@ struct Learnt {
 
 // The sections of those analyses that report, in full under `mode`, each headline also under none,
 // accurate and rebuild. On up to `threads` threads.
-Result<std::vector<document::Section>> ConcludeSections(const Learnt& learnt,
-                                                        const Analyses& analyses,
+Result<std::vector<document::Section>> ConcludeSections(Learnt& learnt, const Analyses& analyses,
                                                         graph::RepairMode mode,
                                                         const analysis::Facts& facts,
                                                         unsigned threads);

@@ -118,6 +118,14 @@ void PartitionWriter::Collect(size_t partition, RowPieces& pieces) const {
 }
 
 void PartitionWriter::Release(size_t partition) {
+  // What states need from here on is the room of the rows that are done. Small chunks are not worth
+  // a call of the system.
+  constexpr size_t kWorthACall = 16u << 10;
+  if (later_.chunk_bytes() >= kWorthACall) {
+    for (const Chunk& chunk : chunks_[partition]) {
+      if (!chunk.first) later_.Drop(chunk.bytes);
+    }
+  }
   std::vector<Chunk>().swap(chunks_[partition]);
   std::vector<Extent>().swap(spilled_[partition]);
   open_[partition] = {};

@@ -2,7 +2,7 @@
 // operation.
 //
 // One record for each (caller, callee, kind, operation of the callee), the finest view that is
-// asked for: 104 bytes, and 12 of the table; a record with up to 3 calls allocates nothing more.
+// asked for: 104 bytes, and 16 of the table; a record with up to 3 calls allocates nothing more.
 // Edges between services are merged from them when they are visited, one at a time. A caller that
 // is the user or not known is kNoService: the record still tells of the callee.
 //
@@ -18,21 +18,18 @@
 // time; const functions may run at once.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "base/int128.h"
 #include "graph/call_graph.h"
 #include "graph/key_parts.h"
 #include "model/names.h"
-#include "statistics/keyed_runs.h"
+#include "statistics/keyed_table.h"
 #include "statistics/quantile_sketch.h"
 
 namespace plumbago::graph {
@@ -59,6 +56,7 @@ struct DependencyRecord {
   void Merge(const DependencyRecord& other);
   void Save(std::string& out) const;
   bool Load(statistics::StateReader& in);
+  void Prefetch() const { latency_ns.Prefetch(); }
 };
 
 // What is known of a group of calls.
@@ -72,6 +70,7 @@ struct DependencyTotals {
 
   uint64_t server_side() const { return latency_ns.count() - client_side; }
   void Add(const DependencyRecord& record);
+  void Clear();  // keeps the sketch's memory
 };
 
 struct DependencyEdge {
@@ -91,57 +90,22 @@ class DependencyGraph {
 
   // What was counted becomes a sorted run.
   void Freeze();
-  Runs& runs() { return runs_; }
-  const Runs& runs() const { return runs_; }
+  void Join() { records_.Join(); }
+  Runs& runs() { return records_.runs(); }
+  const Runs& runs() const { return records_.runs(); }
   // Bytes in memory, at most: what sketches hold is estimated from the number of calls.
-  size_t allocated() const { return Counted() + runs_.allocated(); }
+  size_t allocated() const { return records_.allocated() + SketchBytes(); }
 
   // Edges between services, in the order of ids (of caller, callee, kind).
   void VisitEdges(const std::function<void(const DependencyEdge&)>& visit) const;
 
  private:
-  struct Slot {
-    uint32_t tag = 0;     // high half of the key's hash
-    uint32_t record = 0;  // its number + 1; 0: free
-  };
-  // Records stand in chunks, so that growing moves none of them.
-  static constexpr uint32_t kChunkBits = 8;
-  struct Chunk {
-    std::unique_ptr<DependencyRecord[]> records =
-        std::make_unique<DependencyRecord[]>(size_t{1} << kChunkBits);
-    Chunk() = default;
-    Chunk(const Chunk& other) {
-      std::copy_n(other.records.get(), size_t{1} << kChunkBits, records.get());
-    }
-    Chunk(Chunk&&) noexcept = default;
-    Chunk& operator=(Chunk other) noexcept {
-      records.swap(other.records);
-      return *this;
-    }
-  };
-  static constexpr uint32_t kBatch = 32;  // calls whose records are prefetched together
-
-  static uint64_t Hash(const DependencyRecord& record);
-  static uint64_t Hash(const TraceCall& call);
-  static bool Same(const DependencyRecord& record, const TraceCall& call);
   static void Count(const TraceCall& call, DependencyRecord& record);
   void AddEdges(const CallGraph& graph, std::span<const Edge> edges);
+  size_t SketchBytes() const;  // of what is not frozen, at most
 
-  DependencyRecord& At(uint32_t number) {
-    return chunks_[number >> kChunkBits].records[number & ((1u << kChunkBits) - 1)];
-  }
-  const DependencyRecord& At(uint32_t number) const {
-    return chunks_[number >> kChunkBits].records[number & ((1u << kChunkBits) - 1)];
-  }
-  DependencyRecord& FindOrInsert(const TraceCall& call, uint64_t hash);
-  void Grow();
-  size_t Counted() const;  // bytes of what is not frozen
-
-  std::vector<Chunk> chunks_;
-  std::vector<Slot> slots_;
-  uint32_t size_ = 0;
+  statistics::KeyedTable<DependencyRecord> records_;
   uint64_t calls_ = 0;  // counted since the last Freeze
-  Runs runs_;
 };
 
 }  // namespace plumbago::graph

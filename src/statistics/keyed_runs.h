@@ -60,6 +60,63 @@ class Run {
   virtual ~Run() = default;
   virtual std::unique_ptr<Source<R>> Open() const = 0;
   virtual size_t allocated() const = 0;  // bytes in memory
+  // Where its records are, in order; nothing where they cannot be changed in place.
+  virtual std::vector<R*> Records() { return {}; }
+};
+
+// Several runs of records in memory as one. Records of one key were merged into one of them.
+template <class R>
+class JoinedRun final : public Run<R> {
+ public:
+  JoinedRun(std::vector<std::shared_ptr<Run<R>>> parts, std::vector<R*> order)
+      : parts_(std::move(parts)), order_(std::move(order)) {}
+  std::unique_ptr<Source<R>> Open() const override { return std::make_unique<Reader>(order_); }
+  size_t allocated() const override {
+    size_t bytes = order_.size() * sizeof order_[0];
+    for (const auto& part : parts_) bytes += part->allocated();
+    return bytes;
+  }
+  std::vector<R*> Records() override { return order_; }
+
+  // Both in order; those of `b` whose key `a` has are merged into it.
+  static std::vector<R*> Join(const std::vector<R*>& a, const std::vector<R*>& b) {
+    constexpr size_t kAhead = 8;
+    std::vector<R*> all;
+    all.reserve(a.size() + b.size());
+    for (size_t i = 0, j = 0; i < a.size() || j < b.size();) {
+      if (i + kAhead < a.size()) __builtin_prefetch(a[i + kAhead]);
+      if (j + kAhead < b.size()) __builtin_prefetch(b[j + kAhead]);
+      if (j == b.size()) {
+        all.push_back(a[i++]);
+      } else if (i == a.size()) {
+        all.push_back(b[j++]);
+      } else if (const auto x = PackKey(a[i]->key()), y = PackKey(b[j]->key()); x == y) {
+        a[i]->Merge(*b[j++]);
+        all.push_back(a[i++]);
+      } else {
+        all.push_back(x < y ? a[i++] : b[j++]);
+      }
+    }
+    return all;
+  }
+
+ private:
+  class Reader final : public Source<R> {
+   public:
+    explicit Reader(const std::vector<R*>& order) : order_(order) {}
+    const R* Next() override {
+      constexpr size_t kAhead = 8;
+      if (at_ == order_.size()) return nullptr;
+      if (at_ + kAhead < order_.size()) __builtin_prefetch(order_[at_ + kAhead]);
+      return order_[at_++];
+    }
+
+   private:
+    const std::vector<R*>& order_;
+    size_t at_ = 0;
+  };
+  std::vector<std::shared_ptr<Run<R>>> parts_;
+  std::vector<R*> order_;
 };
 
 template <class R>
@@ -241,7 +298,7 @@ class KeyedRuns {
  public:
   bool empty() const { return runs_.empty(); }
   size_t count() const { return runs_.size(); }
-  void Add(std::shared_ptr<const Run<R>> run) { runs_.push_back(std::move(run)); }
+  void Add(std::shared_ptr<Run<R>> run) { runs_.push_back(std::move(run)); }
   void AddStored(std::shared_ptr<const BlockStore> store, std::shared_ptr<const IdMaps> maps) {
     Add(std::make_shared<StoredRun<R>>(std::move(store), std::move(maps)));
   }
@@ -249,6 +306,27 @@ class KeyedRuns {
     runs_.insert(runs_.end(), std::make_move_iterator(other.runs_.begin()),
                  std::make_move_iterator(other.runs_.end()));
     other.runs_.clear();
+  }
+  // Runs in memory that nobody shares become one, for whoever reads them more than once: merging
+  // them at each reading copies records and what they hold.
+  void Join() {
+    std::vector<std::vector<R*>> lists;
+    for (const auto& run : runs_) {
+      if (runs_.size() < 2 || run.use_count() != 1) return;
+      lists.push_back(run->Records());
+      if (lists.back().empty()) return;
+    }
+    if (lists.empty()) return;
+    while (lists.size() > 1) {
+      const size_t half = (lists.size() + 1) / 2;
+      for (size_t i = half; i < lists.size(); ++i) {
+        lists[i - half] = JoinedRun<R>::Join(lists[i - half], lists[i]);
+      }
+      lists.resize(half);
+    }
+    auto joined = std::make_shared<JoinedRun<R>>(std::move(runs_), std::move(lists[0]));
+    runs_.clear();
+    Add(std::move(joined));
   }
   std::unique_ptr<Source<R>> Open() const {
     if (runs_.size() == 1) return runs_.front()->Open();
@@ -272,7 +350,7 @@ class KeyedRuns {
   // side would take more memory than it saves.
   Result<void> Spill(const std::shared_ptr<SpillFile>& file) {
     KeyedRuns in_memory;
-    std::vector<std::shared_ptr<const Run<R>>> stored;
+    std::vector<std::shared_ptr<Run<R>>> stored;
     for (auto& run : runs_) (run->allocated() > 0 ? in_memory.runs_ : stored).push_back(run);
     if (in_memory.empty() && stored.size() < kMostRuns) return {};
     if (stored.size() >= kMostRuns) std::swap(in_memory.runs_, runs_), stored.clear();
@@ -298,7 +376,7 @@ class KeyedRuns {
   }
 
  private:
-  std::vector<std::shared_ptr<const Run<R>>> runs_;
+  std::vector<std::shared_ptr<Run<R>>> runs_;
 };
 
 }  // namespace plumbago::statistics

@@ -37,8 +37,8 @@ template <size_t N>
 using Oracle = std::map<std::array<uint32_t, N>, uint64_t>;
 
 template <class R>
-std::shared_ptr<const Run<R>> MakeRun(const std::map<decltype(R{}.key()), uint64_t>& counts,
-                                      size_t allocated = 1) {
+std::shared_ptr<Run<R>> MakeRun(const std::map<decltype(R{}.key()), uint64_t>& counts,
+                                size_t allocated = 1) {
   std::vector<R> records;
   for (const auto& [key, count] : counts) records.push_back({key, count});
   return std::make_shared<MemoryRun<R>>(std::move(records), allocated);

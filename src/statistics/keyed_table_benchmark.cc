@@ -1,5 +1,5 @@
-// A look-up of KeyedTable beside one of bare robin-map, over as many keys as edges of a small and of a
-// large system. Both count the same; the sums are held against each other.
+// A look-up of KeyedTable beside one of bare robin-map, over as many keys as edges of a small and
+// of a large system. Both count the same; the sums are held against each other.
 #include <benchmark/benchmark.h>
 #include <tsl/robin_map.h>
 
@@ -27,7 +27,7 @@ struct Tally {
 
 std::vector<std::array<uint32_t, 2>> Keys(int64_t distinct) {
   std::mt19937 random(1);
-  std::vector<std::array<uint32_t, 2>> keys(1u << 16);
+  std::vector<std::array<uint32_t, 2>> keys(distinct > 1'000'000 ? 1u << 23 : 1u << 16);
   for (auto& key : keys) {
     const auto number = static_cast<uint32_t>(random() % static_cast<uint64_t>(distinct));
     key = {number / 3, number * 7};
@@ -43,7 +43,22 @@ void BM_KeyedTable(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(keys.size()));
 }
-BENCHMARK(BM_KeyedTable)->Arg(2'000)->Arg(56'000);
+BENCHMARK(BM_KeyedTable)->Arg(2'000)->Arg(56'000)->Arg(8'000'000);
+
+// As BM_KeyedTable, 32 keys at a time.
+void BM_ForEachOf(benchmark::State& state) {
+  const auto keys = Keys(state.range(0));
+  KeyedTable<Tally> table;
+  for (auto _ : state) {
+    for (size_t begin = 0; begin < keys.size(); begin += 32) {
+      table.ForEachOf(
+          32, [&](size_t i) { return keys[begin + i]; },
+          [](size_t, Tally& tally) { ++tally.count; });
+    }
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(keys.size()));
+}
+BENCHMARK(BM_ForEachOf)->Arg(2'000)->Arg(56'000)->Arg(8'000'000);
 
 void BM_RobinMap(benchmark::State& state) {
   const auto keys = Keys(state.range(0));
@@ -59,7 +74,7 @@ void BM_RobinMap(benchmark::State& state) {
   if (sum != static_cast<uint64_t>(state.iterations()) * keys.size()) state.SkipWithError("lost");
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(keys.size()));
 }
-BENCHMARK(BM_RobinMap)->Arg(2'000)->Arg(56'000);
+BENCHMARK(BM_RobinMap)->Arg(2'000)->Arg(56'000)->Arg(8'000'000);
 
 }  // namespace
 }  // namespace plumbago::statistics

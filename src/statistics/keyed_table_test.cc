@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/testing/dice.h"
 
@@ -61,6 +62,62 @@ TEST(KeyedTable, CountsAsAMapDoes) {
     table[{1, 1, 1}].count += 7;
     counts[{1, 1, 1}] += 7;
     EXPECT_EQ(Of(table), counts);
+  }
+}
+
+// Looked up together or one by one, a key in a batch once or often, new or known: the same records,
+// visited in the order asked for.
+TEST(KeyedTable, ForEachOfFindsWhatLookingUpFinds) {
+  Dice dice(6);
+  KeyedTable<Tally> table;
+  Counts counts;
+  for (int round = 0; round < 300; ++round) {
+    std::vector<std::array<uint32_t, 3>> keys(dice.Below32(100));
+    for (auto& key : keys) key = {dice.Below32(50), dice.Below32(50), dice.Below32(3)};
+    size_t next = 0;
+    table.ForEachOf(
+        keys.size(), [&](size_t i) { return keys[i]; },
+        [&](size_t i, Tally& tally) {
+          EXPECT_EQ(i, next++);
+          ASSERT_EQ(tally.key(), keys[i]);
+          tally.count += i + 1;
+          counts[keys[i]] += i + 1;
+        });
+    EXPECT_EQ(next, keys.size());
+    if (round == 200) table.Freeze();
+  }
+  EXPECT_EQ(Of(table), counts);
+}
+
+// Runs joined in place read as before; a run that a copy shares stays as it is.
+TEST(KeyedTable, JoiningChangesNothingThatIsRead) {
+  Dice dice(7);
+  for (const size_t parts : {1u, 2u, 3u, 7u}) {
+    KeyedTable<Tally> all;
+    Counts counts;
+    for (size_t p = 0; p < parts; ++p) {
+      KeyedTable<Tally> part;
+      for (int i = 0; i < 500; ++i) {
+        const std::array<uint32_t, 3> key{dice.Below32(20), dice.Below32(20), 1};
+        ++part[key].count;
+        ++counts[key];
+      }
+      all.Merge(std::move(part));
+    }
+    {
+      const KeyedTable<Tally> shares = all;
+      all.Join();
+      EXPECT_EQ(all.runs().count(), parts);
+      EXPECT_EQ(Of(shares), counts);
+    }
+    all.Join();
+    EXPECT_EQ(all.runs().count(), 1u);
+    EXPECT_EQ(Of(all), counts);
+    ++all[{500, 0, 0}].count;
+    all.Freeze();
+    all.Join();
+    counts[{500, 0, 0}] = 1;
+    EXPECT_EQ(Of(all), counts);
   }
 }
 

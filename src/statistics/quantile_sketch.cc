@@ -30,10 +30,39 @@ QuantileSketch::QuantileSketch(const QuantileSketch& other)
       max_(other.max_),
       sum_low_(other.sum_low_),
       sum_high_(other.sum_high_) {
-  if (other.block_ == nullptr) return;
+  if (other.count_ <= kPlain) return;
   block_ = Allocate(other.block_->form, other.block_->capacity);
-  std::memcpy(static_cast<void*>(block_), other.block_,
-              sizeof(Block) + other.block_->capacity * EntryBytes(other.block_->form));
+  std::memcpy(static_cast<void*>(block_), other.block_, BlockBytes(*other.block_));
+}
+
+QuantileSketch& QuantileSketch::operator=(const QuantileSketch& other) {
+  if (&other == this) return *this;
+  if (other.count_ > kPlain) {
+    const size_t needed = BlockBytes(*other.block_);
+    size_t bytes = block_ == nullptr ? 0 : BlockBytes(*block_);
+    if (bytes < needed) {
+      std::free(block_);
+      block_ = Allocate(other.block_->form, other.block_->capacity);
+      bytes = needed;
+    }
+    const size_t entry = EntryBytes(other.block_->form);
+    std::memcpy(static_cast<void*>(block_), other.block_,
+                sizeof(Block) + other.block_->size * entry);
+    block_->capacity = static_cast<uint32_t>((bytes - sizeof(Block)) / entry);
+  }
+  count_ = other.count_;
+  min_ = other.min_;
+  max_ = other.max_;
+  sum_low_ = other.sum_low_;
+  sum_high_ = other.sum_high_;
+  return *this;
+}
+
+void QuantileSketch::Clear() {
+  count_ = 0;
+  min_ = INT64_MAX;
+  max_ = 0;
+  sum_low_ = sum_high_ = 0;
 }
 
 QuantileSketch::~QuantileSketch() { std::free(block_); }
@@ -52,6 +81,7 @@ int64_t QuantileSketch::Middle() const {
 }
 
 void QuantileSketch::LeavePlain() {
+  std::free(block_);
   block_ = Allocate(Form::kPairs, 4);
   if (count_ >= 1) Count(min_, 1);
   if (count_ >= 2) Count(max_, 1);
@@ -155,6 +185,10 @@ void QuantileSketch::Merge(const QuantileSketch& other) {
     if (count == 3) Add(middle);
     return;
   }
+  if (count_ == 0) {
+    *this = other;
+    return;
+  }
   if (count_ <= kPlain) {
     QuantileSketch all(other);
     all.Merge(*this);
@@ -255,9 +289,7 @@ uint64_t QuantileSketch::CountAtMost(int64_t value) const {
   return at_most;
 }
 
-size_t QuantileSketch::allocated() const {
-  return block_ == nullptr ? 0 : sizeof(Block) + block_->capacity * EntryBytes(block_->form);
-}
+size_t QuantileSketch::allocated() const { return block_ == nullptr ? 0 : BlockBytes(*block_); }
 
 bool QuantileSketch::Same(const QuantileSketch& other) const {
   std::string mine, its;

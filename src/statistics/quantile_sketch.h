@@ -41,7 +41,9 @@ class QuantileSketch {
   QuantileSketch() = default;
   QuantileSketch(const QuantileSketch& other);
   QuantileSketch(QuantileSketch&& other) noexcept { Swap(other); }
-  QuantileSketch& operator=(QuantileSketch other) noexcept {
+  // Uses the memory again that is there, if it is enough.
+  QuantileSketch& operator=(const QuantileSketch& other);
+  QuantileSketch& operator=(QuantileSketch&& other) noexcept {
     Swap(other);
     return *this;
   }
@@ -61,6 +63,12 @@ class QuantileSketch {
     AddTotals(value, times);
   }
   void Merge(const QuantileSketch& other);
+  // No values; memory is kept for the next ones.
+  void Clear();
+  // Asks for the memory that Add will touch: for loops over many sketches.
+  void Prefetch() const {
+    if (block_ != nullptr) __builtin_prefetch(block_);
+  }
 
   uint64_t count() const { return count_; }
   // Exact; 0 if there are no values.
@@ -196,6 +204,9 @@ class QuantileSketch {
   void ForEachBucket(F&& visit) const;  // (bucket, count), in order; not zero
 
   static Block* Allocate(Form form, uint32_t capacity);
+  static size_t BlockBytes(const Block& block) {
+    return sizeof(Block) + block.capacity * EntryBytes(block.form);
+  }
   static size_t EntryBytes(Form form) { return form == Form::kWideWindow ? 8 : 4; }
   Pair* Pairs() const { return reinterpret_cast<Pair*>(block_ + 1); }
   uint32_t* Counts() const { return reinterpret_cast<uint32_t*>(block_ + 1); }
@@ -206,7 +217,7 @@ class QuantileSketch {
   int64_t max_ = 0;
   uint64_t sum_low_ = 0;
   uint64_t sum_high_ = 0;
-  Block* block_ = nullptr;  // when there are more than kPlain values
+  Block* block_ = nullptr;  // of use when there are more than kPlain values
 };
 
 inline constexpr QuantileSketch::Table QuantileSketch::kTable{};

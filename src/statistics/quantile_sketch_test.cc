@@ -112,6 +112,42 @@ TEST(QuantileSketch, CountsBeyond32BitsAndSumsBeyond64) {
   EXPECT_DOUBLE_EQ(*twice.Mean(), *sketch.Mean());
 }
 
+// One that is assigned to and cleared again and again, whatever forms it has had, is as a new one.
+TEST(QuantileSketch, MemoryUsedAgainHoldsNothingOfBefore) {
+  std::vector<QuantileSketch> some(8);
+  for (int64_t i = 0; i < 3; ++i) some[1].Add(i * 1000);
+  for (int64_t i = 0; i < 20; ++i) some[2].Add(i * i);
+  for (int64_t i = 0; i < 3000; ++i) some[3].Add(i * 17);
+  some[4].Add(12, uint64_t{1} << 40);
+  some[5].Add(0, 9);
+  for (int64_t i = 1; i < 1'000'000'000'000; i *= 3) some[6].Add(i);
+  some[7].Add(5);
+  QuantileSketch used;
+  for (size_t from = 0; from < some.size(); ++from) {
+    for (size_t to = 0; to < some.size(); ++to) {
+      used = some[from];
+      ASSERT_EQ(used, some[from]);
+      used = some[to];
+      ASSERT_EQ(used, some[to]);
+      QuantileSketch sum = some[from];
+      sum.Merge(some[to]);
+      for (int i = 0; i < 2; ++i) {
+        used.Clear();
+        ASSERT_EQ(used, QuantileSketch());
+        ASSERT_TRUE(used.Buckets().empty());
+        used.Merge(some[from]);
+        used.Merge(some[to]);
+        ASSERT_EQ(used, sum) << from << " " << to;
+        used.Clear();
+        used.Add(77, 5);
+        QuantileSketch fresh;
+        fresh.Add(77, 5);
+        ASSERT_EQ(used, fresh);
+      }
+    }
+  }
+}
+
 TEST(QuantileSketch, MergesWithItself) {
   for (const int n : {1, 3, 4, 1000}) {
     QuantileSketch sketch, twice;

@@ -13,7 +13,7 @@ constexpr double kNothing = 1e-9;
 
 }  // namespace
 
-void WithinRegression::AddGroup(uint32_t cluster, std::span<const PanelUnit> units) {
+void WithinRegression::AddGroup(uint32_t cluster, std::span<const PanelUnit> units, double scale) {
   double w = 0, wx = 0, wy = 0, plain_x = 0;
   std::array<double, PanelUnit::kCovariates> known{}, means{};
   for (const PanelUnit& unit : units) {
@@ -46,6 +46,7 @@ void WithinRegression::AddGroup(uint32_t cluster, std::span<const PanelUnit> uni
     clusters_.resize(cluster + 1);
     cluster_units_.resize(cluster + 1);
   }
+  const double counts = scale > 0 ? mean_y / scale : 1;
   Products& sums = clusters_[cluster];
   for (const PanelUnit& unit : units) {
     std::array<double, kVariables> deviation;
@@ -55,7 +56,9 @@ void WithinRegression::AddGroup(uint32_t cluster, std::span<const PanelUnit> uni
     deviation[kX] = unit.x - mean_x;
     deviation[kY] = unit.y / mean_y - 1;
     for (size_t j = 0; j < kVariables; ++j) {
-      for (size_t i = 0; i <= j; ++i) sums[At(i, j)] += unit.weight * deviation[i] * deviation[j];
+      for (size_t i = 0; i <= j; ++i) {
+        sums[At(i, j)] += counts * unit.weight * deviation[i] * deviation[j];
+      }
     }
     plain_xx_ += (unit.x - plain_mean_x) * (unit.x - plain_mean_x);
   }

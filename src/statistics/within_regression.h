@@ -5,7 +5,15 @@
 // Every group has a level of its own (fixed effects; the "within estimator": Wooldridge,
 // "Econometric Analysis of Cross Section and Panel Data", chapter 10). y counts relative to its
 // mean in the group, so the slope is a relative change, and groups of slow and of fast operations
-// weigh alike. x is adjusted for covariates by partial regression (Frisch, Waugh, Econometrica 1,
+// weigh alike.
+//
+// A group's own mean is noisy where it is of few things, and high where one of them took long: y
+// over it shows less of an effect than there is (by a share of about Var(y) / (y^2 n) for n things
+// whose noise is multiplied, which nothing in the group tells from noise of counting, that hides
+// nothing). With a scale from many such groups a group weighs by its mean over that scale. Then the
+// sums that are divided are linear in y, so noise of any kind averages out.
+//
+// x is adjusted for covariates by partial regression (Frisch, Waugh, Econometrica 1,
 // 1933). A covariate that is not known in a unit (NaN) counts as the group's mean there, which
 // adjusts for nothing.
 //
@@ -36,7 +44,8 @@ class WithinRegression {
  public:
   // Units of one group, all of `cluster` (a dense number). The mean of y must be above 0: a group
   // where it is not counts for the pooled figures only, as does one of a single unit.
-  void AddGroup(uint32_t cluster, std::span<const PanelUnit> units);
+  // `scale`: what y usually is in groups like this one, from more data than its own (0: not known).
+  void AddGroup(uint32_t cluster, std::span<const PanelUnit> units, double scale = 0);
 
   uint64_t units() const { return units_; }    // of groups that count
   uint64_t groups() const { return groups_; }  // likewise

@@ -159,6 +159,42 @@ TEST(WithinRegression, IntervalHoldsThePlantedEffect) {
   }
 }
 
+// Groups of a few calls of very unequal length: their own mean, which they are compared with, is as
+// noisy as they are. Noise that is multiplied would hide up to a quarter of the effect, noise of
+// counting (a clock that shows 0 or 1) nothing of it; with a scale both come out right.
+TEST(WithinRegression, FewCallsInAGroupBiasNothing) {
+  for (const bool counted : {false, true}) {
+    for (const size_t calls : {2, 4, 12}) {
+      double with = 0, without = 0;
+      for (uint64_t seed = 1; seed <= 40; ++seed) {
+        Random random(seed);
+        std::vector<Units> groups(24'000 / calls);
+        double sum = 0;
+        for (Units& units : groups) {
+          for (size_t i = 0; i < calls; ++i) {
+            const double x = 0.4 + 0.08 * Gauss(random), level = std::exp(1.5 * (x - 0.4));
+            const double y = counted ? (random.Unit() < 0.2 * level ? 1 : 0)
+                                     : level * std::exp(0.8 * Gauss(random));
+            units.push_back({1, x, y, {kUnknown, kUnknown}});
+            sum += y;
+          }
+        }
+        WithinRegression scaled, alone;
+        for (size_t g = 0; g < groups.size(); ++g) {
+          scaled.AddGroup(static_cast<uint32_t>(g % 20), groups[g], sum / 24'000);
+          alone.AddGroup(static_cast<uint32_t>(g % 20), groups[g]);
+        }
+        with += *scaled.Slope() / 40;
+        without += *alone.Slope() / 40;
+      }
+      EXPECT_NEAR(with, 1.5, 0.08) << calls << counted;
+      if (!counted && calls == 2) {
+        EXPECT_LT(without, 1.3);
+      }
+    }
+  }
+}
+
 // Groups of one host depend on each other: as clusters of their own they pretend to know more.
 TEST(WithinRegression, ClustersThatAreTooSmallAreTooSure) {
   double over_hosts = 0, over_groups = 0;
