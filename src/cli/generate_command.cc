@@ -2,14 +2,17 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "base/interrupt.h"
+#include "base/output_file.h"
 #include "cli/command.h"
 #include "cli/fit_workload.h"
 #include "cli/input_flags.h"
 #include "cli/row_files.h"
 #include "generate/edge_cover.h"
 #include "generate/generate_traces.h"
+#include "generate/resource_tables.h"
 
 namespace plumbago::cli {
 namespace {
@@ -46,8 +49,12 @@ constexpr Flag kFlags[] = {
      "plant what findings are about, and nothing else of the kind: parallel (of interfaces: calls "
      "side by side), independent (of the others: calls one by one in any order), n-plus-1 (of "
      "call sites: the same call 5 to 44 times), retry (of call sites: failures, made again), "
-     "cycles (of interfaces: call back)",
+     "cycles (of interfaces: call back), cpu (so much longer takes work for a point of the host's "
+     "CPU; needs --resources), clusters (a number of them; calls across take 2 ms longer)",
      "none"},
+    {"--resources", nullptr,
+     "spread the traces over an hour, and write beside them how busy instances and hosts were: -o "
+     "x.csv gives x.resources.csv and x.nodes.csv (and clusters= gives x.places.csv)"},
     kThreadsFlag,
 };
 
@@ -61,7 +68,7 @@ Result<Workload> WorkloadFrom(const Arguments& arguments, generate::TraceOptions
   Workload workload;
   const std::vector<std::string> inputs = arguments.List("--fit");
   if (!arguments.Has("--fit")) return workload;
-  for (const char* flag : {"--edges", "--services", "--damage", "--plant"}) {
+  for (const char* flag : {"--edges", "--services", "--damage", "--plant", "--resources"}) {
     if (arguments.Has(flag)) {
       return Fail(ErrorKind::kUsage, fmt::format("--fit finds {} itself", flag));
     }
@@ -99,6 +106,23 @@ Result<void> CheckFit(const Workload& workload, const RowFiles& out, unsigned th
   }
   ASSIGN_OR_RETURN(const document::Document got, ReportOf(out.paths(), threads));
   fmt::print(stderr, "{}", FitReport(*workload.wanted, got));
+  return {};
+}
+
+// Writes the tables beside the rows and names them in the truth.
+Result<void> WriteTables(const generate::TraceOptions& options, const RowFiles& out,
+                         generate::GeneratedTraces& generated) {
+  ASSIGN_OR_RETURN(const auto tables, generate::TablesFor(options));
+  for (const generate::ResourceTable& table : tables) {
+    const std::string path = BesideName(out.name(), table.name);
+    ASSIGN_OR_RETURN(const auto file, OutputFile::Open(path));
+    RETURN_IF_ERROR(generate::WriteTable(table, *generated.system, options.seed,
+                                         generated.truth.last_ms(),
+                                         [&](std::string_view text) { return file->Write(text); }));
+    RETURN_IF_ERROR(file->Commit());
+    generated.truth.AddTable(table.name, std::filesystem::path(path).filename().native());
+    fmt::print(stderr, "plumbago: {} in {}\n", table.name, path);
+  }
   return {};
 }
 
@@ -141,6 +165,7 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   if (arguments.Has("--to")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));
   }
+  options.resources = arguments.Has("--resources");
   ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));
   return options;
 }
@@ -150,10 +175,15 @@ Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const uint64_t span, arguments.Number("--span-files", 0, 1, kMostSpanFiles));
   ASSIGN_OR_RETURN(const Workload workload, WorkloadFrom(arguments, options));
   ASSIGN_OR_RETURN(RowFiles out, RowFiles::Open(*arguments.Value("-o"), span, options.rows));
-  const auto generated =
+  if (!out.regular() && (options.resources || options.plants.clusters > 0)) {
+    return Fail(ErrorKind::kUsage,
+                "--resources and clusters= write tables beside the rows: -o must be a file");
+  }
+  auto generated =
       Generate(options, workload, [&](std::string_view text) { return out.Write(text); });
   if (!generated) return tl::unexpected(generated.error());
   RETURN_IF_ERROR(out.Commit());
+  RETURN_IF_ERROR(WriteTables(options, out, *generated));
   if (out.regular()) {
     RETURN_IF_ERROR(WriteWhole(out.name() + ".truth.json", generated->truth.Json()));
     fmt::print(stderr, "plumbago: {} rows in {}, what was planted in {}.truth.json\n", options.rows,
@@ -181,6 +211,8 @@ const Command kGenerateTraces{
     "  plumbago generate traces --rows 100000 --damage missing=0.01 --to alibaba-2022 -o "
     "broken.csv.gz\n"
     "  plumbago generate traces --rows 6000000 --edges 5000000 --to alibaba-2021 -o edges.csv\n"
+    "  plumbago generate traces --rows 500000 --resources --plant cpu=0.02 --to csv -o "
+    "busy.csv\n"
     "  plumbago generate traces --fit shop.plumb --rows 1000000 -o like.csv\n",
     false,
     Run,

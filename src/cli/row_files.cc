@@ -9,7 +9,7 @@ namespace plumbago::cli {
 namespace {
 
 // Before the extension, and before the packing's: "a.csv.gz" is cut at ".csv.gz".
-std::string NumberedName(const std::string& path, uint64_t number, size_t digits) {
+std::string NameWith(const std::string& path, std::string_view text) {
   const std::filesystem::path whole(path);
   const std::string file = whole.filename().native();
   size_t dot = file.find_last_of('.');
@@ -19,12 +19,19 @@ std::string NumberedName(const std::string& path, uint64_t number, size_t digits
     if (before != std::string::npos) dot = before;
   }
   if (dot == std::string::npos || dot == 0) dot = file.size();
-  return (whole.parent_path() /
-          fmt::format("{}-{:0{}}{}", file.substr(0, dot), number, digits, file.substr(dot)))
+  return (whole.parent_path() / fmt::format("{}{}{}", file.substr(0, dot), text, file.substr(dot)))
       .native();
 }
 
+std::string NumberedName(const std::string& path, uint64_t number, size_t digits) {
+  return NameWith(path, fmt::format("-{:0{}}", number, digits));
+}
+
 }  // namespace
+
+std::string BesideName(const std::string& path, std::string_view what) {
+  return NameWith(path, fmt::format(".{}", what));
+}
 
 Result<RowFiles> RowFiles::Open(const std::string& path, uint64_t files, uint64_t rows) {
   RowFiles out;

@@ -22,6 +22,9 @@ namespace plumbago::cli {
 
 inline constexpr uint64_t kMostSpanFiles = 64;  // as many names as a signal handler can remove
 
+// "traces.csv.gz", "nodes": "traces.nodes.csv.gz", a file beside it.
+std::string BesideName(const std::string& path, std::string_view what);
+
 class RowFiles {
  public:
   // `files`: 0 for one file under its own name. Errors: as OutputFile; kUsage for a pipe or more

@@ -246,8 +246,17 @@ Result<GeneratedTraces> GenerateTraces(const TraceOptions& options, const TextSi
                                        const std::function<bool()>& stop) {
   if (options.format == nullptr) return Fail(ErrorKind::kUsage, "no format to write");
   ASSIGN_OR_RETURN(const auto encoder, options.format->Write());
-  const Shape shape = WithPlants(ShapeOf(options.format->name()), options.plants);
-  return GenerateTraces(options, shape, *encoder, sink, stop);
+  if (options.format->name() == "alibaba-2021" &&
+      (options.plants.cpu > 0 || options.plants.clusters > 0)) {
+    return Fail(ErrorKind::kUsage,
+                "--plant cpu= and clusters= need traces that name instances, and alibaba-2021 does "
+                "not: --to alibaba-2022 or csv");
+  }
+  if (options.plants.cpu > 0 && !options.resources) {
+    return Fail(ErrorKind::kUsage,
+                "--plant cpu= follows a load that is told by --resources alone: give that, too");
+  }
+  return GenerateTraces(options, ShapeFor(options), *encoder, sink, stop);
 }
 
 }  // namespace plumbago::generate

@@ -219,11 +219,21 @@ TEST(Plants, AreParsed) {
   EXPECT_EQ(plants->parallel, 0.3);
   EXPECT_EQ(plants->n_plus_1, 0.01);
   EXPECT_EQ(plants->retry, 0);
-  EXPECT_EQ(ParsePlants("luck=1").error().message,
-            "--plant takes parallel=, independent=, n-plus-1=, retry= and cycles=, separated by "
-            "commas; not luck=1");
+  EXPECT_EQ(
+      ParsePlants("luck=1").error().message,
+      "--plant takes parallel=, independent=, n-plus-1=, retry=, cycles=, cpu= and clusters=, "
+      "separated by commas; not luck=1");
   EXPECT_FALSE(ParsePlants("retry=0.6"));
   EXPECT_FALSE(ParsePlants("retry=0.1,retry=0.1"));
+  EXPECT_EQ(ParsePlants("cpu=0.02,clusters=3")->cpu, 0.02);
+  EXPECT_EQ(ParsePlants("cpu=0.02,clusters=3")->clusters, 3u);
+  EXPECT_EQ(ParsePlants("cpu=0.06").error().message,
+            "--plant cpu is a share from 0 to 0.05, not 0.06");
+  EXPECT_EQ(ParsePlants("clusters=1").error().message,
+            "--plant clusters is a number from 2 to 64, not 1");
+  EXPECT_FALSE(ParsePlants("clusters=2.5"));
+  // Asked for, and nothing of it: a system without loops, cycles and the like.
+  EXPECT_TRUE(ParsePlants("cycles=0")->any());
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Shape {
   double traces_per_second = 400;    // born, on average
   int64_t epoch_ms = 0;              // of time 0 in the data, since 1970
   uint32_t traces_per_block = 1024;  // the unit of work
+  double rows_per_trace = 42;        // about
 
   // The system.
   uint64_t salt = 0;  // another number, another system of the same shape
@@ -66,6 +67,9 @@ struct Shape {
   double n_plus_1 = 0;     // of call sites that lead to a leaf
   double retry = 0;        // of call sites
   double cycles = 0;       // of interfaces below an entry
+  double cpu = 0;          // own work takes so much longer for a point of the host's CPU
+  uint32_t clusters = 0;   // that instances lie in; 0: no matter
+  bool placed = false;     // instances have hosts, whose load is told beside the traces
 
   uint32_t max_calls = 60'000;         // a trace that loops within loops ends here
   uint32_t max_services = 0xFFFFFFFF;  // or here
@@ -94,5 +98,8 @@ Shape Shape2022();
 Shape ShapeOf(std::string_view format);
 // The shape in which these are planted, and nothing of the kind beside.
 Shape WithPlants(Shape shape, const Plants& plants);
+// What is asked for: the format's shape, planted; where instances matter they are named, if the
+// format can, and the traces are spread over an hour.
+Shape ShapeFor(const TraceOptions& options);
 
 }  // namespace plumbago::generate

@@ -124,6 +124,8 @@ const char* PlantName(Plant plant) {
 
 void System::NameAll(uint64_t seed) {
   NameParts(seed);
+  if (shape_.instances || shape_.placed) NamePods(seed);
+  if (shape_.placed) PlacePods(seed);
   for (Interface& interface : interfaces_) {
     if (interface.named_as < interfaces_.size()) {
       interface.operation = interfaces_[interface.named_as].operation;
@@ -145,23 +147,11 @@ void System::NameParts(uint64_t seed) {
     }
     return;
   }
-  // Popular services run in more containers.
-  std::vector<double> calls(count);
-  for (const Edge& edge : edges_) calls[edge.callee] += edge.expected;
-  for (const Entry& entry : entries_) calls[interfaces_[entry.interface].service] += entry.weight;
   int bits = 16;
   while ((uint64_t{1} << bits) < 2 * uint64_t{count}) ++bits;
   for (uint32_t i = 0; i < count; ++i) {
-    Service& service = services_[i];
     const uint64_t number = 1 + Scramble(i + (seed & 0xFF), bits);
-    const std::string name = fmt::format("MS_{}", number);
-    service.name = names_.Service(name);
-    service.pods =
-        2 + static_cast<uint32_t>(std::min(600.0, 60'000 * calls[i] / (1 + 60 * calls[i])));
-    for (uint32_t pod = 0; pod < service.pods; ++pod) {
-      const uint32_t id = names_.instances.Intern(fmt::format("{}_POD_{}", name, pod));
-      if (pod == 0) service.first_pod = id;
-    }
+    services_[i].name = names_.Service(fmt::format("MS_{}", number));
   }
   for (uint32_t i = 0; i < interfaces_.size(); ++i) {
     interfaces_[i].operation = names_.Operation(ShortName(interface_seed, i));
@@ -169,6 +159,50 @@ void System::NameParts(uint64_t seed) {
   for (uint32_t i = 0; i < entries_.size(); ++i) {
     entries_[i].online_service =
         names_.Operation(fmt::format("S_{}", 1 + Scramble(i + (seed & 0xFFFF), 27)));
+  }
+}
+
+void System::NamePods(uint64_t seed) {
+  // Popular services run in more containers.
+  std::vector<double> calls(services_.size());
+  for (const Edge& edge : edges_) calls[edge.callee] += edge.expected;
+  for (const Entry& entry : entries_) calls[interfaces_[entry.interface].service] += entry.weight;
+  const uint64_t pod_seed = MixSeeds(seed, 4);
+  for (uint32_t i = 0; i < services_.size(); ++i) {
+    Service& service = services_[i];
+    const std::string name(names_.Text(service.name));
+    service.pods =
+        2 + static_cast<uint32_t>(std::min(600.0, 60'000 * calls[i] / (1 + 60 * calls[i])));
+    // Of the calls of an hour that was sampled each shall have its part, and each cluster one.
+    if (shape_.placed) service.pods = std::max(std::min(service.pods, 8u), shape_.clusters);
+    for (uint32_t pod = 0; pod < service.pods; ++pod) {
+      const uint32_t id =
+          names_.instances.Intern(shape_.instances ? fmt::format("{}_POD_{}", name, pod)
+                                                   : HexName(pod_seed, uint64_t{i} << 16 | pod));
+      if (pod == 0) service.first_pod = id;
+    }
+  }
+}
+
+void System::PlacePods(uint64_t seed) {
+  const uint32_t pods = names_.instances.size();
+  // About eight to a host; enough hosts that an analysis can tell them apart.
+  const uint32_t in_cluster = std::max(24u, pods / 8) / clusters() + 1;
+  pod_hosts_.resize(pods);
+  Random random(MixSeeds(seed, 5));
+  for (const Service& service : services_) {
+    for (uint32_t pod = 0; pod < service.pods; ++pod) {
+      pod_hosts_[service.first_pod + pod] =
+          random.Below(in_cluster) * clusters() + pod % clusters();
+    }
+  }
+  const uint64_t host_seed = MixSeeds(seed, 6);
+  for (uint32_t host = 0; host < in_cluster * clusters(); ++host) {
+    host_names_.push_back(names_.Instance(shape_.instances ? fmt::format("NODE_{}", host + 1)
+                                                           : HexName(host_seed, host)));
+  }
+  for (uint32_t cluster = 0; cluster < clusters(); ++cluster) {
+    cluster_names_.push_back(names_.Instance(fmt::format("CLUSTER_{}", cluster + 1)));
   }
 }
 

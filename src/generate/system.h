@@ -43,6 +43,9 @@ inline constexpr double kPlantedRepeatsMean =
 inline constexpr double kPlantedFailure = 0.2;
 inline constexpr uint32_t kPlantedAttempts = 3;
 
+// A planted cluster: a call to another one takes so much longer, there and back.
+inline constexpr int64_t kAcrossUs = 2'000;
+
 // What was planted at a call site.
 enum class Plant : uint8_t { kNone, kNPlus1, kRetry, kWeakCycle, kStrongCycle };
 const char* PlantName(Plant plant);  // "n-plus-1", "retry", "weak-cycle", "strong-cycle"
@@ -139,6 +142,15 @@ class System {
     return static_cast<uint32_t>(bits) < alias_[slot].below ? slot : alias_[slot].other;
   }
 
+  // Where instances lie, in a placed system (Shape::placed): pods in clusters in turn, in each on
+  // hosts of that cluster. Without clusters there is one.
+  uint32_t hosts() const { return static_cast<uint32_t>(host_names_.size()); }
+  uint32_t HostOf(model::InstanceId pod) const { return pod_hosts_[Index(pod)]; }
+  model::InstanceId HostName(uint32_t host) const { return host_names_[host]; }
+  uint32_t clusters() const { return shape_.clusters > 0 ? shape_.clusters : 1; }
+  uint32_t ClusterOf(uint32_t host) const { return host % clusters(); }
+  model::InstanceId ClusterName(uint32_t cluster) const { return cluster_names_[cluster]; }
+
   // Look-ups of the walk.
   const DrawTable& work() const { return work_; }
   const DrawTable& storage() const { return storage_; }
@@ -157,6 +169,8 @@ class System {
   void EstimateEdges();
   void NameAll(uint64_t seed);
   void NameParts(uint64_t seed);
+  void NamePods(uint64_t seed);
+  void PlacePods(uint64_t seed);
 
   Shape shape_;
   std::vector<Service> services_;
@@ -170,6 +184,8 @@ class System {
   std::vector<TailChunk> tail_chunks_;
   std::vector<uint32_t> leaves_;
   std::vector<Alias> alias_;
+  std::vector<uint32_t> pod_hosts_;  // by InstanceId of a pod
+  std::vector<model::InstanceId> host_names_, cluster_names_;
   model::Names names_;
   DrawTable work_;
   DrawTable storage_;

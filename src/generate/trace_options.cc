@@ -19,10 +19,35 @@ template <class T>
 struct NamedShare {
   std::string_view name;
   double T::* share;
+  double most = 0.5;
+  uint32_t T::* count = nullptr;  // instead of `share`: a whole number, 2 to 64
   bool seen = false;
 };
 
-// "name=share,name=share": shares from 0 to 0.5, each name at most once.
+template <class T>
+Result<void> SetNumber(const char* flag, NamedShare<T>& named, std::string_view number, T& out) {
+  const char* const end = number.data() + number.size();
+  if (named.count != nullptr) {
+    uint32_t count = 0;
+    const auto [at, error] = std::from_chars(number.data(), end, count);
+    if (error == std::errc() && at == end && count >= 2 && count <= 64) {
+      out.*(named.count) = count;
+      return {};
+    }
+    return Fail(ErrorKind::kUsage,
+                fmt::format("{} {} is a number from 2 to 64, not {}", flag, named.name, number));
+  }
+  double share = -1;
+  const auto [at, error] = std::from_chars(number.data(), end, share);
+  if (error != std::errc() || at != end || !(share >= 0) || share > named.most) {
+    return Fail(ErrorKind::kUsage, fmt::format("{} {} is a share from 0 to {}, not {}", flag,
+                                               named.name, named.most, number));
+  }
+  out.*(named.share) = share;
+  return {};
+}
+
+// "name=share,name=share": each name at most once.
 template <class T, size_t N>
 Result<T> ParseShares(const char* flag, std::string_view text, NamedShare<T> (&&known)[N]) {
   T shares;
@@ -43,19 +68,11 @@ Result<T> ParseShares(const char* flag, std::string_view text, NamedShare<T> (&&
       return Fail(ErrorKind::kUsage,
                   fmt::format("{} takes {}, separated by commas; not {}", flag, names, item));
     }
-    const std::string_view number = item.substr(equals + 1);
-    double share = -1;
-    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), share);
-    if (error != std::errc() || end != number.data() + number.size() || !(share >= 0) ||
-        share > 0.5) {
-      return Fail(ErrorKind::kUsage,
-                  fmt::format("{} {} is a share from 0 to 0.5, not {}", flag, match->name, number));
-    }
     if (match->seen) {
       return Fail(ErrorKind::kUsage, fmt::format("{} names {} twice", flag, match->name));
     }
     match->seen = true;
-    shares.*(match->share) = share;
+    RETURN_IF_ERROR(SetNumber(flag, *match, item.substr(equals + 1), shares));
   }
   return shares;
 }
@@ -71,12 +88,17 @@ Result<DamageShares> ParseDamage(std::string_view text) {
 }
 
 Result<Plants> ParsePlants(std::string_view text) {
-  return ParseShares<Plants>("--plant", text,
-                             {{"parallel", &Plants::parallel},
-                              {"independent", &Plants::independent},
-                              {"n-plus-1", &Plants::n_plus_1},
-                              {"retry", &Plants::retry},
-                              {"cycles", &Plants::cycles}});
+  ASSIGN_OR_RETURN(Plants plants,
+                   ParseShares<Plants>("--plant", text,
+                                       {{"parallel", &Plants::parallel},
+                                        {"independent", &Plants::independent},
+                                        {"n-plus-1", &Plants::n_plus_1},
+                                        {"retry", &Plants::retry},
+                                        {"cycles", &Plants::cycles},
+                                        {"cpu", &Plants::cpu, 0.05},
+                                        {"clusters", nullptr, 0, &Plants::clusters}}));
+  plants.given = !text.empty();
+  return plants;
 }
 
 }  // namespace plumbago::generate

@@ -24,6 +24,7 @@ TraceWalk::TraceWalk(const System& system, const TraceOptions& options, const Ed
     : system_(system),
       shape_(system.shape()),
       options_(options),
+      load_(options.seed, shape_.cpu),
       cover_(cover),
       meter_(system),
       damage_(options.damage.any()),
@@ -143,10 +144,7 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   Caller self;
   self.service = service.name;
   self.stateless = service.role == Role::kStateless;
-  if (service.pods > 0) {
-    self.pod = Id<model::InstanceId>(service.first_pod +
-                                     static_cast<uint32_t>(((bits >> 32) * service.pods) >> 32));
-  }
+  if (service.pods > 0) DrawPod(service, static_cast<uint32_t>(bits >> 32), caller, self);
 
   // The way there and back.
   int64_t there_us = 0, back_us = 0;
@@ -159,6 +157,10 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
     back_us = static_cast<int64_t>(both) - there_us;
   } else if (kind == Kind::kMessage) {
     there_us = static_cast<int64_t>(shape_.queue_median * system_.network().Draw(bits >> 16));
+  }
+  if (shape_.clusters > 0 && remote && !entry && self.cluster != caller.cluster) {
+    there_us += kAcrossUs / 2;
+    back_us += kAcrossUs / 2;
   }
   const int64_t server_start_us = start_us + there_us;
 
@@ -203,7 +205,8 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
                     : Run(interface, self, server_start_us, path_size, depth, hit_propagation);
   } else {
     run.end_us = server_start_us + static_cast<int64_t>(static_cast<float>(interface.work_us) *
-                                                        system_.storage().Draw(bits >> 40));
+                                                        system_.storage().Draw(bits >> 40) *
+                                                        Slowdown(self.pod, server_start_us));
   }
   const int64_t client_end_us = run.end_us + back_us;
 
@@ -265,12 +268,27 @@ TraceWalk::CallResult TraceWalk::MakeCall(uint32_t index, uint32_t edge, Kind ki
   return result;
 }
 
+void TraceWalk::DrawPod(const Service& service, uint32_t bits, const Caller& caller,
+                        Caller& self) const {
+  uint32_t pod;
+  if (shape_.clusters > 0 && service.role != Role::kStateless && caller.pod != model::kNoInstance) {
+    // Pods are in the clusters in turn.
+    const uint32_t here = (service.pods - caller.cluster + shape_.clusters - 1) / shape_.clusters;
+    pod = caller.cluster + shape_.clusters * static_cast<uint32_t>((uint64_t{bits} * here) >> 32);
+  } else {
+    pod = static_cast<uint32_t>((uint64_t{bits} * service.pods) >> 32);
+  }
+  self.pod = Id<model::InstanceId>(service.first_pod + pod);
+  if (shape_.clusters > 0) self.cluster = pod % shape_.clusters;
+}
+
 TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& self,
                                     int64_t start_us, uint32_t path_size, uint32_t depth,
                                     bool share_id) {
   uint64_t bits = random_.Next();
   const auto own_us =
-      static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(bits >> 40));
+      static_cast<int64_t>(static_cast<float>(interface.work_us) * system_.work().Draw(bits >> 40) *
+                           Slowdown(self.pod, start_us));
   RunResult result;
   result.end_us = start_us + own_us;
   if (interface.sites == 0 || static_cast<double>(bits & 0xFFFF) >= shape_.expands * 65536) {

@@ -13,6 +13,7 @@
 
 #include "generate/block_rows.h"
 #include "generate/edge_cover.h"
+#include "generate/host_load.h"
 #include "generate/selection.h"
 #include "generate/sibling_overlaps.h"
 #include "generate/system.h"
@@ -47,6 +48,7 @@ class TraceWalk {
   struct Caller {
     model::ServiceId service = model::kNoService;
     model::InstanceId pod = model::kNoInstance;
+    uint32_t cluster = 0;
     bool stateless = false;  // false too for the user
   };
   struct CallResult {
@@ -73,6 +75,13 @@ class TraceWalk {
   // One callee of a cover trace; it starts when the one before has ended.
   void MakeCoverCall(uint32_t interface, uint32_t edge, model::Kind kind, const Caller& self,
                      uint32_t path_size, uint32_t depth, RunResult& result);
+  // A pod of the service for a call by `caller`; stores are called in the caller's cluster.
+  void DrawPod(const Service& service, uint32_t bits, const Caller& caller, Caller& self) const;
+  // How much longer work that begins now takes there than on a host of usual load.
+  float Slowdown(model::InstanceId pod, int64_t start_us) const {
+    if (shape_.cpu == 0) return 1;
+    return load_.Slowdown(system_.HostOf(pod), start_us / 1000 / HostLoad::kSliceMs);
+  }
   uint32_t PutComponent(uint32_t path_size, uint64_t number);
   void AddHit(Hit::Kind kind, uint32_t path_size);
   model::TraceId MakeId(uint64_t trace, int64_t birth_us, uint32_t entry);
@@ -80,6 +89,7 @@ class TraceWalk {
   const System& system_;
   const Shape& shape_;
   const TraceOptions& options_;
+  const HostLoad load_;
   const EdgeCover* cover_;
   bool covering_ = false;             // the trace is a cover trace
   bool expand_ = false;               // ... and the interface that is called next calls in turn

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <tsl/robin_map.h>
@@ -136,6 +138,10 @@ class Truth {
   std::vector<TopEdge> TopEdges(size_t count) const;
   const std::vector<Hit>& hits() const { return hits_; }
   const PlantedTally& planted() const { return planted_; }
+  int64_t last_ms() const { return last_ms_; }  // of the latest row; -1: there is none
+
+  // A table that was written beside the traces: what it is, and its file.
+  void AddTable(std::string_view name, std::string_view path) { tables_.emplace_back(name, path); }
 
   std::string Json() const;
 
@@ -158,6 +164,7 @@ class Truth {
   bool watch_all_ = false;
   std::vector<Hit> hits_;
   PlantedTally planted_;
+  std::vector<std::pair<std::string, std::string>> tables_;
   int64_t first_ms_ = 0, last_ms_ = -1;
 };
 

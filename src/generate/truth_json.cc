@@ -40,6 +40,19 @@ void WritePlanted(JsonWriter& json, const Plants& plants, const Counts& counts,
   json.Key("n_plus_1").Double(plants.n_plus_1);
   json.Key("retry").Double(plants.retry);
   json.Key("cycles").Double(plants.cycles);
+  if (plants.cpu > 0) {
+    json.Key("cpu").BeginObject();
+    json.Key("asked").Double(plants.cpu);
+    json.Key("effect_of_ten_points").Double(10 * plants.cpu);
+    json.Key("memory_effect_of_ten_points").Double(0);
+    json.EndObject();
+  }
+  if (plants.clusters > 0) {
+    json.Key("clusters").BeginObject();
+    json.Key("asked").Uint(plants.clusters);
+    json.Key("shift_ms").Double(static_cast<double>(kAcrossUs) / 1000);
+    json.EndObject();
+  }
   json.Key("traces_with_cycle").Uint(counts.traces_with_cycle);
   json.Key("sites").BeginArray();
   const model::Names& names = system.names();
@@ -58,6 +71,12 @@ void WritePlanted(JsonWriter& json, const Plants& plants, const Counts& counts,
     json.EndObject();
   }
   json.EndArray().EndObject();
+}
+
+uint64_t Pods(const System& system) {
+  uint64_t pods = 0;
+  for (const Service& service : system.services()) pods += service.pods;
+  return pods;
 }
 
 void WriteHits(JsonWriter& json, const char* key, const std::vector<Hit>& hits, Hit::Kind kind) {
@@ -150,6 +169,14 @@ std::string Truth::Json() const {
   json.EndObject();
 
   if (options_.plants.any()) WritePlanted(json, options_.plants, c, *system_, planted_);
+
+  if (!tables_.empty()) {
+    json.Key("tables").BeginObject();
+    for (const auto& [name, path] : tables_) json.Key(name).String(path);
+    json.Key("instances").Uint(Pods(*system_));
+    json.Key("hosts").Uint(system_->hosts());
+    json.EndObject();
+  }
 
   json.Key("top_edges").BeginArray();
   for (const TopEdge& edge : TopEdges(20)) {

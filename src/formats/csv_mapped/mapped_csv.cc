@@ -33,7 +33,9 @@ class MappedDecoder final : public Decoder {
 
 MappedCsv::MappedCsv() : MappedCsv(ColumnMap{}) {}
 
-MappedCsv::MappedCsv(ColumnMap map) : map_(std::move(map)) { map_.tables.push_back(PlainTable()); }
+MappedCsv::MappedCsv(ColumnMap map) : map_(std::move(map)) {
+  map_.tables.insert(map_.tables.end(), PlainTables().begin(), PlainTables().end());
+}
 
 Match MappedCsv::Sniff(std::string_view head, std::string_view path) const {
   return FindTable(map_, head, path) == nullptr ? Match::kNo : Match::kYes;

@@ -131,8 +131,8 @@ class PatternCompiler {
     ++at_;
     if (!More()) return Fault("expected a sign after \\");
     const char c = text_[at_++];
-    const auto range = [&set](char low, char high) {
-      for (int i = low; i <= high; ++i) set.set(static_cast<size_t>(i));
+    const auto range = [&set](unsigned char low, unsigned char high) {
+      for (unsigned i = low; i <= high; ++i) set.set(static_cast<size_t>(i));
     };
     switch (c) {
       case 'd':

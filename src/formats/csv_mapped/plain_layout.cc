@@ -42,15 +42,66 @@ duration = { column = "duration_ns", unit = "ns" }
 caller_instance = { column = "caller_instance", optional = true }
 callee_instance = { column = "callee_instance", optional = true }
 weight = { column = "weight", optional = true }
+
+# Beside generated traces (generate traces --resources, --plant clusters=): how busy instances and
+# hosts are, as shares of what they have, and where instances lie.
+[[table]]
+name = "plumbago-resources"
+rows = "samples"
+
+[table.columns]
+time = { column = "time_ns", unit = "ns" }
+service = "service"
+instance = "instance"
+host = "host"
+
+[[table.value]]
+column = "cpu"
+measure = "cpu"
+unit = "share"
+
+[[table.value]]
+column = "memory"
+measure = "memory"
+unit = "share"
+
+[[table]]
+name = "plumbago-nodes"
+rows = "samples"
+
+[table.columns]
+time = { column = "time_ns", unit = "ns" }
+host = "host"
+
+[[table.value]]
+column = "host_cpu"
+measure = "host_cpu"
+unit = "share"
+of = "host"
+
+[[table.value]]
+column = "host_memory"
+measure = "host_memory"
+unit = "share"
+of = "host"
+
+[[table]]
+name = "plumbago-places"
+rows = "samples"
+path = "*.places.csv*"
+
+[table.columns]
+instance = "instance"
+cluster = "cluster"
 )toml";
 
-const TableMap& PlainTable() {
-  static const TableMap table = [] {
+const std::vector<TableMap>& PlainTables() {
+  static const std::vector<TableMap> tables = [] {
     Result<ColumnMap> map = ParseMap(kPlainMap, "plumbago.toml");
-    CHECK(map && map->tables.size() == 1);
-    return std::move(map->tables.front());
+    CHECK(map);
+    return std::move(map->tables);
   }();
-  return table;
+  return tables;
 }
 
 namespace {

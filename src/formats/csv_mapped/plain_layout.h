@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "formats/csv_mapped/column_map.h"
 #include "formats/format.h"
@@ -11,8 +12,8 @@ namespace plumbago::formats {
 
 // The map that reads it: what examples/maps/plumbago.toml says.
 extern const std::string_view kPlainMap;
-// Its one table.
-const TableMap& PlainTable();
+// Its tables: of calls, then those of plain_samples.h.
+const std::vector<TableMap>& PlainTables();
 
 // Immutable; any number of threads.
 class PlainEncoder final : public Encoder {
