@@ -35,6 +35,10 @@
 #include "model/sample.h"
 #include "model/sibling_pair.h"
 
+namespace plumbago::graph {
+class DependencyGraph;
+}
+
 namespace plumbago::analysis {
 
 struct Description {
@@ -60,6 +64,9 @@ struct Facts {
   bool headline_only =
       false;  // Conclude: only the headline is wanted; tables, figures and fits may be left out
   size_t table_rows = SIZE_MAX;  // Conclude: so many of a long table are wanted (Table::rows_total)
+  // Conclude of `edges`: shows it the dependency graph and makes no section, for a graph may be too
+  // large for a table. Not called where only the headline is wanted.
+  const std::function<void(const graph::DependencyGraph&, const Facts&)>* see_edges = nullptr;
 };
 
 template <class A>
@@ -85,6 +92,7 @@ class AnyState {
 
   // Tables become sorted runs, in memory; then runs on disk.
   virtual void Freeze() = 0;
+  virtual void Join() = 0;  // frozen tables in memory, before they are read more than once
   virtual Result<void> Spill(const std::shared_ptr<SpillFile>& file) = 0;
   virtual size_t allocated() const = 0;  // bytes of the tables in memory, about
 
@@ -141,6 +149,11 @@ class TypedState final : public AnyState {
   }
   void Freeze() override {
     ForEachTable(state_, [](const std::string&, auto& table) { table.Freeze(); });
+  }
+  void Join() override {
+    ForEachTable(state_, [](const std::string&, auto& table) {
+      if constexpr (requires { table.Join(); }) table.Join();
+    });
   }
   Result<void> Spill(const std::shared_ptr<SpillFile>& file) override {
     Result<void> spilled;

@@ -3,10 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "analysis/published.h"
+#include "analysis/reference_dgg.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
@@ -97,6 +101,7 @@ document::Figure ClassesFigure(const State& state) {
   figure.x = {"services", Unit::kNone, false};
   figure.y = {"share that are caches", Unit::kShare, false};
   figure.series = {{"of the services, mean", {}, false}, {"of the calls", {}, false}};
+  std::array<std::vector<document::Point>, 2> published;
   for (size_t i = 0; i < CacheShare::kClasses; ++i) {
     const SizeClass& one = state.classes[i];
     if (one.traces == 0) continue;
@@ -104,7 +109,14 @@ document::Figure ClassesFigure(const State& state) {
     figure.labels.push_back(ClassName(i));
     figure.series[0].points.push_back({at, MeanShare(one.nodes).value_or(0)});
     if (const auto calls = one.calls.Ratio()) figure.series[1].points.push_back({at, *calls});
+    if (i >= DggCacheServices().size()) continue;
+    published[0].push_back({at, DggCacheServices()[i]});
+    published[1].push_back({at, DggCacheCalls()[i]});
   }
+  figure.series.push_back(
+      Published(published[0], std::string("of the services, ") + kDggName, kDggSource));
+  figure.series.push_back(
+      Published(published[1], std::string("of the calls, ") + kDggName, kDggSource));
   return figure;
 }
 

@@ -250,6 +250,7 @@ void CouldBeParallel::Observe(State& state, const graph::CallGraph& graph, const
   if (const graph::Interval& entry = calls[0].seen(); entry.known()) {
     state.requests_us.Add(hash, static_cast<uint64_t>(entry.duration_ns) / 1000);
   }
+  state.visits.clear();
   for (uint32_t i = 0; i < calls.size(); ++i) {
     const uint32_t end = calls[i].subtree_end;
     if (end == i + 1 || calls[i + 1].subtree_end == end) continue;  // fewer than two
@@ -271,7 +272,7 @@ void CouldBeParallel::Observe(State& state, const graph::CallGraph& graph, const
       const std::array key{Index(calls[i].callee), Index(calls[i].operation),
                            in_order ? x.callee : y.callee, in_order ? y.callee : x.callee};
       if (x.again || y.again) {
-        ++state.pairs[key].split;
+        state.visits.push_back({key, State::kApart});
         continue;
       }
       ++state.neighbours;
@@ -281,24 +282,34 @@ void CouldBeParallel::Observe(State& state, const graph::CallGraph& graph, const
         state.undecided += !overlap;
         continue;
       }
-      Pair& pair = state.pairs[key];
       if (overlap) {
         ++state.overlapping;
-        ++pair.overlaps;
+        state.visits.push_back({key, State::kOverlap});
         continue;
       }
       ++state.ordered;
-      ++(in_order ? pair.a_first : pair.b_first);
       const int64_t shorter =
           std::min(x.end - x.start, y.end - y.start) - std::max<int64_t>(0, reach);
       const bool alone = (j == 0 || earlier <= x.start + tick) &&
                          (j + 2 == blocks.size() || blocks[j + 2].start >= y.end - tick);
-      if (!alone || shorter < 1000) continue;
-      ++pair.saving;
-      pair.saved_us.Add(hash, static_cast<uint64_t>(shorter) / 1000);
-      pair.examples.Offer(graph.trace);
+      const uint64_t saved_us =
+          alone && shorter >= 1000 ? static_cast<uint64_t>(shorter) / 1000 : 0;
+      state.visits.push_back({key, in_order ? State::kAFirst : State::kBFirst, saved_us});
     }
   }
+  state.pairs.ForEachOf(
+      state.visits.size(), [&state](size_t i) { return state.visits[i].key; },
+      [&](size_t i, Pair& pair) {
+        const State::Visit& visit = state.visits[i];
+        pair.split += visit.what == State::kApart;
+        pair.overlaps += visit.what == State::kOverlap;
+        pair.a_first += visit.what == State::kAFirst;
+        pair.b_first += visit.what == State::kBFirst;
+        if (visit.saved_us == 0) return;
+        ++pair.saving;
+        pair.saved_us.Add(hash, visit.saved_us);
+        pair.examples.Offer(graph.trace, hash);
+      });
 }
 
 document::Section CouldBeParallel::Conclude(const State& state, const Facts& facts) {

@@ -106,6 +106,13 @@ struct CouldBeParallel {
       uint64_t caller = 0;  // number of the caller that it was seen under
       uint32_t block = 0;
     };
+    enum What : uint8_t { kApart, kOverlap, kAFirst, kBFirst };
+    struct Visit {  // of a pair
+      std::array<uint32_t, 4> key;
+      What what;
+      uint64_t saved_us = 0;
+    };
+    std::vector<Visit> visits;
     std::vector<Block> blocks;
     std::vector<Seen> seen;  // by service
     uint64_t caller_number = 0;

@@ -140,9 +140,12 @@ void Coupling::Observe(State& state, const graph::CallGraph& graph, const Facts&
   const std::span<const graph::TraceCall> calls = graph.calls;
   state.callees.assign(graph.nodes.size(), {});
   uint32_t last = 0;
-  for (const graph::Node& node : graph.nodes) last = std::max(last, Index(node.service));
+  for (const graph::Node& node : graph.nodes) {
+    state.services.Prefetch(node.service);
+    last = std::max(last, Index(node.service));
+  }
   Service* const services = state.services.Reserve(last);
-  const size_t group = graph.trace.Hash() >> 60;
+  state.visits.clear();
 
   for (uint32_t i = 0; i < calls.size(); ++i) {
     const uint32_t caller = calls[i].callee_node;
@@ -171,17 +174,25 @@ void Coupling::Observe(State& state, const graph::CallGraph& graph, const Facts&
       }
     }
     for (const uint32_t node : state.called) {
-      const State::Callee& callee = state.callees[node];
-      Pair& pair = state.pairs[{Index(calls[i].callee), Index(graph.nodes[node].service)}];
-      ++pair.called;
-      pair.calls += callee.calls;
-      pair.many += callee.calls >= kMany;
-      pair.loose += callee.loose;
-      pair.paired += callee.paired;
-      pair.network_ns[group] += callee.network_ns;
-      pair.examples.Offer(graph.trace);
+      state.visits.push_back({calls[i].callee, graph.nodes[node].service, state.callees[node]});
     }
   }
+  const uint64_t hash = graph.trace.Hash();
+  state.pairs.ForEachOf(
+      state.visits.size(),
+      [&state](size_t i) {
+        return std::array{Index(state.visits[i].caller), Index(state.visits[i].callee)};
+      },
+      [&](size_t i, Pair& pair) {
+        const State::Callee& seen = state.visits[i].seen;
+        ++pair.called;
+        pair.calls += seen.calls;
+        pair.many += seen.calls >= kMany;
+        pair.loose += seen.loose;
+        pair.paired += seen.paired;
+        pair.network_ns[hash >> 60] += seen.network_ns;
+        pair.examples.Offer(graph.trace, hash);
+      });
 }
 
 document::Section Coupling::Conclude(const State& state, const Facts& facts) {

@@ -88,8 +88,13 @@ struct Coupling {
       int64_t network_ns = 0;
       bool invoked = false;
     };
+    struct Visit {  // an invocation and one of its callees
+      model::ServiceId caller, callee;
+      Callee seen;
+    };
     std::vector<Callee> callees;
     std::vector<uint32_t> called;
+    std::vector<Visit> visits;
 
     static constexpr auto Fields() {
       return std::tuple(Field{"pairs", &State::pairs}, Field{"services", &State::services},

@@ -15,6 +15,7 @@
 
 #include "analysis/edge_heat.h"
 #include "analysis/focal_graph.h"
+#include "analysis/latency_by_kind.h"
 #include "analysis/row_of.h"
 #include "base/int128.h"
 
@@ -56,6 +57,7 @@ struct Lines {
   uint64_t calls = 0, timed = 0, client_side = 0;
   std::map<double, uint64_t> medians;  // of the edges: whole ticks, so there are few
   EdgeHeat heat;
+  LatencyByKind by_kind;
 
   Lines(const Edges::State& state, const Facts& facts) {
     const size_t most = facts.headline_only ? Edges::kTop : std::max(Edges::kTop, facts.table_rows);
@@ -87,7 +89,10 @@ struct Lines {
     timed += line.timed;
     client_side += t.client_side;
     if (line.p50) ++medians[*line.p50];
-    if (!facts.headline_only) heat.Add(t.calls, line.p50, t.self_ns, facts.tick_ns);
+    if (!facts.headline_only) {
+      heat.Add(t.calls, line.p50, t.self_ns, facts.tick_ns);
+      by_kind.Add(edge.kind, t.latency_ns);
+    }
     // A heap whose front is the last of those that are kept.
     if (lines.size() == most) {
       if (!Before(line, lines.front())) return;
@@ -193,6 +198,19 @@ document::Table SlowestEdges(const Lines& edges, const Facts& facts) {
 
 }  // namespace
 
+KnownTimes TimesOf(const graph::DependencyTotals& totals, int64_t tick_ns) {
+  const auto quantile = [&](double q) -> std::optional<int64_t> {
+    const std::optional<double> value = WholeTicks(totals.latency_ns.Quantile(q), tick_ns);
+    return value ? std::optional<int64_t>(std::llround(*value)) : std::nullopt;
+  };
+  KnownTimes times{quantile(0.5), quantile(0.95), quantile(0.99), {}};
+  if (totals.self_known > 0) {
+    times.self_ns = static_cast<int64_t>(
+        std::min<UInt128>(totals.self_ns, std::numeric_limits<int64_t>::max()));
+  }
+  return times;
+}
+
 const Description Edges::kDescription = {
     .id = "edges",
     .title = "Latency of edges",
@@ -206,6 +224,10 @@ void Edges::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
 }
 
 document::Section Edges::Conclude(const State& state, const Facts& facts) {
+  if (facts.see_edges != nullptr && !facts.headline_only) {
+    (*facts.see_edges)(state.graph, facts);
+    return {};
+  }
   const Lines edges(state, facts);
   document::Section section;
   AddHeadlines(section, edges);
@@ -215,12 +237,15 @@ document::Section Edges::Conclude(const State& state, const Facts& facts) {
   if (!focal.nodes.empty()) section.figures.push_back(std::move(focal));
   document::Figure heat = edges.heat.Draw(facts.tick_ns);
   if (!heat.cells.empty()) section.figures.push_back(std::move(heat));
+  document::Figure by_kind = edges.by_kind.Draw(facts.tick_ns);
+  if (!by_kind.series.empty()) section.figures.push_back(std::move(by_kind));
   section.computed = fmt::format(
       "Latency of a call: what its caller waited where that was recorded ({} of {} timed calls), "
       "else what the callee says{}. {} calls have no time. Own time: a call's time without the "
       "union of its synchronous calls below. Edges are ranked by the sum of own time, calls x "
       "mean; quantiles are within 1 % and half a tick of the clock. The graph shows the service "
-      "with the most own time that is not only called as a database or cache, up to {} services that "
+      "with the most own time that is not only called as a database or cache, up to {} services "
+      "that "
       "call it, {} that it calls and {} that those call: the ones with the most time waited for, "
       "and all links between them. The map sums the own time of the edges in a cell.",
       edges.client_side, edges.timed,

@@ -11,6 +11,8 @@
 // callee, operation, kind). Observe: 10-30 ns a call.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <tuple>
 
 #include "analysis/analysis.h"
@@ -18,6 +20,13 @@
 #include "graph/dependency_graph.h"
 
 namespace plumbago::analysis {
+
+// What is told of an edge's times: whole ticks; own time over all its calls, at most 2^63 - 1.
+// Nothing: not known.
+struct KnownTimes {
+  std::optional<int64_t> p50_ns, p95_ns, p99_ns, self_ns;
+};
+KnownTimes TimesOf(const graph::DependencyTotals& totals, int64_t tick_ns);
 
 struct Edges {
   static const Description kDescription;

@@ -16,10 +16,10 @@ namespace plumbago::analysis {
 template <size_t kMost>
 class ExampleTraces {
  public:
-  // Cheap for all but few: one comparison.
-  void Offer(const model::TraceId& trace) {
-    const uint64_t hash = trace.Hash();
-    if (count_ == kMost && hash > traces_[kMost - 1].Hash()) return;
+  // Cheap for all but few: one comparison. `hash`: the trace's, for callers that have it.
+  void Offer(const model::TraceId& trace) { Offer(trace, trace.Hash()); }
+  void Offer(const model::TraceId& trace, uint64_t hash) {
+    if (hash > most_) return;
     Insert(trace, hash);
   }
   void Merge(const ExampleTraces& other) {
@@ -62,6 +62,7 @@ class ExampleTraces {
     if (count_ < kMost) ++count_;
     for (size_t i = count_ - 1; i > at; --i) traces_[i] = traces_[i - 1];
     traces_[at] = trace;
+    if (count_ == kMost) most_ = traces_[kMost - 1].Hash();
   }
   // A trace stands behind its equal.
   static bool Before(const model::TraceId& trace, uint64_t hash, const model::TraceId& other) {
@@ -69,8 +70,9 @@ class ExampleTraces {
     return hash != others ? hash < others : trace < other;
   }
 
-  std::array<model::TraceId, kMost> traces_{};
+  uint64_t most_ = UINT64_MAX;  // the hash of the last one, once there are kMost
   uint8_t count_ = 0;
+  std::array<model::TraceId, kMost> traces_{};
 };
 
 }  // namespace plumbago::analysis

@@ -9,6 +9,8 @@
 
 #include "analysis/at_least.h"
 #include "analysis/heavy_tail.h"
+#include "analysis/published.h"
+#include "analysis/reference_dgg.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
@@ -159,10 +161,17 @@ document::Figure TailFigure(const char* id, const char* title, const char* axis,
 document::Figure ServicesTailFigure(const State& state, const Fits& fits) {
   document::Figure figure = TailFigure("services_tail", "Traces with at least so many services",
                                        "services", state.services, fits);
-  figure.series.push_back(
-      {"published: about 10 % above 40",
-       {{static_cast<double>(GraphSize::kLarge + 1), GraphSize::kLargePublished}},
-       true});
+  const document::Point large{static_cast<double>(GraphSize::kLarge + 1),
+                              GraphSize::kLargePublished};
+  figure.series.push_back(Published({&large, 1}, "about 10 % above 40", "SoCC'21, figure 3(a)"));
+  figure.series.push_back(Published(DggServices(), kDggName, kDggSource));
+  return figure;
+}
+
+document::Figure CallsTailFigure(const State& state, const Fits& fits) {
+  document::Figure figure =
+      TailFigure("calls_tail", "Traces with at least so many calls", "calls", state.calls, fits);
+  figure.series.push_back(Published(DggCalls(), kDggName, kDggSource));
   return figure;
 }
 
@@ -276,8 +285,7 @@ document::Section GraphSize::Conclude(const State& state, const Facts& facts) {
   section.tables = {SizesTable(state, by_class), QuantilesTable(state), FitsTable(services, calls)};
   if (traces > 0) {
     section.figures = {SizesFigure(by_class, traces), ServicesTailFigure(state, services),
-                       TailFigure("calls_tail", "Traces with at least so many calls", "calls",
-                                  state.calls, calls)};
+                       CallsTailFigure(state, calls)};
   }
   section.computed =
       "Services: distinct microservices of the trace, callers and callees, databases and caches "

@@ -337,6 +337,7 @@ void HotPaths::Observe(State& state, const graph::CallGraph& graph, const Facts&
   const Hash entry_key = HashOf(entry);
   ++state.entries[{Index(operation), entry_key[0], entry_key[1], entry_key[2]}].requests;
   state.open.resize(std::max<size_t>(state.open.size(), kDeepest + 1));
+  state.visits.clear();
   for (const graph::TraceCall& call : calls) {
     if (call.depth >= state.waited.size()) state.waited.resize(call.depth + 1u);
     const bool waited =
@@ -345,7 +346,6 @@ void HotPaths::Observe(State& state, const graph::CallGraph& graph, const Facts&
     const uint32_t depth = std::min<uint32_t>(call.depth, kDeepest);
     const Open& above = depth == 0 ? entry : state.open[depth - 1];
     const bool too_deep = depth == kDeepest;
-    const uint32_t service = too_deep ? 0 : Index(call.callee);
     Open& path = state.open[depth];
     path = Below(above, too_deep ? kTooDeep : ServiceHash(state, call.callee, facts.names));
     if (!waited) {
@@ -353,23 +353,33 @@ void HotPaths::Observe(State& state, const graph::CallGraph& graph, const Facts&
       if (call.self_ns > 0) state.asynchronous_us += static_cast<uint64_t>(call.self_ns) / 1000;
       continue;
     }
-    ++state.calls;
     state.deeper += too_deep;
-    const Hash hash = HashOf(path);
-    Path& record = state.paths[{service, hash[0], hash[1], hash[2]}];
-    if (record.calls++ == 0) {
-      record.above = HashOf(above);
-      record.depth = depth;
-    }
-    if (call.self_ns < 0) {
-      ++state.without_self;
-      continue;
-    }
-    record.self_ns.Add(call.self_ns);
-    const uint64_t us = static_cast<uint64_t>(call.self_ns) / 1000;
-    state.self_us += us;
-    if (call.callee != model::kNoService) state.services[call.callee].self_us.Add(trace, us);
+    state.visits.push_back({HashOf(path), HashOf(above), too_deep ? 0 : Index(call.callee), depth,
+                            call.callee, call.self_ns});
+    state.services.Prefetch(call.callee);
   }
+  state.calls += state.visits.size();
+  state.paths.ForEachOf(
+      state.visits.size(),
+      [&state](size_t i) {
+        const State::Visit& visit = state.visits[i];
+        return std::array{visit.service, visit.hash[0], visit.hash[1], visit.hash[2]};
+      },
+      [&state, trace](size_t i, Path& record) {
+        const State::Visit& visit = state.visits[i];
+        if (record.calls++ == 0) {
+          record.above = visit.above;
+          record.depth = visit.depth;
+        }
+        if (visit.self_ns < 0) {
+          ++state.without_self;
+          return;
+        }
+        record.self_ns.Add(visit.self_ns);
+        const uint64_t us = static_cast<uint64_t>(visit.self_ns) / 1000;
+        state.self_us += us;
+        if (visit.callee != model::kNoService) state.services[visit.callee].self_us.Add(trace, us);
+      });
 }
 
 document::Section HotPaths::Conclude(const State& state, const Facts& facts) {

@@ -68,6 +68,7 @@ struct HotPaths {
     void Merge(const Path& other);
     void Save(std::string& out) const;
     bool Load(statistics::StateReader& in);
+    void Prefetch() const { self_ns.Prefetch(); }
   };
 
   // Own time of a service, by groups of traces.
@@ -105,8 +106,15 @@ struct HotPaths {
     struct Open {                  // a call of the trace on the way down
       uint64_t high = 0, low = 0;  // hash of its path
     };
-    std::vector<Open> open;                // by depth
-    std::vector<uint8_t> waited;           // by depth: it and all above are waited for
+    struct Visit {  // of a path, by a call that is waited for
+      Hash hash, above;
+      uint32_t service, depth;
+      model::ServiceId callee;
+      int64_t self_ns;
+    };
+    std::vector<Open> open;       // by depth
+    std::vector<uint8_t> waited;  // by depth: it and all above are waited for
+    std::vector<Visit> visits;
     std::vector<uint64_t> service_hashes;  // by id; 0: not yet asked for
   };
 

@@ -76,6 +76,7 @@ class RateAgainst {
   }
   std::optional<statistics::Bounds> Interval() const {
     std::vector<Cluster> all;
+    all.reserve(clusters_.size());
     for (const auto& [host, cluster] : clusters_) all.push_back(cluster);
     const auto value = Within();
     if (!value) return std::nullopt;
@@ -120,7 +121,8 @@ class OverTime {
       if (i % step == 0) begin = static_cast<double>(bin) * interval_ns - begin_ns;
       group.value += sum.value;
       group.count += sum.count;
-      if (++i % step != 0 && i != sums_.size()) continue;
+      ++i;
+      if (i % step != 0 && i != sums_.size()) continue;
       points.push_back({begin, group.value / group.count});
       group = {};
     }
@@ -208,12 +210,16 @@ std::optional<double> QuantileOf(const statistics::QuantileSketch& sketch, doubl
   return static_cast<double>(*value) / kMillion;
 }
 
+double MinutesOfBlock(const TimeCounts& counts) {
+  return static_cast<double>(counts.block_ns()) / static_cast<double>(TimeCounts::kBlockNs);
+}
+
 // Calls a minute, over the blocks in which there are any.
 std::optional<double> CallsPerMinute(const TimeCounts& counts) {
   if (counts.blocks().empty()) return std::nullopt;
   double calls = 0;
   for (const TimeCounts::Block& block : counts.blocks()) calls += static_cast<double>(block.count);
-  const double minutes = static_cast<double>(counts.block_ns() / TimeCounts::kBlockNs) *
+  const double minutes = MinutesOfBlock(counts) *
                          static_cast<double>(counts.blocks().size());
   return calls / minutes;
 }
@@ -312,7 +318,7 @@ void AddFigures(Section& section, const Load::State& state, const Learnt& learnt
     figure.kind = document::FigureKind::kLine;
     figure.x = time;
     figure.y = {"calls a minute", Unit::kNone, false};
-    const double minutes = static_cast<double>(counts.block_ns() / TimeCounts::kBlockNs);
+    const double minutes = MinutesOfBlock(counts);
     document::Series series{"calls a minute", {}, false};
     for (const TimeCounts::Block& block : counts.blocks()) {
       series.points.push_back({static_cast<double>(block.index) * block_ns - *begin,

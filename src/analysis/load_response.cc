@@ -45,8 +45,9 @@ class Join {
 
   // Outcomes of one instance and operation, by bin. `calls`: of the instance in each of its bins,
   // the rate where no table tells it.
+  // `scale`: what such outcomes usually are, over all instances or hours.
   void Add(Outcome outcome, const InstanceLoad& load, const std::vector<Outcomes>& outcomes,
-           const std::vector<double>& calls) {
+           const std::vector<double>& calls, double scale) {
     AddRanks(outcome, load, outcomes);
     size_t begin = 0;
     while (begin < outcomes.size()) {
@@ -66,7 +67,7 @@ class Join {
         if (bin->host != host) break;
         group_.push_back({bin, &outcomes[end]});
       }
-      AddGroup(outcome, load, host, calls);
+      AddGroup(outcome, load, host, calls, scale);
       begin = end;
     }
   }
@@ -100,7 +101,7 @@ class Join {
   }
 
   void AddGroup(Outcome outcome, const InstanceLoad& load, InstanceId host,
-                const std::vector<double>& calls) {
+                const std::vector<double>& calls, double scale) {
     // Instances are numbered in another range than hosts.
     const uint64_t cluster_name =
         host != kNoInstance ? Index(host) : uint64_t{1} << 32 | Index(load.instance);
@@ -121,7 +122,7 @@ class Join {
       }
       if (units_.empty()) continue;
       Response& response = response_.of[static_cast<size_t>(outcome)][p];
-      response.regression.AddGroup(cluster, units_);
+      response.regression.AddGroup(cluster, units_, scale);
       if (of_host) response.curve.AddGroup(units_);
     }
   }
@@ -189,6 +190,17 @@ LoadResponse JoinLoad(const Interference::State& state) {
   served.Freeze();
   auto made = state.made;
   made.Freeze();
+  // Of all instances together: the scale by which a few calls of one are judged.
+  struct CallsOf {
+    uint64_t calls = 0;
+    FixedSum self_ns;
+  };
+  std::unordered_map<model::OperationId, CallsOf> of_operation;  // only looked up
+  served.runs().ForEach([&](const ServedCalls& some) {
+    CallsOf& all = of_operation[some.operation];
+    all.calls += some.calls;
+    all.self_ns.Add(some.self_ns.value);
+  });
   std::unique_ptr<statistics::Source<ServedCalls>> served_source;
   std::unique_ptr<statistics::Source<CallsMade>> made_source;
   const ServedCalls* call = nullptr;
@@ -243,7 +255,9 @@ LoadResponse JoinLoad(const Interference::State& state) {
         one.value /= one.weight;
         outcomes.push_back(one);
       }
-      join.Add(Outcome::kOwnTime, load, outcomes, calls);
+      const CallsOf& all = of_operation.find(operation)->second;
+      join.Add(Outcome::kOwnTime, load, outcomes, calls,
+               static_cast<double>(all.self_ns.value) / static_cast<double>(all.calls));
     }
 
     // A table or trace must tell that it makes none: one that is silent tells nothing.
@@ -255,8 +269,11 @@ LoadResponse JoinLoad(const Interference::State& state) {
       for (; i < load.latencies.size() && load.latencies[i].flow == flow; ++i) {
         outcomes.push_back({load.latencies[i].bin, 1, load.latencies[i].ns});
       }
-      join.Add(Outcome::kAnyResponse, load, outcomes, calls);
-      if (leaf) join.Add(Outcome::kLeafResponse, load, outcomes, calls);
+      double sum = 0;
+      for (const Outcomes& one : outcomes) sum += one.value;
+      const double mean = sum / static_cast<double>(outcomes.size());
+      join.Add(Outcome::kAnyResponse, load, outcomes, calls, mean);
+      if (leaf) join.Add(Outcome::kLeafResponse, load, outcomes, calls, mean);
     }
   };
   reader.Read(visitor);

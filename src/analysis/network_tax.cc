@@ -61,6 +61,13 @@ std::optional<double> PpmShare(std::optional<double> ppm) {
   return ppm ? std::optional(*ppm / 1e6) : std::nullopt;
 }
 
+// As std::llround does, which is a call of the library; below 2^63.
+int64_t Rounded(double value) {
+  const auto whole = static_cast<int64_t>(value);
+  const double rest = value - static_cast<double>(whole);
+  return whole + (rest >= 0.5) - (rest <= -0.5);
+}
+
 // The data's times are whole ticks, so a quantile is, too (edges.cc).
 std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
   if (!value) return value;
@@ -116,6 +123,7 @@ document::Table KindsTable(const State& state, const OfKind& all, const Facts& f
                                kind.within_tick));
   };
   std::vector<size_t> order;
+  order.reserve(model::kKinds);
   for (size_t kind = 0; kind < model::kKinds; ++kind) order.push_back(kind);
   std::stable_sort(order.begin(), order.end(), [&state](size_t a, size_t b) {
     return state.kinds[a].tax_ns.count() > state.kinds[b].tax_ns.count();
@@ -227,13 +235,13 @@ void NetworkTax::Observe(State& state, const graph::CallGraph& graph, const Fact
     state.ready_made += graph.traces();
     return;
   }
-  uint64_t calls = 0, paired = 0;
+  uint64_t calls = 0;
+  state.paired.clear();
   int64_t tax_us = 0, client_us = 0;
   for (const graph::TraceCall& call : graph.calls) {
     if (model::IsAsynchronous(call.kind)) continue;
     ++calls;
     if (!graph.sides_marked || !call.client.known() || !call.server.known()) continue;
-    ++paired;
     const int64_t client = call.client.duration_ns, tax = client - call.server.duration_ns;
     OfKind& kind = state.kinds[static_cast<size_t>(call.kind)];
     kind.tax_ns.Add(tax);
@@ -241,20 +249,29 @@ void NetworkTax::Observe(State& state, const graph::CallGraph& graph, const Fact
     kind.within_tick += tax >= -facts.tick_ns && tax <= facts.tick_ns;
     if (client > 0) {
       const double share = static_cast<double>(tax) / static_cast<double>(client);
-      kind.share_ppm.Add(std::llround(std::max(share, -1e9) * 1e6));
+      kind.share_ppm.Add(Rounded(std::max(share, -1e9) * 1e6));
     }
     tax_us += tax / 1000;
     client_us += client / 1000;
-    Edge& edge =
-        state.edges[{Index(call.caller), Index(call.callee), static_cast<uint32_t>(call.kind)}];
-    ++edge.calls;
-    edge.negative += tax < 0;
-    edge.tax_ns += tax;
-    edge.client_ns += static_cast<uint64_t>(client);
+    state.paired.push_back(static_cast<uint32_t>(&call - graph.calls.data()));
   }
+  state.edges.ForEachOf(
+      state.paired.size(),
+      [&](size_t i) {
+        const graph::TraceCall& call = graph.calls[state.paired[i]];
+        return std::array{Index(call.caller), Index(call.callee), static_cast<uint32_t>(call.kind)};
+      },
+      [&](size_t i, Edge& edge) {
+        const graph::TraceCall& call = graph.calls[state.paired[i]];
+        const int64_t client = call.client.duration_ns, tax = client - call.server.duration_ns;
+        ++edge.calls;
+        edge.negative += tax < 0;
+        edge.tax_ns += tax;
+        edge.client_ns += static_cast<uint64_t>(client);
+      });
   state.calls += calls;
-  (graph.sides_marked ? state.one_sided : state.unmarked) += calls - paired;
-  if (paired > 0) state.share.Add(graph.trace.Hash(), tax_us, client_us);
+  (graph.sides_marked ? state.one_sided : state.unmarked) += calls - state.paired.size();
+  if (!state.paired.empty()) state.share.Add(graph.trace.Hash(), tax_us, client_us);
 }
 
 document::Section NetworkTax::Conclude(const State& state, const Facts& facts) {

@@ -19,6 +19,7 @@
 #include <array>
 #include <cstdint>
 #include <tuple>
+#include <vector>
 
 #include "analysis/analysis.h"
 #include "analysis/fields.h"
@@ -81,6 +82,8 @@ struct NetworkTax {
                         Field{"ready_made", &State::ready_made}, Field{"kinds", &State::kinds},
                         Field{"share", &State::share}, Field{"edges", &State::edges});
     }
+
+    std::vector<uint32_t> paired;  // working memory: calls of the trace
   };
 
   static void Observe(State& state, const graph::CallGraph& graph, const Facts& facts);

@@ -47,6 +47,13 @@ class PairCounts {
   void Add(First first, Second second, uint64_t times = 1) {
     Add(static_cast<uint64_t>(Index(first)) << 32 | Index(second), times);
   }
+  // Asks for the memory that Add will touch: a large table does not fit into the cache, and many
+  // pairs can be waited for together.
+  void Prefetch(First first, Second second) const {
+    if (slots_.empty()) return;
+    const uint64_t pair = static_cast<uint64_t>(Index(first)) << 32 | Index(second);
+    __builtin_prefetch(&slots_[Mix(pair) >> shift_]);
+  }
   void Merge(PairCounts&& from) {
     Freeze();
     from.Freeze();

@@ -132,7 +132,7 @@ document::Figure ParadigmsFigure(const Totals& totals) {
   figure.y = {"share of calls", Unit::kShare, false};
   figure.key = true;
   figure.labels = {"rpc, http", "message", "in-process", "other"};
-  figure.series = {{"here", {}, false}, {"published (SoCC'21)", {}, true}};
+  figure.series = {{"here", {}, false}, {"published", {}, true, "SoCC'21, as blogs quote it"}};
   const auto add = [&figure](size_t series, double share) {
     std::vector<document::Point>& points = figure.series[series].points;
     points.push_back({static_cast<double>(points.size()), share});

@@ -25,6 +25,13 @@ class PerService {
     if (i >= values_.size()) values_.resize(std::max(i + 1, values_.size() * 2));
     return values_[i];
   }
+  // Asks for the memory of a value.
+  void Prefetch(model::ServiceId service) const {
+    if (Index(service) >= values_.size()) return;
+    const char* const bytes = reinterpret_cast<const char*>(&values_[Index(service)]);
+    __builtin_prefetch(bytes);
+    if constexpr (sizeof(T) > 16) __builtin_prefetch(bytes + sizeof(T) - 1);
+  }
   // The value of a service that was never seen is an empty one.
   T Get(model::ServiceId service) const {
     return Index(service) < values_.size() ? values_[Index(service)] : T{};

@@ -20,9 +20,9 @@ TEST(ReferenceHttpLatency, IsMedianP95AndP99InMilliseconds) {
   EXPECT_EQ(points[0].x / 1e6, 21);
   EXPECT_EQ(points[1].x / 1e6, 442);
   EXPECT_EQ(points[2].x / 1e6, 663);
-  EXPECT_DOUBLE_EQ(points[0].y, 1 - 0.5);
-  EXPECT_DOUBLE_EQ(points[1].y, 1 - 0.95);
-  EXPECT_DOUBLE_EQ(points[2].y, 1 - 0.99);
+  EXPECT_NEAR(points[0].y, 1 - 0.5, 1e-12);
+  EXPECT_NEAR(points[1].y, 1 - 0.95, 1e-12);
+  EXPECT_NEAR(points[2].y, 1 - 0.99, 1e-12);
 }
 
 }  // namespace

@@ -267,12 +267,17 @@ document::Finding FindingFor(const Line& line, const State& state, const Facts& 
   return FindingOf(std::move(saving), l.saved_us, state.traces);
 }
 
-document::Finding NothingFound(const State& state) {
+document::Finding NothingFound(const State& state, size_t loops) {
   document::Finding finding;
   finding.id = RepeatedCalls::kDescription.id;
   finding.claim = "Callers call the same operation again and again, one by one";
   if (state.callers == 0) {
     finding.reason = "no call that calls others";
+  } else if (loops > 0) {
+    finding.reason = fmt::format(
+        "{} {} seen, but by this clock their calls took no time that one call in the "
+        "place of all would save",
+        loops, loops == 1 ? "loop was" : "different loops were");
   } else if (state.undecided > 0 || state.without_time > 0) {
     finding.reason = fmt::format(
         "no loop was seen, but {} groups of calls lie within one tick of the clock, and {} calls "
@@ -346,6 +351,10 @@ void RepeatedCalls::Observe(State& state, const graph::CallGraph& graph, const F
     state.requests_us.Add(hash, static_cast<uint64_t>(entry.duration_ns) / 1000);
   }
   for (uint32_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].subtree_end == i + 1) continue;
+    state.invocations.Prefetch(calls[i].callee, calls[i].operation);
+  }
+  for (uint32_t i = 0; i < calls.size(); ++i) {
     const uint32_t end = calls[i].subtree_end;
     if (end == i + 1) continue;
     ++state.callers;
@@ -368,7 +377,7 @@ void RepeatedCalls::Observe(State& state, const graph::CallGraph& graph, const F
       loop.kinds |= measured.kinds;
       loop.k.Add(group.calls);
       loop.saved_us.Add(hash, measured.saved_ns / 1000);
-      loop.examples.Offer(graph.trace);
+      loop.examples.Offer(graph.trace, hash);
     }
     state.looping += loops;
   }
@@ -396,7 +405,9 @@ document::Section RepeatedCalls::Conclude(const State& state, const Facts& facts
     if (line.saved_us == 0) break;
     if (!AddFinding(FindingFor(line, state, facts), section.findings)) break;
   }
-  if (section.findings.empty()) section.findings.push_back(NothingFound(state));
+  if (section.findings.empty()) {
+    section.findings.push_back(NothingFound(state, found.lines.size()));
+  }
   section.tables.push_back(LoopsTable(found, facts));
   section.computed = fmt::format(
       "Of {} calls that call others, {} call one operation {} times or more, one by one, as their "

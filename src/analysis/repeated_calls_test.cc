@@ -86,6 +86,18 @@ TEST(RepeatedCalls, TheNumberOfCallsTellsWhatItFollows) {
   EXPECT_NE(finding.advice.find("database"), std::string::npos) << finding.advice;
 }
 
+// Seen, so not denied; but nothing to gain.
+TEST(RepeatedCalls, LoopsThatTakeNoTimeByTheClockAreNotDenied) {
+  model::Names names;
+  RepeatedCalls::State state;
+  for (uint64_t id = 1; id <= 30; ++id) Observe(state, names, id, 9, 10, 0);
+  const document::Section section = RepeatedCalls::Conclude(state, FactsOf(names));
+  ASSERT_EQ(section.findings.size(), 1u);
+  EXPECT_EQ(section.findings[0].verdict, Verdict::kCannotSay);
+  EXPECT_EQ(section.findings[0].reason.substr(0, 15), "1 loop was seen");
+  EXPECT_EQ(section.tables.at(0).rows.size(), 1u);
+}
+
 TEST(RepeatedCalls, WithoutLoopsTheClaimIsContradicted) {
   model::Names names;
   RepeatedCalls::State state;

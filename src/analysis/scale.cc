@@ -7,7 +7,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "analysis/published.h"
+#include "analysis/reference_roles.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/trace_weight.h"
@@ -157,6 +160,25 @@ document::Table RolesTable(const Distinct& distinct) {
   return table;
 }
 
+document::Figure RolesFigure(const Distinct& distinct) {
+  document::Figure figure;
+  figure.id = "roles";
+  figure.title = "Where services stand";
+  figure.kind = document::FigureKind::kBars;
+  figure.y = {"share of services", Unit::kShare, false};
+  figure.labels = {"entry", "middle", "leaf"};
+  figure.series = {{"services", {}, false}};
+  const uint64_t all = distinct.services.kinds;
+  for (const uint64_t count : {distinct.entry, distinct.middle, distinct.leaf}) {
+    std::vector<document::Point>& points = figure.series[0].points;
+    points.push_back({static_cast<double>(points.size()), *Share(count, all)});
+  }
+  constexpr document::Point kRoles[] = {
+      {0, kEntryServices}, {1, kMiddleServices}, {2, kLeafServices}};
+  figure.series.push_back(Published(kRoles, "Alibaba 2022", kRolesSource));
+  return figure;
+}
+
 document::Table EntriesTable(const State& state, const std::vector<Entry>& entries, size_t most) {
   document::Table table;
   table.id = "entries";
@@ -190,11 +212,20 @@ void Scale::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
   state.traces += times;
 
   uint32_t last = Index(graph.entry_service);
-  for (const graph::Node& node : graph.nodes) last = std::max(last, Index(node.service));
+  for (const graph::Node& node : graph.nodes) {
+    state.services.Prefetch(node.service);
+    last = std::max(last, Index(node.service));
+  }
   Service* const services = state.services.Reserve(last);
 
   // Without a tree of calls (weighted graphs) the edges tell how many there are.
   uint64_t of_edges = 0;
+  for (const graph::Edge& edge : graph.edges) {
+    state.edges.Prefetch(graph.nodes[edge.caller].service, graph.nodes[edge.callee].service);
+  }
+  for (const graph::TraceCall& call : graph.calls) {
+    state.operations.Prefetch(call.callee, call.operation);
+  }
   for (const graph::Edge& edge : graph.edges) {
     const ServiceId caller = graph.nodes[edge.caller].service,
                     callee = graph.nodes[edge.callee].service;
@@ -251,6 +282,7 @@ document::Section Scale::Conclude(const State& state, const Facts& facts) {
   section.tables.push_back(DistinctTable(state, distinct));
   section.tables.push_back(RolesTable(distinct));
   section.tables.push_back(EntriesTable(state, entries, facts.table_rows));
+  if (distinct.services.kinds > 0) section.figures.push_back(RolesFigure(distinct));
   section.computed =
       "Exact counts of distinct names. Operation: a service and an interface of it that is called. "
       "Edge: a caller and a callee, both known. Entry: the service and operation that a trace "

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "analysis/at_least.h"
+#include "analysis/published.h"
+#include "analysis/reference_dgg.h"
+#include "analysis/reference_fan_out.h"
 #include "analysis/row_of.h"
 #include "analysis/share_claim.h"
 #include "analysis/trace_weight.h"
@@ -249,7 +252,8 @@ document::Figure SizesFigure(const State& state) {
   document::Figure figure =
       Tail("depth_tail", "Traces at least so deep or wide", "depth or width", "share of traces");
   figure.series = {AtLeast("depth, in calls", state.depth, 0), AtLeast("tiers", state.tiers, 0),
-                   AtLeast("width", state.width, 0)};
+                   AtLeast("width", state.width, 0),
+                   Published(DggDepth(), std::string("depth, ") + kDggName, kDggSource)};
   return figure;
 }
 
@@ -260,6 +264,12 @@ document::Figure DegreesFigure(const State& state) {
   if (state.in_degree.Count() > 0)
     figure.series.push_back(AtLeast("in-degree, called services", state.in_degree, 0));
   figure.series.push_back(AtLeast("out-degree, stateless services", state.out_degree, 0));
+  figure.series.push_back(
+      Published(DggInDegree(), std::string("in-degree, ") + kDggName, kDggSource));
+  figure.series.push_back(
+      Published(DggOutDegree(), std::string("out-degree, ") + kDggName, kDggSource));
+  figure.series.push_back(
+      Published(ErmsChildren(), "children of a stateless node, Alibaba", kErmsSource));
   return figure;
 }
 

@@ -184,17 +184,22 @@ void Sharing::Observe(State& state, const graph::CallGraph& graph, const Facts&)
     state.squared_weights += times * times;
   }
   state.without_entry += graph.entry == model::kNoOperation ? times : 0;
-  state.uses.Add(model::kNoService, graph.entry, times);
   uint32_t last = Index(graph.entry_service);
   for (const graph::Node& node : graph.nodes) {
-    state.uses.Add(node.service, graph.entry, times);
+    state.uses.Prefetch(node.service, graph.entry);
+    state.work.Prefetch(node.service);
     last = std::max(last, Index(node.service));
   }
+  Work* const work = state.work.Reserve(last);
+  for (const graph::Edge& edge : graph.edges) {
+    state.callers.Prefetch(graph.nodes[edge.callee].service, graph.nodes[edge.caller].service);
+  }
+  state.uses.Add(model::kNoService, graph.entry, times);
+  for (const graph::Node& node : graph.nodes) state.uses.Add(node.service, graph.entry, times);
   for (const graph::Edge& edge : graph.edges) {
     state.callers.Add(graph.nodes[edge.callee].service, graph.nodes[edge.caller].service, times);
   }
 
-  Work* const work = state.work.Reserve(last);
   if (graph.entry_service != model::kNoService) {
     work[Index(graph.entry_service)].entered += times;
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "analysis/at_least.h"
+#include "analysis/published.h"
 #include "analysis/reference_google_rpc.h"
 #include "analysis/share.h"
 
@@ -30,14 +31,6 @@ class Steps {
   size_t count_, next_ = 1;
 };
 
-document::Series Published(std::span<const document::Point> points, const char* what) {
-  document::Series series;
-  series.name = std::string("published: ") + what;
-  series.points.assign(points.begin(), points.end());
-  series.published = true;
-  return series;
-}
-
 document::Figure Popularity(const SharedServices& all) {
   document::Figure figure;
   figure.id = "popularity";
@@ -55,7 +48,8 @@ document::Figure Popularity(const SharedServices& all) {
     if (steps.Take(++n))
       series.points.push_back({static_cast<double>(n), *Share(calls, all.calls)});
   }
-  figure.series.push_back(Published(GoogleMethodPopularity(), "methods of Google's RPC (SOSP'23)"));
+  figure.series.push_back(
+      Published(GoogleMethodPopularity(), "methods of Google's RPC", kGoogleRpcSource));
   return figure;
 }
 
@@ -88,7 +82,7 @@ document::Figure TimeAgainstCalls(const SharedServices& all) {
         {*Share(calls, known), static_cast<double>(time) / static_cast<double>(all.self_ns)});
   }
   figure.series.push_back(
-      Published(GoogleSlowestMethods(), "1,000 slowest methods of Google's RPC (SOSP'23)"));
+      Published(GoogleSlowestMethods(), "1,000 slowest methods of Google's RPC", kGoogleRpcSource));
   return figure;
 }
 

@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "analysis/at_least.h"
+#include "analysis/published.h"
+#include "analysis/reference_dgg.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/share_claim.h"
@@ -22,7 +24,6 @@ namespace {
 
 using document::Cell;
 using document::Unit;
-using graph::kNone;
 using statistics::CountHistogram;
 
 using Form = Variants::Form;
@@ -148,13 +149,14 @@ void Variants::Observe(State& state, const graph::CallGraph& graph, const Facts&
   // A ready-made graph names the online service; what stands at its top may be named otherwise.
   const bool by_name = graph.ready_made && graph.entry != model::kNoOperation;
   const uint32_t service = by_name ? 0 : Index(graph.entry_service);
-  Variant& variant =
-      state.variants[{service, Index(graph.entry), static_cast<uint32_t>(shape >> 32),
-                      static_cast<uint32_t>(shape)}];
-  variant.traces += times;
-  variant.calls += graph.call_count() * times;
+  const std::array key{service, Index(graph.entry), static_cast<uint32_t>(shape >> 32),
+                       static_cast<uint32_t>(shape)};
+  state.variants.Prefetch(key);
   Form form;
   FindForm(state, graph, form);
+  Variant& variant = state.variants[key];
+  variant.traces += times;
+  variant.calls += graph.call_count() * times;
   for (const auto member : Form::Members()) {
     variant.form.*member = std::max(variant.form.*member, form.*member);
   }
@@ -207,7 +209,7 @@ struct Service {
 
 // Keeps the `most` first ones, as a heap with the last of them in front.
 template <class T, class Before>
-bool KeepFirst(std::vector<T>& kept, T&& value, size_t most, Before before) {
+bool KeepFirst(std::vector<T>& kept, T value, size_t most, Before before) {
   if (kept.size() == most) {
     if (most == 0 || !before(value, kept.front())) return false;
     std::pop_heap(kept.begin(), kept.end(), before);
@@ -313,6 +315,7 @@ Cell Nanoseconds(const statistics::QuantileSketch& sketch, double q) {
 
 TopologyClasses ClassesOf(const Service& service) {
   std::vector<TopologyItem> items;
+  items.reserve(service.heaviest.size());
   for (const Variant& variant : service.heaviest) {
     items.push_back({variant.form.Features(), static_cast<double>(variant.traces)});
   }
@@ -522,7 +525,8 @@ document::Figure VariantsFigure(const Services& services) {
   figure.kind = document::FigureKind::kCcdf;
   figure.x = {"variants", Unit::kCount, true};
   figure.y = {"share of services", Unit::kShare, true};
-  figure.series = {AtLeast("services", services.variants_of, 1)};
+  figure.series = {AtLeast("services", services.variants_of, 1),
+                   Published(DggVariants(), kDggName, kDggSource)};
   return figure;
 }
 
@@ -534,6 +538,7 @@ document::Section Variants::Conclude(const State& state, const Facts& facts) {
   AddHeadlines(section, services);
   if (facts.headline_only) return section;
   std::vector<TopologyClasses> classes;
+  classes.reserve(services.clustered.size());
   for (const Service& service : services.clustered) classes.push_back(ClassesOf(service));
   std::optional<uint64_t> most;
   for (const TopologyClasses& one : classes) {

@@ -7,6 +7,7 @@
 
 #include "base/output_file.h"
 #include "cli/command.h"
+#include "cli/edge_stream.h"
 #include "cli/input_flags.h"
 #include "engine/characterise.h"
 #include "render/graph_file.h"
@@ -70,6 +71,29 @@ Result<render::FileGraph> Focused(render::FileGraph graph, const Arguments& argu
                                                             *focus, fmt::join(near, ", ")));
 }
 
+Result<int> Finish(const Arguments& arguments, const engine::Characterised& done) {
+  std::string damage;
+  for (const document::DamageCount& count : done.document.input.by_kind) {
+    damage += fmt::format("{}{} {}", damage.empty() ? "" : ", ", count.title, count.count);
+  }
+  return ExitCode(arguments, done.interrupted, damage);
+}
+
+// All edges, which may be more than fit in memory.
+Result<int> WriteWhole(const Arguments& arguments, engine::CharacteriseOptions options,
+                       render::GraphFormat format) {
+  ASSIGN_OR_RETURN(const auto out, OutputFile::Open(arguments.Value("-o").value_or("-")));
+  Result<void> written;
+  options.see_edges = [&](const graph::DependencyGraph& graph, const analysis::Facts& facts) {
+    written =
+        StreamGraph(graph, facts, format, [&](std::string_view text) { return out->Write(text); });
+  };
+  ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
+  RETURN_IF_ERROR(std::move(written));
+  RETURN_IF_ERROR(out->Commit());
+  return Finish(arguments, done);
+}
+
 Result<int> Run(const Arguments& arguments) {
   // Names are checked before the work.
   ASSIGN_OR_RETURN(const render::GraphFormat format, FormatFrom(arguments));
@@ -83,6 +107,9 @@ Result<int> Run(const Arguments& arguments) {
     ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   }
   options.only = {"edges"};
+  if (!arguments.Has("--focus") && format != render::GraphFormat::kMermaid) {
+    return WriteWhole(arguments, std::move(options), format);
+  }
   ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
   ASSIGN_OR_RETURN(render::FileGraph graph, Focused(GraphOf(done.document), arguments));
   if (format == render::GraphFormat::kMermaid && graph.edges.size() > render::kMermaidEdges) {
@@ -96,11 +123,7 @@ Result<int> Run(const Arguments& arguments) {
   RETURN_IF_ERROR(
       render::WriteGraph(graph, format, [&](std::string_view text) { return out->Write(text); }));
   RETURN_IF_ERROR(out->Commit());
-  std::string damage;
-  for (const document::DamageCount& count : done.document.input.by_kind) {
-    damage += fmt::format("{}{} {}", damage.empty() ? "" : ", ", count.title, count.count);
-  }
-  return ExitCode(arguments, done.interrupted, damage);
+  return Finish(arguments, done);
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ struct Series {
   std::string name;
   std::vector<Point> points;
   bool published = false;  // a source's curve, not the user's
+  std::string source = {};  // of a published one: who says so
 };
 
 struct Axis {

@@ -131,6 +131,7 @@ Result<void> JoinStates(const CharacteriseOptions& options, Run& run) {
   run.facts.join_samples =
       read.samples > 0 || !run.inputs.states.empty() || !options.save.empty();
   run.facts.table_rows = options.table_rows;
+  if (options.see_edges) run.facts.see_edges = &options.see_edges;
   if (!options.save.empty()) run.places.emplace(read, run.saved_files);
   return {};
 }

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct CharacteriseOptions {
   std::vector<std::string> only;  // ids of analyses; empty: all
   std::vector<std::string> skip;
   size_t table_rows = SIZE_MAX;  // of each table in the report
+  // Shown the dependency graph, in place of the section of `edges` (analysis::Facts::see_edges).
+  std::function<void(const graph::DependencyGraph&, const analysis::Facts&)> see_edges;
 
   std::string save;  // path of a state; empty: none
   // Which traces stay open in it.

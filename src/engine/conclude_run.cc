@@ -61,7 +61,7 @@ document::Input DescribeInput(const Run& run, const FoundDamage& damage,
   return input;
 }
 
-Result<void> AddSections(const CharacteriseOptions& options, const Run& run, const Learnt& learnt,
+Result<void> AddSections(const CharacteriseOptions& options, const Run& run, Learnt& learnt,
                          document::Document& document) {
   ASSIGN_OR_RETURN(document.sections, ConcludeSections(learnt, run.analyses, run.mode, run.facts,
                                                        run.read.plan.threads));

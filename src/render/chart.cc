@@ -7,6 +7,8 @@
 
 #include "render/chart_rows.h"
 #include "render/curve.h"
+#include "render/heat_rows.h"
+#include "render/link_rows.h"
 #include "render/quantity.h"
 #include "render/text_width.h"
 
@@ -111,7 +113,7 @@ Lines SmallChart(const Figure& figure, int width) {
       break;
     case FigureKind::kHeatMap:
     case FigureKind::kGraph:
-      return {};  // its numbers stand in a table; pictures are for pages
+      return {};  // too much for the first screen; the section has it
   }
   Lines lines;
   const document::Series* own = OwnSeries(figure);
@@ -127,7 +129,8 @@ Lines SmallChart(const Figure& figure, int width) {
 Lines FullChart(const Figure& figure, int width, size_t top) {
   if (figure.kind == FigureKind::kBars) return DrawRows(BarRows(figure, top, true), width);
   if (figure.kind == FigureKind::kHistogram) return DrawRows(HistogramRows(figure, top), width);
-  if (figure.kind == FigureKind::kHeatMap || figure.kind == FigureKind::kGraph) return {};
+  if (figure.kind == FigureKind::kHeatMap) return DrawHeatMap(figure, width);
+  if (figure.kind == FigureKind::kGraph) return DrawLinks(figure, width, top);
   return DrawCurve(figure, width);
 }
 

@@ -69,18 +69,17 @@ ChartRows BarRows(const Figure& figure, size_t limit, bool published) {
       shown.begin(), shown.end(), [](const Series* series) { return !series->published; }));
   for (const double x : order) {
     // One series of the user's needs no name; several get one each, below the label.
-    if (own > 1) out.rows.push_back({BarLabel(figure, x), std::nullopt, false, false});
+    if (own > 1) out.rows.push_back({BarLabel(figure, x), std::nullopt});
     bool labelled = own > 1;
     for (const Series* series : shown) {
       const auto point = std::find_if(series->points.begin(), series->points.end(),
                                       [&](const document::Point& p) { return p.x == x; });
       if (point == series->points.end()) continue;
       const bool below = labelled || series->published;
-      if (!labelled && series->published)
-        out.rows.push_back({BarLabel(figure, x), std::nullopt, false, false});
+      if (!labelled && series->published) out.rows.push_back({BarLabel(figure, x), std::nullopt});
       labelled = true;
-      out.rows.push_back(
-          {below ? named(series) : BarLabel(figure, x), point->y, series->published, below});
+      out.rows.push_back({below ? named(series) : BarLabel(figure, x), point->y, series->published,
+                          below, static_cast<size_t>(series - figure.series.data())});
     }
   }
   return out;
@@ -96,7 +95,7 @@ ChartRows HistogramRows(const Figure& figure, size_t limit) {
     const size_t end = std::min(first + joined, own->points.size());
     double sum = 0;
     for (size_t i = first; i < end; ++i) sum += own->points[i].y;
-    out.rows.push_back({BinLabel(figure, own->points, first, end), sum, false, false});
+    out.rows.push_back({BinLabel(figure, own->points, first, end), sum});
   }
   return out;
 }

@@ -14,6 +14,7 @@ struct ChartRow {
   std::optional<double> value;  // nothing: a label that the rows below belong to
   bool published = false;
   bool below = false;  // belongs to the label above
+  size_t series = 0;   // of the figure
 };
 
 struct ChartRows {

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 
 #include "render/chart_rows.h"
+#include "render/curve_range.h"
 #include "render/quantity.h"
 #include "render/text_width.h"
 
@@ -114,12 +116,10 @@ void Draw(const Series& series, const Scale& x, const Scale& y, char mark, Canva
 
 Lines DrawCurve(const Figure& figure, int width) {
   Scale x{figure.x.logarithmic}, y{figure.y.logarithmic};
-  for (const Series& series : figure.series) {
-    for (const Point& point : series.points) {
-      if (!x.Shows(point.x) || !y.Shows(point.y)) continue;
-      x.Include(point.x);
-      y.Include(point.y);
-    }
+  const CurveRange range = RangeOfCurves(figure);
+  if (!range.empty) {
+    for (const double at : {range.x_low, range.x_high}) x.Include(at);
+    for (const double at : {range.y_low, range.y_high}) y.Include(at);
   }
   if (!(x.low <= x.high)) return {Line("no points", Style::kDim)};
 
@@ -131,14 +131,26 @@ Lines DrawCurve(const Figure& figure, int width) {
   Canvas canvas(columns, kRows);
   Lines legend;
   const Series* own = OwnSeries(figure);
+  size_t published = 0, others = 0;
   for (const Series& series : figure.series) {
-    const char mark = series.published ? 'o' : &series == own ? '\0' : '+';
-    Draw(series, x, y, mark, canvas);
+    // The user's first as a line; each other one has its mark.
+    constexpr std::string_view kOwn = "+x*#", kPublished = "oO@%";
+    char mark = '\0';
+    if (series.published) {
+      mark = kPublished[published++ % kPublished.size()];
+    } else if (&series != own) {
+      mark = kOwn[others++ % kOwn.size()];
+    }
+    Draw(Within(series, range), x, y, mark, canvas);
     const std::string key = mark == 0 ? "⠒" : std::string(1, mark);
     if (figure.series.size() > 1) {
       legend.push_back(
           Line(std::string(static_cast<size_t>(margin + 1), ' ')).Add(key + " ").Add(series.name));
-      if (series.published) legend.back().Add(" (published)", Style::kDim);
+      if (series.published) {
+        legend.back().Add(
+            series.source.empty() ? " (published)" : " (published: " + series.source + ")",
+            Style::kDim);
+      }
     }
   }
 

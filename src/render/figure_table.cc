@@ -12,7 +12,6 @@ namespace plumbago::render {
 namespace {
 
 using document::Cell;
-using document::Column;
 using document::Figure;
 using document::FigureKind;
 using document::Table;
@@ -48,6 +47,7 @@ void FillCells(const Figure& figure, size_t rows, Table& table) {
                    {"y", TitleOf(figure.y, "y"), Unit::kNone, ""},
                    {"value", TitleOf(figure.value, "value"), figure.value.unit, ""}};
   std::vector<const document::HeatCell*> order;
+  order.reserve(figure.cells.size());
   for (const document::HeatCell& cell : figure.cells) order.push_back(&cell);
   std::stable_sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
     return std::isnan(b->value) ? !std::isnan(a->value) : a->value > b->value;

@@ -16,7 +16,6 @@ namespace {
 
 using document::Completeness;
 using document::Document;
-using document::Unit;
 
 constexpr int kLabel = 12;  // column where the text behind a label starts
 

@@ -24,10 +24,10 @@ std::string Whole(std::optional<double> value) {
   return value && std::isfinite(*value) ? fmt::format("{:.0f}", *value) : "";
 }
 
-std::vector<std::string> Ids(const FileGraph& graph) {
+std::vector<std::string> Ids(const std::vector<FileNode>& nodes) {
   std::vector<std::string> ids;
   std::set<std::string> taken;
-  for (const FileNode& node : graph.nodes) {
+  for (const FileNode& node : nodes) {
     const std::string id = Printable(node.name);
     std::string unique = id;
     for (int i = 2; !taken.insert(unique).second; ++i) unique = fmt::format("{}~{}", id, i);
@@ -73,13 +73,13 @@ std::string EdgeLabel(const FileEdge& edge) {
   return label;
 }
 
-Result<void> WriteDot(const FileGraph& graph, Pieces& out) {
-  const std::vector<std::string> ids = Ids(graph);
+Result<void> WriteDot(const std::vector<FileNode>& nodes, const VisitEdges& edges, Pieces& out) {
+  const std::vector<std::string> ids = Ids(nodes);
   out.text() +=
       "digraph dependencies {\n  rankdir=LR;\n  node [shape=box, style=rounded, "
       "fontname=\"sans-serif\"];\n  edge [fontname=\"sans-serif\", fontsize=9];\n";
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const FileNode& node = graph.nodes[i];
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const FileNode& node = nodes[i];
     const char* shape = node.kind == "database" ? ", shape=cylinder"
                         : node.kind == "cache"  ? ", shape=hexagon"
                         : node.kind == "entry"  ? ", shape=plaintext"
@@ -89,7 +89,7 @@ Result<void> WriteDot(const FileGraph& graph, Pieces& out) {
                    DotQuoted(node.kind), node.calls, node.own_time_ns, shape);
     RETURN_IF_ERROR(out.Next());
   }
-  for (const FileEdge& edge : graph.edges) {
+  RETURN_IF_ERROR(edges([&](const FileEdge& edge) -> Result<void> {
     fmt::format_to(std::back_inserter(out.text()), "  {} -> {} [kind={}, calls={}, errors={}",
                    DotQuoted(ids[edge.caller]), DotQuoted(ids[edge.callee]), DotQuoted(edge.kind),
                    edge.calls, edge.errors);
@@ -100,14 +100,15 @@ Result<void> WriteDot(const FileGraph& graph, Pieces& out) {
       if (!text.empty()) out.text() += fmt::format(", {}={}", name, text);
     }
     out.text() += fmt::format(", label={}];\n", DotQuoted(EdgeLabel(edge)));
-    RETURN_IF_ERROR(out.Next());
-  }
+    return out.Next();
+  }));
   out.text() += "}\n";
   return out.End();
 }
 
-Result<void> WriteGraphMl(const FileGraph& graph, Pieces& out) {
-  const std::vector<std::string> ids = Ids(graph);
+Result<void> WriteGraphMl(const std::vector<FileNode>& nodes, const VisitEdges& edges,
+                          Pieces& out) {
+  const std::vector<std::string> ids = Ids(nodes);
   constexpr size_t kNoLimit = 1'000'000;
   out.text() +=
       R"(<?xml version="1.0" encoding="UTF-8"?>
@@ -125,8 +126,8 @@ Result<void> WriteGraphMl(const FileGraph& graph, Pieces& out) {
   <key id="own_time" for="edge" attr.name="own_time_ns" attr.type="double"/>
   <graph id="dependencies" edgedefault="directed">
 )";
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const FileNode& node = graph.nodes[i];
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const FileNode& node = nodes[i];
     const std::string id = Html(ids[i], kNoLimit);
     fmt::format_to(
         std::back_inserter(out.text()),
@@ -136,12 +137,12 @@ Result<void> WriteGraphMl(const FileGraph& graph, Pieces& out) {
         id, id, Html(node.kind), node.calls, node.own_time_ns);
     RETURN_IF_ERROR(out.Next());
   }
-  for (size_t i = 0; i < graph.edges.size(); ++i) {
-    const FileEdge& edge = graph.edges[i];
+  size_t i = 0;
+  RETURN_IF_ERROR(edges([&](const FileEdge& edge) -> Result<void> {
     fmt::format_to(std::back_inserter(out.text()),
                    "    <edge id=\"e{}\" source=\"{}\" target=\"{}\"><data key=\"kind\">{}</data>"
                    "<data key=\"calls\">{}</data><data key=\"errors\">{}</data>",
-                   i, Html(ids[edge.caller], kNoLimit), Html(ids[edge.callee], kNoLimit),
+                   i++, Html(ids[edge.caller], kNoLimit), Html(ids[edge.callee], kNoLimit),
                    Html(edge.kind), edge.calls, edge.errors);
     for (const auto& [key, value] :
          {std::pair("p50", edge.p50_ns), std::pair("p95", edge.p95_ns),
@@ -150,8 +151,8 @@ Result<void> WriteGraphMl(const FileGraph& graph, Pieces& out) {
       if (!text.empty()) out.text() += fmt::format("<data key=\"{}\">{}</data>", key, text);
     }
     out.text() += "</edge>\n";
-    RETURN_IF_ERROR(out.Next());
-  }
+    return out.Next();
+  }));
   out.text() += "  </graph>\n</graphml>\n";
   return out.End();
 }
@@ -166,16 +167,16 @@ std::string CsvField(std::string_view text) {
   return out + '"';
 }
 
-Result<void> WriteCsv(const FileGraph& graph, Pieces& out) {
-  const std::vector<std::string> ids = Ids(graph);
+Result<void> WriteCsv(const std::vector<FileNode>& nodes, const VisitEdges& edges, Pieces& out) {
+  const std::vector<std::string> ids = Ids(nodes);
   out.text() += "caller,callee,kind,calls,errors,p50_ns,p95_ns,p99_ns,own_time_ns,callee_kind\n";
-  for (const FileEdge& edge : graph.edges) {
+  RETURN_IF_ERROR(edges([&](const FileEdge& edge) -> Result<void> {
     fmt::format_to(std::back_inserter(out.text()), "{},{},{},{},{},{},{},{},{},{}\n",
                    CsvField(ids[edge.caller]), CsvField(ids[edge.callee]), edge.kind, edge.calls,
                    edge.errors, Whole(edge.p50_ns), Whole(edge.p95_ns), Whole(edge.p99_ns),
-                   Whole(edge.own_time_ns), graph.nodes[edge.callee].kind);
-    RETURN_IF_ERROR(out.Next());
-  }
+                   Whole(edge.own_time_ns), nodes[edge.callee].kind);
+    return out.Next();
+  }));
   return out.End();
 }
 
@@ -185,11 +186,11 @@ void WriteWhole(const char* key, std::optional<double> value, JsonWriter& json) 
 }
 
 // One object; a node or an edge a line.
-Result<void> WriteJson(const FileGraph& graph, Pieces& out) {
-  const std::vector<std::string> ids = Ids(graph);
+Result<void> WriteJson(const std::vector<FileNode>& nodes, const VisitEdges& edges, Pieces& out) {
+  const std::vector<std::string> ids = Ids(nodes);
   out.text() += "{\"schema\":1,\"nodes\":[";
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const FileNode& node = graph.nodes[i];
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const FileNode& node = nodes[i];
     out.text() += i > 0 ? ",\n" : "\n";
     JsonWriter json(&out.text());
     json.BeginObject().Key("id").String(ids[i]).Key("kind").String(node.kind);
@@ -199,9 +200,9 @@ Result<void> WriteJson(const FileGraph& graph, Pieces& out) {
     RETURN_IF_ERROR(out.Next());
   }
   out.text() += "\n],\"edges\":[";
-  for (size_t i = 0; i < graph.edges.size(); ++i) {
-    const FileEdge& edge = graph.edges[i];
-    out.text() += i > 0 ? ",\n" : "\n";
+  size_t i = 0;
+  RETURN_IF_ERROR(edges([&](const FileEdge& edge) -> Result<void> {
+    out.text() += i++ > 0 ? ",\n" : "\n";
     JsonWriter json(&out.text());
     json.BeginObject().Key("caller").String(ids[edge.caller]);
     json.Key("callee").String(ids[edge.callee]).Key("kind").String(edge.kind);
@@ -211,8 +212,8 @@ Result<void> WriteJson(const FileGraph& graph, Pieces& out) {
     WriteWhole("p99_ns", edge.p99_ns, json);
     WriteWhole("own_time_ns", edge.own_time_ns, json);
     json.EndObject();
-    RETURN_IF_ERROR(out.Next());
-  }
+    return out.Next();
+  }));
   out.text() += "\n]}\n";
   return out.End();
 }
@@ -247,10 +248,11 @@ std::string MermaidText(std::string_view text) {
   return out;
 }
 
-Result<void> WriteMermaid(const FileGraph& graph, Pieces& out) {
+Result<void> WriteMermaid(const std::vector<FileNode>& nodes, const VisitEdges& edges,
+                          Pieces& out) {
   out.text() += "flowchart LR\n";
-  for (size_t i = 0; i < graph.nodes.size(); ++i) {
-    const FileNode& node = graph.nodes[i];
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    const FileNode& node = nodes[i];
     const auto [open, close] = node.kind == "database" ? std::pair("[(", ")]")
                                : node.kind == "cache"  ? std::pair("{{", "}}")
                                : node.kind == "entry"  ? std::pair("([", "])")
@@ -258,10 +260,10 @@ Result<void> WriteMermaid(const FileGraph& graph, Pieces& out) {
     out.text() += fmt::format("  n{}{}\"{}\"{}\n", i, open, MermaidText(node.name), close);
     RETURN_IF_ERROR(out.Next());
   }
-  for (const FileEdge& edge : graph.edges) {
+  RETURN_IF_ERROR(edges([&](const FileEdge& edge) -> Result<void> {
     out.text() += fmt::format("  n{} -->|\"{}\"| n{}\n", edge.caller, EdgeLabel(edge), edge.callee);
-    RETURN_IF_ERROR(out.Next());
-  }
+    return out.Next();
+  }));
   return out.End();
 }
 
@@ -336,14 +338,7 @@ FileGraph FileGraph::Of(const document::Table& table) {
   }
   for (size_t i = 0; i < graph.nodes.size(); ++i) {
     FileNode& node = graph.nodes[i];
-    const uint64_t stateful = called[i].database + called[i].cache;
-    if (node.name == "(outside)") {
-      node.kind = "entry";
-    } else if (node.calls == 0 || stateful < node.calls) {
-      node.kind = "service";
-    } else {
-      node.kind = called[i].cache > called[i].database ? "cache" : "database";
-    }
+    node.kind = NodeKind(node.name, node.calls, called[i].database, called[i].cache);
   }
   return graph;
 }
@@ -427,19 +422,34 @@ FileGraph FileGraph::Largest(size_t most) const {
   return part;
 }
 
+const char* NodeKind(std::string_view name, uint64_t calls, uint64_t database, uint64_t cache) {
+  if (name == "(outside)") return "entry";
+  if (calls == 0 || database + cache < calls) return "service";
+  return cache > database ? "cache" : "database";
+}
+
 Result<void> WriteGraph(const FileGraph& graph, GraphFormat format, const PutText& put) {
+  const auto visit = [&graph](const TakeEdge& take) -> Result<void> {
+    for (const FileEdge& edge : graph.edges) RETURN_IF_ERROR(take(edge));
+    return {};
+  };
+  return WriteGraph(graph.nodes, visit, format, put);
+}
+
+Result<void> WriteGraph(const std::vector<FileNode>& nodes, const VisitEdges& edges,
+                        GraphFormat format, const PutText& put) {
   Pieces out(put);
   switch (format) {
     case GraphFormat::kDot:
-      return WriteDot(graph, out);
+      return WriteDot(nodes, edges, out);
     case GraphFormat::kGraphMl:
-      return WriteGraphMl(graph, out);
+      return WriteGraphMl(nodes, edges, out);
     case GraphFormat::kCsv:
-      return WriteCsv(graph, out);
+      return WriteCsv(nodes, edges, out);
     case GraphFormat::kJson:
-      return WriteJson(graph, out);
+      return WriteJson(nodes, edges, out);
     case GraphFormat::kMermaid:
-      return WriteMermaid(graph, out);
+      return WriteMermaid(nodes, edges, out);
   }
   return {};
 }

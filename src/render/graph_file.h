@@ -59,4 +59,14 @@ struct FileGraph {
 using PutText = std::function<Result<void>(std::string_view text)>;
 Result<void> WriteGraph(const FileGraph& graph, GraphFormat format, const PutText& put);
 
+// The same where the edges are too many to be held: they are asked for once, and come in order.
+using TakeEdge = std::function<Result<void>(const FileEdge& edge)>;
+using VisitEdges = std::function<Result<void>(const TakeEdge& take)>;
+Result<void> WriteGraph(const std::vector<FileNode>& nodes, const VisitEdges& edges,
+                        GraphFormat format, const PutText& put);
+
+// "entry", "database", "cache" or "service", by the calls to it: all of them, those to it as a
+// database, as a cache.
+const char* NodeKind(std::string_view name, uint64_t calls, uint64_t database, uint64_t cache);
+
 }  // namespace plumbago::render

@@ -75,10 +75,35 @@ std::string IntervalPicture(const document::Effect& effect) {
   return out + "</svg>";
 }
 
+// A claim that is too long, up to where a part of it ends.
+std::string FirstPart(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  for (const char* end : {": ", "; ", " (", ", ", " "}) {
+    const size_t at = text.rfind(end, most - 2);
+    if (at != std::string::npos && at >= most / 2) return text.substr(0, at) + " …";
+  }
+  return text;  // one long word: cut where it is escaped
+}
+
+std::string FocusName(const Figure& figure) {
+  for (const document::GraphNode& node : figure.nodes) {
+    if (node.focus) return node.name;
+  }
+  return "the left";
+}
+
 std::string Saves(const Finding& finding) {
   if (!finding.saves_ns) return "";
-  return fmt::format(R"(<span class="saves">could save {}</span> )",
+  return fmt::format(R"(<span class="saves">could save at most {}</span> )",
                      Quantity(*finding.saves_ns, Unit::kNanoseconds));
+}
+
+// How many rows there are beyond those shown, and where they are to be had.
+std::string RowsNote(const Table& table, size_t shown) {
+  if (shown >= table.rows_total()) return "";
+  return fmt::format(
+      R"(<p class="note">{} of {} rows; all: <code>analyze --json --top all</code></p>)",
+      Count(shown), Count(table.rows_total()));
 }
 
 }  // namespace
@@ -91,11 +116,7 @@ std::string HtmlTable(const Table& table, const HtmlLimits& limits, bool caption
       R"(<div><div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="data">)",
       title);
   if (captioned) {
-    const std::string note = rows < table.rows_total()
-                                 ? fmt::format(" <span class=\"note\">{} of {} rows</span>",
-                                               Count(rows), Count(table.rows_total()))
-                                 : "";
-    out += fmt::format("<caption>{}{}</caption>", title, note);
+    out += fmt::format("<caption>{}</caption>", title);
   }
   out += "<thead><tr>";
   std::vector<bool> numeric;
@@ -118,10 +139,7 @@ std::string HtmlTable(const Table& table, const HtmlLimits& limits, bool caption
     out += "</tr>\n";
   }
   out += "</tbody></table></div>";
-  if (!captioned && rows < table.rows_total()) {
-    out +=
-        fmt::format(R"(<p class="note">{} of {} rows</p>)", Count(rows), Count(table.rows_total()));
-  }
+  out += RowsNote(table, rows);
   const bool explained =
       captioned && std::any_of(table.columns.begin(), table.columns.end(),
                                [](const document::Column& c) { return !c.help.empty(); });
@@ -141,29 +159,28 @@ std::string HtmlTable(const Table& table, const HtmlLimits& limits, bool caption
 std::string HtmlFigure(const Figure& figure, const std::string& computed,
                        const HtmlLimits& limits) {
   const bool graph = figure.kind == FigureKind::kGraph;
-  std::string picture =
-      graph ? SvgWideGraph(figure) + SvgNarrowGraph(figure) : SvgChart(figure, limits.chart);
+  std::string picture = graph ? SvgWideGraph(figure, limits.graph_side) + SvgNarrowGraph(figure)
+                              : SvgChart(figure, limits.chart);
   if (picture.empty()) picture = R"(<p class="note">no point of it can be drawn</p>)";
   std::string out =
       fmt::format("<figure{}><figcaption>{}</figcaption>", graph ? R"( class="full")" : "",
                   Html(ShortIds(TitleOr(figure.title, figure.id)), 300));
   out += picture + ChartLegend(figure);
   if (graph) {
+    const size_t more = figure.more_nodes + SvgGraphLeftOut(figure, limits.graph_side);
     out += fmt::format(
-        R"(<p class="note">Links: calls × and p99, as thick as the time waited; the bar in a box: its own time.{} ⬡ service, cylinder: database, flash: cache, arrow: from outside.</p>)",
-        figure.more_nodes > 0
-            ? fmt::format(" {} more services are next to these.", Count(figure.more_nodes))
-            : "");
+        R"(<p class="note">By a name: calls × and their p99 on its strongest link towards {}; a line is as thick as the time waited, the bar in a box is its own time.{}</p>)",
+        Html(ShortIds(FocusName(figure)), 60),
+        more > 0 ? fmt::format(" {} more {} next to these.", Count(more),
+                               more == 1 ? "service is" : "services are")
+                 : "");
   }
   HtmlLimits numbers = limits;
   numbers.rows = limits.figure_rows;
-  out += "<details><summary>The numbers</summary>" +
-         HtmlTable(FigureTable(figure, numbers.rows), numbers, false) + "</details>";
-  if (!computed.empty()) {
-    out += fmt::format("<details><summary>How this was computed</summary><p>{}</p></details>",
-                       Html(computed, limits.prose));
-  }
-  return out + "</figure>";
+  out += "<details><summary>The numbers, and how they were computed</summary>" +
+         HtmlTable(FigureTable(figure, numbers.rows), numbers, false);
+  if (!computed.empty()) out += fmt::format("<p>{}</p>", Html(computed, limits.prose));
+  return out + "</details></figure>";
 }
 
 std::string VerdictSign(Verdict verdict) {
@@ -180,18 +197,27 @@ std::string HtmlShortFinding(const Finding& finding, const std::string& link,
   std::string out = fmt::format(
       R"(<li><span class="sign {}" role="img" aria-label="{}">{}</span><p class="claim">{}</p>)",
       verdict, VerdictText(finding.verdict), VerdictSign(finding.verdict),
-      Html(ShortIds(finding.claim), std::min<size_t>(limits.prose, 170)));
+      Html(FirstPart(ShortIds(finding.claim), std::min<size_t>(limits.prose, 170)), 180));
   std::string said;
   if (finding.verdict == Verdict::kCannotSay) {
     said = "cannot say: " + (finding.reason.empty() ? "no reason is given" : finding.reason);
   } else {
     document::Effect effect = finding.effect;
     effect.interval = effect.interval.substr(0, effect.interval.find(','));
+    // What it could save is said once.
+    if (finding.saves_ns && effect.value == finding.saves_ns) {
+      effect.value.reset();
+      effect.name.clear();
+    }
     said = EffectText(effect);
+    // What is contradicted is what others found, not the sentence above.
+    if (finding.verdict == Verdict::kContradicted && !finding.published.empty()) {
+      said += (said.empty() ? "elsewhere: " : " · elsewhere: ") + FirstPart(finding.published, 90);
+    }
   }
   out +=
       fmt::format(R"(<p class="effect">{}{}{}<a href="#{}">more<span hidden> of {}</span></a></p>)",
-                  Saves(finding), Html(ShortIds(said), 170), said.empty() ? "" : " · ", link,
+                  Saves(finding), Html(ShortIds(said), 260), said.empty() ? "" : " · ", link,
                   Html(finding.id, 60));
   return out + "</li>";
 }
@@ -273,7 +299,7 @@ std::string HtmlHeadlines(const document::Section& section, const HtmlLimits& li
   out += "</tr></thead><tbody>";
   for (size_t i = 0; i < std::min(limits.items, section.headline.size()); ++i) {
     const Headline& headline = section.headline[i];
-    out += fmt::format(R"(<tr><td class="t">{}</td><td class="n"><b>{}</b></td>)",
+    out += fmt::format(R"(<tr><th scope="row" class="t">{}</th><td class="n"><b>{}</b></td>)",
                        Html(TitleOr(headline.title, headline.name), limits.name),
                        Quantity(headline.value, headline.unit));
     for (const Variant* variant : shown) {

@@ -15,6 +15,7 @@ struct HtmlLimits {
   size_t prose = 1500;      // characters of a text
   size_t name = 160;        // of a name
   size_t items = 40;        // of a list: findings, headlines, figures of a section, columns
+  size_t graph_side = 20;   // nodes beside each other in a graph
   ChartLimits chart;
 };
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -21,8 +22,10 @@ using document::Figure;
 using document::Section;
 
 constexpr size_t kFindings = 5;
-constexpr size_t kMostRows = 1000;
+constexpr size_t kMostRows = 200;
 constexpr size_t kContents = 200;  // lines of the table of contents
+constexpr size_t kGraphSide = 7;   // nodes beside each other in the first screen's graph
+constexpr std::array kPartClasses = {"whole", "mended", "dropped"};
 
 std::string TitleOf(const Section& section) {
   return Html(section.title.empty() ? section.id : section.title, 120);
@@ -43,34 +46,49 @@ std::string Joined(const std::vector<std::string>& parts, size_t most) {
   return out;
 }
 
+// The parts as a bar: no inline style, so that the page's policy can forbid any.
+std::string PartsBar(const std::vector<TracePart>& parts, uint64_t read) {
+  constexpr double kLeast = 0.4;  // percent: what is there can be seen
+  std::array<double, kPartClasses.size()> percent{};
+  double sum = 0;
+  for (size_t i = 0; i < percent.size(); ++i) {
+    if (parts[i].count == 0) continue;
+    percent[i] =
+        std::max(static_cast<double>(parts[i].count) / static_cast<double>(read) * 100, kLeast);
+    sum += percent[i];
+  }
+  std::string out = R"(<svg class="parts" width="100%" height="14" aria-hidden="true">)";
+  double at = 0;
+  for (size_t i = 0; i < percent.size(); ++i) {
+    if (percent[i] == 0) continue;
+    const double wide = percent[i] / sum * 100;
+    out += fmt::format(R"(<rect x="{}%" width="{}%" height="14" class="{}"/>)", Coordinate(at),
+                       Coordinate(wide), kPartClasses[i]);
+    at += wide;
+  }
+  return out + "</svg>";
+}
+
 std::string Completeness(const Document& document) {
   const document::Completeness& c = document.completeness;
-  std::string out = fmt::format(R"(<div class="card"><h2 class="kicker">Completeness{}</h2>)",
+  std::string out = fmt::format(R"(<div class="card whole"><h2 class="kicker">Completeness{}</h2>)",
                                 c.repair.empty() ? "" : " · repair: " + Html(c.repair, 40));
-  constexpr const char* kClasses[] = {"whole", "mended", "dropped"};
   const std::vector<TracePart> parts = TraceParts(document);
-  if (document.traces.read > 0) {
-    out += R"(<div class="parts" aria-hidden="true">)";
-    for (size_t i = 0; i < parts.size(); ++i) {
-      if (parts[i].count == 0) continue;
-      out += fmt::format(
-          R"(<span class="{}" style="flex:{:.4f}"></span>)", kClasses[i],
-          static_cast<double>(parts[i].count) / static_cast<double>(document.traces.read) * 100);
-    }
-    out += "</div>";
-  }
+  if (document.traces.read > 0) out += PartsBar(parts, document.traces.read);
   out += fmt::format(R"(<ul class="line"><li><b>{}</b> traces</li>)", Count(document.traces.read));
   for (size_t i = 0; i < parts.size(); ++i) {
-    out += fmt::format(R"(<li><span class="key {}"></span>{}</li>)", kClasses[i], parts[i].text);
+    out +=
+        fmt::format(R"(<li><span class="key {}"></span>{}</li>)", kPartClasses[i], parts[i].text);
   }
-  out += R"(</ul><dl class="facts">)";
+  out += R"(</ul><dl class="columns">)";
   const auto fact = [&](const char* label, const std::string& html) {
-    if (!html.empty()) out += fmt::format("<dt>{}</dt><dd>{}</dd>", label, html);
+    if (!html.empty()) out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", label, html);
   };
   fact("window", Joined(WindowParts(c), 4));
   fact("damage", Joined(DamageParts(document.input), 5));
   std::vector<std::string> quality;
-  for (const auto& [name, value] : QualityFacts(c)) quality.push_back(name + " " + value);
+  for (const auto& [name, value] : QualityFacts(c))
+    quality.push_back(fmt::format("{} {}", name, value));
   fact("quality", Joined(quality, 6));
   fact("hidden", Html(HiddenClaim(c)));
   return out + "</dl></div>";
@@ -184,11 +202,18 @@ std::string Head(const Document& document) {
   std::string out =
       R"(<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">)"
-      R"(<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline'">)"
-      R"(<meta name="color-scheme" content="light dark"><meta name="generator" content="Plumbago">)";
+      R"(<meta http-equiv="Content-Security-Policy" content=")";
+  // Not even the page's own parts but these two: what slipped in as markup could neither run nor
+  // load anything.
+  out += fmt::format(
+      "default-src 'none';base-uri 'none';form-action 'none';style-src '{}';script-src '{}'",
+      kReportStyleHash, kReportScriptHash);
+  out +=
+      R"("><meta name="color-scheme" content="light dark"><meta name="generator" content="Plumbago">)";
   out += fmt::format("<title>{}</title><style>{}</style></head><body>\n", title, kReportStyle);
   out +=
-      R"x(<a class="skip" href="#contents">Skip to the contents</a><svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5L8 4L0 7.5Z" class="head"/></marker></defs></svg>)x";
+      R"x(<a class="skip" href="#contents">Skip to the contents</a><svg width="0" height="0" class="defs" aria-hidden="true"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5L8 4L0 7.5Z" class="head"/></marker>)x"
+      R"x(<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" class="warn-ground"/><rect width="4" height="7" class="warn-ink"/></pattern><pattern id="stripes" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" class="bad-ground"/><rect width="2" height="4" class="bad-ink"/></pattern></defs></svg>)x";
   // Neither speed nor threads: the page is the same for the same data.
   Document still = document;
   still.sections.clear();
@@ -204,13 +229,16 @@ std::string Head(const Document& document) {
 }
 
 std::string FirstScreen(const Document& document, const HtmlLimits& limits) {
-  std::string out = R"(<main><div class="first"><div>)";
-  out += Completeness(document) + Findings(document, limits) + "</div><div>";
   const Section* of = nullptr;
-  if (const Figure* figure = FirstFigure(document, &of)) {
-    out += R"(<div class="card">)" + HtmlFigure(*figure, of->computed, limits) + "</div>";
+  const Figure* figure = FirstFigure(document, &of);
+  std::string out = fmt::format(R"(<main><div class="first{}">)", figure == nullptr ? " bare" : "");
+  out += Completeness(document) + Findings(document, limits);
+  if (figure != nullptr) {
+    HtmlLimits few = limits;
+    few.graph_side = kGraphSide;
+    out += R"(<div class="card">)" + HtmlFigure(*figure, of->computed, few) + "</div>";
   }
-  return out + "</div></div>";
+  return out + "</div>";
 }
 
 std::string Contents(const Document& document) {

@@ -4,16 +4,20 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "render/graph_layout.h"
 #include "render/html_text.h"
 #include "render/plot_scale.h"
+#include "render/report_style.h"
 #include "render/svg_graph.h"
 #include "render/test_document.h"
 #include "render/testing/html_check.h"
+#include "render/testing/sha256.h"
 
 namespace plumbago::render {
 namespace {
@@ -87,11 +91,12 @@ TEST(Html, EachFigureHasItsNumbersAndHowItWasComputed) {
   const std::string page = RenderHtml(WithPictures());
   const size_t figures = Occurrences(page, "<figure");
   EXPECT_GE(figures, 6u);
-  EXPECT_EQ(Occurrences(page, "<summary>The numbers</summary>"), figures);
+  EXPECT_EQ(Occurrences(page, "<summary>The numbers, and how they were computed</summary>"),
+            figures);
   EXPECT_NE(page.find("class=\"line p0\""), std::string::npos);  // the published curve, dashed
   EXPECT_NE(page.find("class=\"h6\""), std::string::npos);
   EXPECT_NE(page.find("12.3 k × · 41.0 ms"), std::string::npos);
-  EXPECT_NE(page.find("7 more services"), std::string::npos);
+  EXPECT_NE(page.find("7 more services are next"), std::string::npos);
 }
 
 TEST(Html, WhatTheDataSaysStaysText) {
@@ -161,6 +166,187 @@ TEST(Html, SaysNothingOfTheRun) {
   document::Document there = WithPictures(), here = there;
   here.run = {99, 64, 1};
   EXPECT_EQ(RenderHtml(there), RenderHtml(here));
+}
+
+// Every value of an attribute, in order.
+std::vector<std::string> Values(const std::string& page, const std::string& attribute) {
+  std::vector<std::string> values;
+  const std::string key = " " + attribute + "=\"";
+  for (size_t at = page.find(key); at != std::string::npos; at = page.find(key, at + 1)) {
+    const size_t begin = at + key.size();
+    values.push_back(page.substr(begin, page.find('"', begin) - begin));
+  }
+  return values;
+}
+
+TEST(Html, PolicyAllowsTheTwoTextsOfThePageAndNothingElse) {
+  // Known answers of FIPS 180-4 and of a policy's notation.
+  EXPECT_EQ(testing::PolicyHash("abc"), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+  EXPECT_EQ(testing::PolicyHash(""), "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+  EXPECT_EQ(kReportStyleHash, testing::PolicyHash(kReportStyle)) << "put that into report_style.cc";
+  EXPECT_EQ(kReportScriptHash, testing::PolicyHash(kReportScript));
+  const std::string page = RenderHtml(WithPictures());
+  EXPECT_NE(page.find(std::string("style-src '") + kReportStyleHash + "';script-src '" +
+                      kReportScriptHash + "'\""),
+            std::string::npos);
+  EXPECT_EQ(page.find("unsafe"), std::string::npos);
+  EXPECT_EQ(Occurrences(page, "<style>"), 1u);
+  EXPECT_NE(page.find(std::string("<style>") + kReportStyle + "</style>"), std::string::npos);
+  EXPECT_NE(page.find(std::string("<script>") + kReportScript + "</script>"), std::string::npos);
+}
+
+TEST(Html, CanBeReadWithoutEyesAndUsedWithoutAMouse) {
+  const std::string page = RenderHtml(WithPictures());
+  EXPECT_NE(page.find("<html lang=\"en\">"), std::string::npos);
+  // Headings: one h1, and none a level deeper than its own would be.
+  EXPECT_EQ(Occurrences(page, "<h1>"), 1u);
+  char last = '0';
+  for (size_t at = page.find("<h"); at != std::string::npos; at = page.find("<h", at + 1)) {
+    if (page[at + 2] < '1' || page[at + 2] > '6') continue;
+    EXPECT_LE(page[at + 2], last + 1) << page.substr(at, 60);
+    last = page[at + 2];
+  }
+  // Every cell of a head says what it heads; every picture has a name or is left out.
+  EXPECT_EQ(Occurrences(page, "<th "), Values(page, "scope").size());
+  EXPECT_EQ(Occurrences(page, "<th>"), 0u);
+  for (size_t at = page.find("<svg viewBox"); at != std::string::npos;
+       at = page.find("<svg viewBox", at + 1)) {
+    const std::string tag = page.substr(at, page.find('>', at) - at);
+    EXPECT_TRUE(tag.find("role=\"img\" aria-label=\"") != std::string::npos ||
+                tag.find("aria-hidden=\"true\"") != std::string::npos)
+        << tag;
+  }
+  // What can be used is a link, a button, a field or a summary, which the keyboard reaches; what
+  // can be scrolled takes the focus, and says what it is. Links lead to what is there.
+  for (size_t at = page.find("tabindex=\"0\""); at != std::string::npos;
+       at = page.find("tabindex=\"0\"", at + 1)) {
+    EXPECT_EQ(page.substr(at, 38).find("tabindex=\"0\" role=\"region\" aria-label"), 0u);
+  }
+  EXPECT_EQ(page.find(" onclick"), std::string::npos);
+  const std::string script = kReportScript, style = kReportStyle;
+  EXPECT_EQ(Occurrences(script, "addEventListener(\"click\""), 2u);
+  EXPECT_EQ(Occurrences(script, "b.addEventListener(\"click\"") +
+                Occurrences(script, "button.addEventListener(\"click\""),
+            2u);
+  EXPECT_NE(style.find(":focus-visible{outline:3px"), std::string::npos);
+  EXPECT_EQ(style.find("outline:none"), std::string::npos);
+  EXPECT_EQ(style.find("outline:0"), std::string::npos);
+  const std::vector<std::string> ids = Values(page, "id");
+  EXPECT_EQ(std::set<std::string>(ids.begin(), ids.end()).size(), ids.size());
+  for (const std::string& href : Values(page, "href")) {
+    ASSERT_EQ(href[0], '#');
+    EXPECT_EQ(std::count(ids.begin(), ids.end(), href.substr(1)), 1) << href;
+  }
+}
+
+// Relative luminance of "#rgb" or "#rrggbb", as WCAG 2 defines it.
+double Luminance(std::string hex) {
+  if (hex.size() == 4) hex = {'#', hex[1], hex[1], hex[2], hex[2], hex[3], hex[3]};
+  double sum = 0;
+  constexpr double kWeights[] = {0.2126, 0.7152, 0.0722};
+  for (size_t i = 0; i < 3; ++i) {
+    const double v = std::stoi(hex.substr(1 + 2 * i, 2), nullptr, 16) / 255.0;
+    sum += kWeights[i] * (v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4));
+  }
+  return sum;
+}
+
+std::string Colour(const std::string& theme, const std::string& name) {
+  const size_t at = theme.find("--" + name + ":");
+  if (at == std::string::npos) return "";
+  const size_t begin = at + name.size() + 3;
+  return theme.substr(begin, theme.find_first_of(";}", begin) - begin);
+}
+
+double Contrast(const std::string& theme, const std::string& a, const std::string& b) {
+  const double x = Luminance(Colour(theme, a)), y = Luminance(Colour(theme, b));
+  return (std::max(x, y) + 0.05) / (std::min(x, y) + 0.05);
+}
+
+TEST(Html, ColoursHaveTheContrastThatWcagAsksFor) {
+  EXPECT_NEAR((Luminance("#fff") + 0.05) / (Luminance("#000000") + 0.05), 21, 1e-9);
+  const std::string style = kReportStyle;
+  const auto theme = [&](const char* selector) {
+    const size_t at = style.find(selector);
+    EXPECT_NE(at, std::string::npos) << selector;
+    return style.substr(at, style.find('}', at) - at);
+  };
+  const std::string light = theme(":root{"), dark = theme(":root[data-theme=dark]{");
+  // What the system asks for and what the button sets are one theme.
+  const std::string asked = theme(":root:not([data-theme=light]){");
+  EXPECT_EQ(asked.substr(asked.find('{')), dark.substr(dark.find('{')));
+  for (const std::string& colours : {light, dark}) {
+    // Text: AA, 4.5.
+    for (const auto& [text, ground] :
+         std::vector<std::pair<std::string, std::string>>{{"ink", "paper"},
+                                                          {"ink", "card"},
+                                                          {"soft", "paper"},
+                                                          {"soft", "card"},
+                                                          {"own", "paper"},
+                                                          {"own", "card"},
+                                                          {"good", "good-bg"},
+                                                          {"bad", "bad-bg"},
+                                                          {"warn", "warn-bg"},
+                                                          {"ink", "warn-bg"},
+                                                          {"ink", "own-soft"},
+                                                          {"soft", "own-soft"},
+                                                          {"hi4", "h4"},
+                                                          {"hi", "h5"},
+                                                          {"hi", "h6"}}) {
+      EXPECT_GE(Contrast(colours, text, ground), 4.5) << text << " on " << ground;
+    }
+    // Lines, marks, the frame of the focus: 3.
+    for (const char* line :
+         {"own", "pub", "s1", "s2", "s3", "soft", "good", "warn", "bad", "focus"}) {
+      EXPECT_GE(Contrast(colours, line, "card"), 3) << line;
+      EXPECT_GE(Contrast(colours, line, "paper"), 3) << line;
+    }
+  }
+}
+
+TEST(Html, TheDamageIsTabledOnce) {
+  document::Document document = WithPictures();
+  ASSERT_EQ(document.sections[0].id, "completeness");
+  document::Table damage{"damage", "Damage", {{"kind", "kind", Unit::kNone, ""}}, {}, false};
+  for (const auto& kind : document.input.by_kind) damage.rows.push_back({kind.title});
+  document.sections[0].tables.push_back(damage);
+  const std::string page = RenderHtml(document);
+  EXPECT_EQ(Occurrences(page, ">lost propagation</bdi></td>"), 1u);
+}
+
+TEST(Html, ALongTableSaysHowMuchIsLeftOutAndWhereItIs) {
+  document::Document document = WithPictures();
+  document::Table& table = document.sections.back().tables[0];
+  while (table.rows.size() < 700) table.rows.push_back(table.rows[0]);
+  table.more_rows = 300;
+  const std::string page = RenderHtml(document, {.top = 1'000'000});
+  EXPECT_NE(page.find("200 of 1,000 rows; all: <code>analyze --json --top all</code>"),
+            std::string::npos);
+}
+
+TEST(Html, AGraphOfManyIsTrimmedToItsStrongest) {
+  document::Figure graph;
+  graph.kind = FigureKind::kGraph;
+  graph.title = "g";
+  graph.nodes.push_back({"focus", "service", 1e9, true});
+  for (uint32_t i = 1; i <= 15; ++i) {
+    graph.nodes.push_back({"n" + std::to_string(i), "service", 1e6, false});
+    graph.links.push_back({0, i, "rpc", i, 1e6, 2e6, 1e6 * i});
+  }
+  // Behind the weakest callee and behind the strongest.
+  graph.nodes.push_back({"behind-weak", "service", 1e6, false});
+  graph.nodes.push_back({"behind-strong", "service", 1e6, false});
+  graph.links.push_back({1, 16, "rpc", 9, 1e6, 2e6, 9e9});
+  graph.links.push_back({15, 17, "rpc", 9, 1e6, 2e6, 1});
+  const std::string picture = SvgWideGraph(graph, 5);
+  for (const char* shown : {">n15<", ">n11<", ">behind-strong<"}) {
+    EXPECT_NE(picture.find(shown), std::string::npos) << shown;
+  }
+  for (const char* hidden : {">n10<", ">n1<", ">behind-weak<"}) {
+    EXPECT_EQ(picture.find(hidden), std::string::npos) << hidden;
+  }
+  EXPECT_EQ(SvgGraphLeftOut(graph, 5), 11u);
+  EXPECT_EQ(SvgGraphLeftOut(graph, 40), 0u);
 }
 
 TEST(HtmlCheck, SeesWhatIsWrong) {

@@ -196,6 +196,8 @@ void WriteFigure(const document::Figure& figure, JsonWriter& json) {
   json.Key("series").BeginArray();
   for (const document::Series& series : figure.series) {
     json.BeginObject().Key("name").String(series.name).Key("published").Bool(series.published);
+    json.Key("source");
+    WriteText(series.source, json);
     json.Key("points").BeginArray();
     for (const document::Point& point : series.points) {
       json.BeginArray().Double(point.x).Double(point.y).EndArray();

@@ -129,7 +129,7 @@ void AddCompleteness(const Document& document, std::string& out) {
   fact("window", Joined(WindowParts(c)));
   fact("damage", Joined(DamageParts(document.input)));
   std::vector<std::string> quality;
-  for (const auto& [name, value] : QualityFacts(c)) quality.push_back(name + " " + value);
+  for (const auto& [name, value] : QualityFacts(c)) quality.push_back(fmt::format("{} {}", name, value));
   fact("quality", Joined(quality));
   fact("hidden", MarkdownText(HiddenClaim(c)));
   out += "\n";

@@ -7,5 +7,9 @@ namespace plumbago::render {
 extern const char* const kReportStyle;
 // Theme button, filter and sort of tables; the page is whole without it.
 extern const char* const kReportScript;
+// Of these two texts, as a Content-Security-Policy names them. Constants like the texts: a test
+// computes them again and says what they have to be.
+extern const char* const kReportStyleHash;
+extern const char* const kReportScriptHash;
 
 }  // namespace plumbago::render

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "render/chart_rows.h"
+#include "render/curve_range.h"
 #include "render/html_text.h"
 #include "render/plot_scale.h"
 #include "render/quantity.h"
@@ -39,45 +40,67 @@ std::string NameOf(const Series& series) {
   return series.published ? "published" : "this data";
 }
 
-// Rows of a label at the left, a bar, and the value at its end.
-std::string HorizontalBars(const ChartRows& chart, const std::string& label) {
-  constexpr double kRow = 23, kLabels = 150, kTop = 4;
+// Behind the name of a series in a legend.
+std::string PublishedNote(const Series& series) {
+  if (!series.published) return "";
+  if (series.source.empty()) return " <small>(published)</small>";
+  return fmt::format(" <small>(published: {})</small>", Html(series.source, 120));
+}
+
+// "bar", "bar b1", .. of the user's series, "pbar", "pbar p1", .. of the published.
+std::string BarClass(const Figure& figure, size_t series) {
+  if (series >= figure.series.size()) return "bar";
+  const std::string place = ClassOf(figure, series);
+  return figure.series[series].published ? "pbar " + place : "bar b" + place.substr(1);
+}
+
+// Rows of a label at the left, a bar, and the value at its end. Where there are several series a
+// label's bars follow each other in their order, as the legend has them.
+std::string HorizontalBars(const Figure& figure, const ChartRows& chart, const std::string& label) {
+  constexpr double kRow = 22, kBelow = 17, kTop = 4, kLetter = 7.3;
   double most = 0;
   size_t value_width = 1;
+  int label_width = 1;
   for (const ChartRow& row : chart.rows) {
+    if (!row.value || !row.below) label_width = std::max(label_width, TextWidth(row.label));
     if (!row.value) continue;
     if (std::isfinite(*row.value)) most = std::max(most, *row.value);
     value_width =
         std::max(value_width, static_cast<size_t>(TextWidth(Quantity(*row.value, chart.unit))));
   }
-  const double room = kChartWidth - kLabels - 12 - 7.2 * static_cast<double>(value_width);
-  const double height =
-      kTop * 2 + kRow * static_cast<double>(chart.rows.size() + (chart.left_out > 0 ? 1 : 0));
-  std::string out = SvgBegin(kChartWidth, static_cast<int>(height), label, "bars");
+  const double labels = std::clamp(kLetter * label_width + 10, 34.0, 190.0);
+  const int letters = static_cast<int>((labels - 8) / kLetter);
+  const double room = kChartWidth - labels - 12 - 7.2 * static_cast<double>(value_width);
+  std::string body, pending;
   double y = kTop;
   for (const ChartRow& row : chart.rows) {
-    const double indent = row.below ? 12 : 0;
     if (!row.value) {
-      out += SvgText(2, y + 16, "start", "label", row.label, 58);
-      y += kRow;
+      pending = row.label;
+      if (y > kTop) y += 6;
       continue;
     }
-    const std::string text = CutMiddle(Printable(row.label), row.below ? 19 : 21);
-    out += SvgText(indent + 2, y + 16, "start", row.published ? "label soft" : "label", text);
+    const double high = row.below ? kBelow : kRow;
+    if (!row.below) pending = row.label;
+    if (!pending.empty()) {
+      body += SvgText(2, y + high - 6, "start", "label", CutMiddle(Printable(pending), letters));
+      pending.clear();
+    }
     const double share = most > 0 && *row.value > 0 ? std::min(*row.value / most, 1.0) : 0;
     const double wide = share > 0 ? std::max(share * room, 1.5) : 0;
-    out += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>)",
-                       Coordinate(kLabels), Coordinate(y + (row.published ? 6 : 4)),
-                       Coordinate(wide), row.published ? 10 : 15, row.published ? "pbar" : "bar");
-    out += SvgText(kLabels + wide + 6, y + 16, "start", row.published ? "value soft" : "value",
-                   Quantity(*row.value, chart.unit));
-    y += kRow;
+    body += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>)",
+                        Coordinate(labels), Coordinate(y + 3), Coordinate(wide),
+                        Coordinate(high - 6), BarClass(figure, row.series));
+    body += SvgText(labels + wide + 6, y + high - 6, "start",
+                    row.published ? "value soft" : "value", Quantity(*row.value, chart.unit));
+    y += high;
   }
   if (chart.left_out > 0) {
-    out +=
+    body +=
         SvgText(2, y + 16, "start", "label soft", fmt::format("… {} more", Count(chart.left_out)));
+    y += kRow;
   }
-  return out + "</svg>";
+  return SvgBegin(kChartWidth, static_cast<int>(std::ceil(y + kTop)), label, "bars") + body +
+         "</svg>";
 }
 
 std::string UprightBars(const Figure& figure, const ChartRows& chart, const std::string& label) {
@@ -150,16 +173,11 @@ std::string Curve(const Series& series, const std::string& classes, const PlotSc
 
 std::string Curves(const Figure& figure, const ChartLimits& limits, const std::string& label) {
   const PlotBox box;
+  const CurveRange range = RangeOfCurves(figure);
   PlotRange xs(figure.x.logarithmic), ys(figure.y.logarithmic);
-  for (const Series& series : figure.series) {
-    for (const document::Point& point : series.points) {
-      if (figure.x.logarithmic && point.x <= 0) continue;
-      if (figure.y.logarithmic && point.y <= 0) continue;
-      xs.Add(point.x);
-      ys.Add(point.y);
-    }
-  }
-  if (xs.empty() || ys.empty()) return "";
+  for (const double x : {range.x_low, range.x_high}) xs.Add(x);
+  for (const double y : {range.y_low, range.y_high}) ys.Add(y);
+  if (range.empty || xs.empty() || ys.empty()) return "";
   if (figure.kind != FigureKind::kLine) {
     ys.Add(0);  // not shown by a logarithmic axis
     ys.Add(1);
@@ -173,7 +191,7 @@ std::string Curves(const Figure& figure, const ChartLimits& limits, const std::s
   for (const bool published : {true, false}) {
     for (size_t i = 0; i < figure.series.size(); ++i) {
       if (figure.series[i].published != published) continue;
-      drawn += Curve(figure.series[i], ClassOf(figure, i), x, y, limits.points);
+      drawn += Curve(Within(figure.series[i], range), ClassOf(figure, i), x, y, limits.points);
     }
   }
   if (drawn.empty()) return "";
@@ -193,14 +211,14 @@ std::string SvgChart(const Figure& figure, const ChartLimits& limits) {
   if (figure.kind == FigureKind::kHeatMap) return SvgHeatMap(figure, limits);
   if (figure.kind == FigureKind::kBars) {
     const ChartRows rows = BarRows(figure, limits.bars, true);
-    return rows.rows.empty() ? "" : HorizontalBars(rows, label);
+    return rows.rows.empty() ? "" : HorizontalBars(figure, rows, label);
   }
   if (figure.kind == FigureKind::kHistogram) {
     const Series* own = OwnSeries(figure);
     if (own == nullptr || own->points.empty()) return "";
     const bool upright = own->points.size() > kUprightBins;
     const ChartRows rows = HistogramRows(figure, upright ? 48 : kUprightBins);
-    return upright ? UprightBars(figure, rows, label) : HorizontalBars(rows, label);
+    return upright ? UprightBars(figure, rows, label) : HorizontalBars(figure, rows, label);
   }
   return figure.kind == FigureKind::kGraph ? "" : Curves(figure, limits, label);
 }
@@ -210,13 +228,17 @@ std::string ChartLegend(const Figure& figure) {
   const bool alone = figure.series.size() == 1 && !figure.series[0].published;
   const bool curve = figure.kind == FigureKind::kCdf || figure.kind == FigureKind::kCcdf ||
                      figure.kind == FigureKind::kLine;
-  if (alone || !curve) return "";
+  const bool bars = figure.kind == FigureKind::kBars;
+  if (alone || (!curve && !bars)) return "";
   std::string out = R"(<ul class="legend">)";
   for (size_t i = 0; i < std::min<size_t>(figure.series.size(), 12); ++i) {
+    const std::string mark =
+        bars ? fmt::format(R"(<rect x="1" y="1" width="32" height="8" class="{}"/>)",
+                           BarClass(figure, i))
+             : fmt::format(R"(<path class="line {}" d="M1 5H33"/>)", ClassOf(figure, i));
     out += fmt::format(
-        R"(<li><svg viewBox="0 0 34 10" class="swatch" aria-hidden="true"><path class="line {}" d="M1 5H33"/></svg>{}{}</li>)",
-        ClassOf(figure, i), Html(NameOf(figure.series[i]), 120),
-        figure.series[i].published ? " <small>(published)</small>" : "");
+        R"(<li><svg viewBox="0 0 34 10" class="swatch" aria-hidden="true">{}</svg>{}{}</li>)", mark,
+        Html(NameOf(figure.series[i]), 120), PublishedNote(figure.series[i]));
   }
   return out + "</ul>";
 }

@@ -23,7 +23,7 @@ using document::Figure;
 using document::GraphLink;
 using document::GraphNode;
 
-constexpr double kBoxHeight = 32;
+constexpr double kBoxHeight = 32, kWideBoxHeight = 42;  // the latter of two lines
 
 std::string Calls(uint64_t calls) {
   constexpr struct {
@@ -74,23 +74,60 @@ std::string Icon(const GraphNode& node, double x, double y) {
   return at + shape + "</g>";
 }
 
-std::string Box(const GraphNode& node, double x, double y, double wide, double most, int letters) {
+// About how wide a text of 13.5 units is in a wide font (DejaVu Sans); others are narrower.
+double NameWidth(std::string_view text) {
+  double wide = 0;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // not the first byte
+    if (std::string_view("ijlI.,:;'|!()[]/-").find(c) != std::string_view::npos) {
+      wide += 5;
+    } else if (std::string_view("mwMW").find(c) != std::string_view::npos) {
+      wide += 12.5;
+    } else {
+      wide += c >= 'A' && c <= 'Z' ? 9.6 : static_cast<unsigned char>(c) >= 0x80 ? 13.5 : 8.3;
+    }
+  }
+  return wide;
+}
+
+// Cut where it would be wider: in the middle, for names differ at both ends; ids at the end.
+std::string FittingName(const std::string& name, double room) {
+  const std::string full = Printable(name.substr(0, 400));
+  const std::string id = ShortName(full);
+  std::string text = id;
+  for (int letters = std::min(TextWidth(id), 60); NameWidth(text) > room && letters > 3;) {
+    --letters;
+    text = id == full ? CutMiddle(id, letters) : CutEnd(id, letters);
+  }
+  return text;
+}
+
+struct BoxPlace {
+  double x, y, wide, high;
+};
+
+// `below`: a second line, "" for none. Names are cut to fit, and clipped where a font is wider yet.
+std::string Box(const GraphNode& node, const BoxPlace& at, double most, const std::string& below) {
   const std::string own = Quantity(node.weight, document::Unit::kNanoseconds);
   std::string out = fmt::format(
       R"(<g class="node{}"><title>{}{}{}{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="6"/>)",
       node.focus ? " focus" : "", Html(node.name, 200), node.kind.empty() ? "" : ", ",
-      Html(node.kind, 20), node.weight > 0 ? ", own time " + own : "", Coordinate(x), Coordinate(y),
-      Coordinate(wide), Coordinate(kBoxHeight));
-  out += Icon(node, x + 8, y + 9);
-  const std::string full = Printable(node.name.substr(0, 400));
-  const std::string id = ShortName(full);
-  out += SvgText(x + 26, y + 20, "start", "name",
-                 id == full ? CutMiddle(id, letters) : CutEnd(id, letters));
+      Html(node.kind, 20), node.weight > 0 ? ", own time " + own : "", Coordinate(at.x),
+      Coordinate(at.y), Coordinate(at.wide), Coordinate(at.high));
+  const double line = below.empty() ? at.y + at.high / 2 + 4 : at.y + 16;
+  out += Icon(node, at.x + 8, line - 11);
+  const double room = at.wide - 30;
+  out += fmt::format(R"(<svg x="{}" y="{}" width="{}" height="{}">)", Coordinate(at.x + 26),
+                     Coordinate(at.y), Coordinate(room), Coordinate(at.high));
+  out += SvgText(0, line - at.y, "start", "name",
+                 FittingName(node.name, node.focus ? room * 0.9 : room));
+  if (!below.empty()) out += SvgText(0, line - at.y + 15, "start", "linktext", below);
+  out += "</svg>";
   if (node.weight > 0 && most > 0) {
     const double share = std::clamp(node.weight / most, 0.0, 1.0);
     out += fmt::format(R"(<rect x="{}" y="{}" width="{}" height="3" class="own"/>)",
-                       Coordinate(x + 6), Coordinate(y + kBoxHeight - 4.5),
-                       Coordinate(std::max(share * (wide - 12), 1.5)));
+                       Coordinate(at.x + 6), Coordinate(at.y + at.high - 4.5),
+                       Coordinate(std::max(share * (at.wide - 12), 1.5)));
   }
   return out + "</g>";
 }
@@ -123,6 +160,59 @@ size_t FocusOf(const Figure& figure) {
   return found == figure.nodes.end() ? 0 : static_cast<size_t>(found - figure.nodes.begin());
 }
 
+bool Stronger(const GraphLink& a, const GraphLink& b) {
+  return a.total_ns != b.total_ns ? a.total_ns > b.total_ns : a.calls > b.calls;
+}
+
+// The nodes that are drawn: of each layer at most `side`, those with the strongest link towards the
+// focus, and none whose way to the focus is left out. `figure` itself where all fit.
+Figure Trimmed(const Figure& figure, size_t side) {
+  const GraphLayout layout = LayOutGraph(figure, kDrawnNodes);
+  std::vector<bool> kept(figure.nodes.size(), false);
+  if (layout.layers.empty()) return figure;
+  const int focus = layout.layer[FocusOf(figure)];
+  std::vector<int> order;  // layers, the focus' own first, then outwards
+  for (int l = focus; l >= 0; --l) order.push_back(l);
+  for (int l = focus + 1; l < static_cast<int>(layout.layers.size()); ++l) order.push_back(l);
+  for (const int l : order) {
+    std::vector<std::pair<const GraphLink*, size_t>> candidates;
+    for (const size_t node : layout.layers[static_cast<size_t>(l)]) {
+      const GraphLink* best = nullptr;
+      for (const GraphLink& link : figure.links) {
+        if (link.caller >= kept.size() || link.callee >= kept.size()) continue;
+        const size_t nearer = l < focus ? link.callee : link.caller;
+        if ((l < focus ? link.caller : link.callee) != node || !kept[nearer]) continue;
+        if (std::abs(layout.layer[nearer] - focus) >= std::abs(l - focus)) continue;
+        if (best == nullptr || Stronger(link, *best)) best = &link;
+      }
+      if (best != nullptr || l == focus) candidates.emplace_back(best, node);
+    }
+    std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
+      const bool a_focus = a.second == FocusOf(figure), b_focus = b.second == FocusOf(figure);
+      if (a_focus != b_focus) return a_focus;
+      return a.first != nullptr && (b.first == nullptr || Stronger(*a.first, *b.first));
+    });
+    for (size_t i = 0; i < std::min(side, candidates.size()); ++i)
+      kept[candidates[i].second] = true;
+  }
+  Figure out = figure;
+  out.nodes.clear();
+  out.links.clear();
+  std::vector<uint32_t> index(kept.size(), 0);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    index[i] = static_cast<uint32_t>(out.nodes.size());
+    if (kept[i]) out.nodes.push_back(figure.nodes[i]);
+  }
+  for (const GraphLink& link : figure.links) {
+    if (link.caller >= kept.size() || link.callee >= kept.size()) continue;
+    if (!kept[link.caller] || !kept[link.callee]) continue;
+    out.links.push_back(link);
+    out.links.back().caller = index[link.caller];
+    out.links.back().callee = index[link.callee];
+  }
+  return out;
+}
+
 class WideGraph {
  public:
   explicit WideGraph(const Figure& figure)
@@ -133,12 +223,10 @@ class WideGraph {
     const size_t layers = layout_.layers.size();
     const double room = kWidth - 2 * kSide;
     // Boxes as wide as names need; the links between get the rest.
-    box_ = layers == 1 ? 220 : std::min(170.0, room / static_cast<double>(layers) * 0.62);
-    gap_ = layers == 1 ? 0
-                       : std::min(190.0, (room - box_ * static_cast<double>(layers)) /
-                                             static_cast<double>(layers - 1));
-    const double used = box_ * static_cast<double>(layers) + gap_ * static_cast<double>(layers - 1);
-    left_ = (kWidth - used) / 2;
+    const double gaps = static_cast<double>(layers - 1);
+    box_ = std::min(kMostBox, (room - kLeastGap * gaps) / static_cast<double>(layers));
+    gap_ = layers == 1 ? 0 : std::min(kMostGap, (room - box_ * static_cast<double>(layers)) / gaps);
+    left_ = (kWidth - box_ * static_cast<double>(layers) - gap_ * gaps) / 2;
     size_t rows = 1;
     for (const auto& nodes : layout_.layers) rows = std::max(rows, nodes.size());
     height_ = static_cast<double>(rows) * kRow + 2 * kEdge;
@@ -153,23 +241,32 @@ class WideGraph {
     }
     std::string out = SvgBegin(static_cast<int>(kWidth), static_cast<int>(std::ceil(height_)),
                                figure_.title.empty() ? figure_.id : figure_.title, "graph wide");
-    DrawLinks(out);
+    const std::map<size_t, const GraphLink*> labelled = Labelled();
+    DrawLinks(labelled, out);
     const double most = MostWeight(figure_);
-    const int letters = static_cast<int>((box_ - 32) / 7.5);
     for (const auto& nodes : layout_.layers) {
       for (const size_t node : nodes) {
-        out += Box(figure_.nodes[node], X(node), y_[node] - kBoxHeight / 2, box_, most, letters);
+        const auto link = labelled.find(node);
+        out +=
+            Box(figure_.nodes[node], {X(node), y_[node] - kWideBoxHeight / 2, box_, kWideBoxHeight},
+                most, link != labelled.end() ? LinkText(*link->second) : OwnText(node));
       }
     }
-    return out + labels_ + "</svg>";
+    return out + "</svg>";
   }
 
  private:
-  static constexpr double kWidth = 900, kSide = 24, kEdge = 6, kRow = 42;
+  static constexpr double kWidth = 760, kSide = 4, kEdge = 6, kRow = 50;
+  static constexpr double kMostBox = 210, kLeastGap = 46, kMostGap = 150;
 
   double X(size_t node) const { return left_ + (box_ + gap_) * layout_.layer[node]; }
 
-  // The strongest link of each node to the layer nearer to the focus is labelled.
+  std::string OwnText(size_t node) const {
+    const double own = figure_.nodes[node].weight;
+    return own > 0 ? "own time " + Quantity(own, document::Unit::kNanoseconds) : "";
+  }
+
+  // The strongest link of each node to the layer nearer to the focus: its numbers stand in the box.
   std::map<size_t, const GraphLink*> Labelled() const {
     const int focus = layout_.layer[FocusOf(figure_)];
     std::map<size_t, const GraphLink*> strongest;
@@ -177,7 +274,7 @@ class WideGraph {
       if (!Placed(link) || layout_.layer[link.callee] - layout_.layer[link.caller] != 1) continue;
       const size_t outer = layout_.layer[link.callee] > focus ? link.callee : link.caller;
       const GraphLink*& best = strongest[outer];
-      if (best == nullptr || link.total_ns > best->total_ns) best = &link;
+      if (best == nullptr || Stronger(link, *best)) best = &link;
     }
     return strongest;
   }
@@ -188,8 +285,7 @@ class WideGraph {
            layout_.layer[link.callee] >= 0;
   }
 
-  void DrawLinks(std::string& out) {
-    const std::map<size_t, const GraphLink*> labelled = Labelled();
+  void DrawLinks(const std::map<size_t, const GraphLink*>& labelled, std::string& out) const {
     const auto is_labelled = [&](const GraphLink& link) {
       const auto callee = labelled.find(link.callee), caller = labelled.find(link.caller);
       return (callee != labelled.end() && callee->second == &link) ||
@@ -201,12 +297,16 @@ class WideGraph {
       if (Placed(link)) order.push_back(&link);
     }
     std::stable_sort(order.begin(), order.end(),
-                     [](const auto* a, const auto* b) { return a->total_ns > b->total_ns; });
+                     [](const auto* a, const auto* b) { return Stronger(*a, *b); });
     size_t others = 0;
     std::vector<const GraphLink*> drawn;
     for (const GraphLink* link : order) {
       const int step = layout_.layer[link->callee] - layout_.layer[link->caller];
-      if (is_labelled(*link) || (step <= 1 && others++ < figure_.nodes.size() / 3))
+      // One that leads back from the last layer would leave the picture.
+      if (step <= 0 && layout_.layer[link->caller] + 1 == static_cast<int>(layout_.layers.size())) {
+        continue;
+      }
+      if (is_labelled(*link) || (step <= 1 && others++ < figure_.nodes.size() / 4))
         drawn.push_back(link);
     }
     const double most = MostTime(figure_);
@@ -214,7 +314,6 @@ class WideGraph {
     for (const GraphLink* link : drawn) {
       const bool main = is_labelled(*link);
       (main ? strong : weak) += Path(*link, main ? Thickness(*link, most) : 1.2, main);
-      if (main) AddLabel(*link);
     }
     out += weak + strong;
   }
@@ -243,25 +342,22 @@ class WideGraph {
         LinkTitle(figure_, link));
   }
 
-  void AddLabel(const GraphLink& link) {
-    const int focus = layout_.layer[FocusOf(figure_)];
-    const bool callee_outside = layout_.layer[link.callee] > focus;
-    const size_t outer = callee_outside ? link.callee : link.caller;
-    const double x = callee_outside ? X(outer) - 10 : X(outer) + box_ + 6;
-    labels_ +=
-        SvgText(x, y_[outer] - 5, callee_outside ? "end" : "start", "linktext", LinkText(link));
-  }
-
   const Figure& figure_;
   GraphLayout layout_;
   double box_ = 0, gap_ = 0, left_ = 0, height_ = 0;
   std::vector<double> y_;  // the middle of each node
-  std::string labels_;
 };
 
 }  // namespace
 
-std::string SvgWideGraph(const Figure& figure) { return WideGraph(figure).Draw(); }
+std::string SvgWideGraph(const Figure& figure, size_t side) {
+  const Figure drawn = Trimmed(figure, side);
+  return WideGraph(drawn).Draw();
+}
+
+size_t SvgGraphLeftOut(const Figure& figure, size_t side) {
+  return figure.nodes.size() - std::min(Trimmed(figure, side).nodes.size(), figure.nodes.size());
+}
 
 std::string SvgNarrowGraph(const Figure& figure) {
   if (figure.nodes.empty()) return "";
@@ -288,7 +384,7 @@ std::string SvgNarrowGraph(const Figure& figure) {
   const auto row = [&](const GraphNode& node, const GraphLink* link, bool above) {
     const double indent = link == nullptr ? 0 : 30;
     const double middle = y + kBoxHeight / 2;
-    boxes += Box(node, indent + 1, y, kWidth - kLabel - indent, most, link == nullptr ? 26 : 22);
+    boxes += Box(node, {indent + 1, y, kWidth - kLabel - indent, kBoxHeight}, most, "");
     if (link != nullptr) {
       boxes += SvgText(kWidth - kLabel + 8, middle + 4, "start", "linktext", LinkText(*link));
       const std::string path =

@@ -10,9 +10,12 @@ namespace plumbago::render {
 
 inline constexpr size_t kDrawnNodes = 40;
 
-// "" where there are no nodes. The strongest link (most time waited) of each node towards the focus
-// is labelled with calls and p99; all links stand in the table beside.
-std::string SvgWideGraph(const document::Figure& figure);
+// "" where there are no nodes. A box holds calls and p99 of its strongest link (most time waited)
+// towards the focus, so that no label can lie across a line; at most `side` boxes stand above each
+// other. All links stand in the table beside.
+std::string SvgWideGraph(const document::Figure& figure, size_t side);
+// How many of the figure's nodes it does not show.
+size_t SvgGraphLeftOut(const document::Figure& figure, size_t side);
 std::string SvgNarrowGraph(const document::Figure& figure);
 
 }  // namespace plumbago::render

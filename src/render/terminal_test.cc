@@ -98,7 +98,7 @@ TEST(Terminal, SectionsThatSayNothingShareOneLine) {
     edges                                      34
     duration of a call, p99               41.2 ms
 
-  cannot say  Scale · Size of call graphs · Communication paradigms · Parallel calls
+  cannot say  Scale · Size of call graphs · Parallel calls
 )screen");
 }
 

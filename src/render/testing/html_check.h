@@ -20,7 +20,7 @@ inline std::string CheckHtml(std::string_view page) {
       "span",    "ul",      "ol",      "li",     "dl",         "dt",      "dd",     "nav",
       "section", "details", "summary", "table",  "caption",    "thead",   "tbody",  "tr",
       "th",      "td",      "bdi",     "figure", "figcaption", "article", "code",   "footer",
-      "script",  "small"};
+      "script",  "small",   "pattern"};
   static const std::set<std::string, std::less<>> kAttributes = {"lang",
                                                                  "charset",
                                                                  "name",
@@ -30,7 +30,6 @@ inline std::string CheckHtml(std::string_view page) {
                                                                  "href",
                                                                  "width",
                                                                  "height",
-                                                                 "style",
                                                                  "aria-hidden",
                                                                  "id",
                                                                  "viewBox",
@@ -60,6 +59,8 @@ inline std::string CheckHtml(std::string_view page) {
                                                                  "stroke-dasharray",
                                                                  "data-v",
                                                                  "open",
+                                                                 "patternUnits",
+                                                                 "patternTransform",
                                                                  "hidden"};
   std::vector<std::string> open;
   size_t at = 0;
