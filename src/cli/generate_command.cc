@@ -19,7 +19,9 @@ namespace {
 
 constexpr Flag kFlags[] = {
     {"--rows", "N", "rows to write, exactly"},
-    {"--to", "NAME", "format to write: alibaba-2021 or alibaba-2022", "with --fit, the input's"},
+    {"--to", "NAME",
+     "format to write: alibaba-2021, alibaba-2022, or csv (which alone says what failed)",
+     "with --fit, the input's"},
     {"-o", "FILE",
      "where the rows go; .gz and .zst are compressed; the planted truth goes to FILE.truth.json"},
     {"--seed", "S", "another seed, another workload; the same seed, the same bytes", "1"},

@@ -18,6 +18,12 @@ std::string Read(const std::string& path) {
   return text.str();
 }
 
+TEST(RowFiles, NamesOfTablesBeside) {
+  EXPECT_EQ(BesideName("x.csv", "nodes"), "x.nodes.csv");
+  EXPECT_EQ(BesideName("a.b/x.csv.gz", "nodes"), "a.b/x.nodes.csv.gz");
+  EXPECT_EQ(BesideName("a.b/rows", "places"), "a.b/rows.places");
+}
+
 TEST(RowFiles, AreConsecutivePiecesWithTheHeader) {
   const std::string folder = testing::TempDir() + "row-files-" + std::to_string(getpid()) + "/";
   std::string text = "head\n";
