@@ -14,13 +14,27 @@ using model::kNoService;
 // From this probability on a link counts as certain.
 constexpr float kCertain = 0.95f;
 
+// Rounds of circles. Where opening one closes the next, as in a trace made for it, there could be
+// about as many as calls.
+constexpr int kMostRounds = 64;
+
+void TakeSafe(CallerChoice& choice) {
+  choice.kind = choice.safe_kind;
+  choice.parent = choice.safe_parent;
+  choice.off_path = false;
+  choice.decided = false;
+  choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
+}
+
 }  // namespace
 
 void Rebuild::Run(const TraceDraft& trace) {
   inference_.Infer(trace, choices_);
-  do {
+  Link(trace);
+  for (int round = 1; OpenCircles(); ++round) {
+    if (round == kMostRounds) KeepToIds();
     Link(trace);
-  } while (OpenCircles());
+  }
   FillCallees();
   FillCallers(trace);
 }
@@ -56,22 +70,23 @@ bool Rebuild::OpenCircles() {
     uint32_t on_circle = at;
     do {
       const bool leaves_ids = on_circle < choices_.size() && choices_[on_circle].off_path;
-      if (leaves_ids && (weakest == kNone ||
-                         choices_[on_circle].confidence < choices_[weakest].confidence)) {
+      if (leaves_ids &&
+          (weakest == kNone || choices_[on_circle].confidence < choices_[weakest].confidence)) {
         weakest = on_circle;
       }
       on_circle = drafts_[on_circle].parent;
     } while (on_circle != at);
     CHECK(weakest != kNone);
-    CallerChoice& choice = choices_[weakest];
-    choice.kind = choice.safe_kind;
-    choice.parent = choice.safe_parent;
-    choice.off_path = false;
-    choice.decided = false;
-    choice.beside = choice.kind == Kind::kLost && choice.candidates > 0;
+    TakeSafe(choices_[weakest]);
     opened = true;
   }
   return opened;
+}
+
+void Rebuild::KeepToIds() {
+  for (CallerChoice& choice : choices_) {
+    if (choice.off_path) TakeSafe(choice);
+  }
 }
 
 void Rebuild::FillCallees() {

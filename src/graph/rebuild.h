@@ -7,6 +7,7 @@
 // Circles (a call elsewhere chosen as caller may itself hang below the callee, also through a call
 // that was inserted) are opened at the least certain link that leaves the written ids; links along
 // the written ids alone cannot form one. All is then linked anew, as other calls may now be lost.
+// After 64 such rounds no link leaves the ids any more.
 //
 // Cost: linear beside inference and sorting of the lost, once more for each round of circles.
 #pragma once
@@ -39,6 +40,7 @@ class Rebuild {
   void Link(const TraceDraft& trace);
   // False: there was none. Else the choices have changed, and Link must run again.
   bool OpenCircles();
+  void KeepToIds();
   void FillCallees();
   void FillCallers(const TraceDraft& trace);
 

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -263,6 +265,34 @@ TEST(TraceBuilder, CirclesThroughALostCallAreOpened) {
             "    0.1.1-A-0 B>A\n"
             "  0.2 A>A\n");
   EXPECT_EQ(built.repairs.rows_unplaced, 0u);
+}
+
+// A chain of calls under one id, each named as the caller of the one before, the less surely the
+// later it stands; 0.1 E closes it. Wherever it is opened, what stands before that is a circle
+// again.
+uint32_t DepthOfChainInACircle(uint32_t links) {
+  TextRows text(
+      "0 - R http 1000000 0\n0.1 S1 E rpc 30 0\n0.1 R X rpc 1000000 0\n0.1.1 E S rpc 26 0\n");
+  const Row last = text.rows.back();
+  std::deque<model::Call> calls;
+  for (uint32_t i = 1; i <= links; ++i) {
+    model::Call& call = calls.emplace_back(*last.call);
+    if (i < links) call.caller = text.names.Service(fmt::format("S{}", i + 1));
+    call.callee = text.names.Service(fmt::format("S{}", i));
+    call.start_ns = 15'000'000 + 11'000'000 * int64_t{i} / links;
+    text.rows.push_back({&call, last.path});
+  }
+  const Built built = Build(text);
+  EXPECT_EQ(built.repairs.rows_unplaced, 0u);
+  uint32_t depth = 0;
+  for (const TraceCall& call : built.calls) depth = std::max<uint32_t>(depth, call.depth);
+  return depth;
+}
+
+TEST(TraceBuilder, CirclesWithoutEndGiveWayToTheIds) {
+  EXPECT_GT(DepthOfChainInACircle(60), 10u);
+  // Took a round for every few of its calls, which is quadratic.
+  EXPECT_EQ(DepthOfChainInACircle(1000), 2u);
 }
 
 TEST(TraceBuilder, CachesDoNotCall) {
