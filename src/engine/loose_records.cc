@@ -159,7 +159,7 @@ void LooseReader::Read(std::string_view piece, LooseVisitor& visitor) {
     if (what == kPair) {
       model::SiblingPair pair;
       kPairFields(pair, get);
-      TranslateName(ranks_.services, pair.caller);
+      if (translate) TranslateName(ranks_.services, pair.caller);
       visitor.VisitPair(pair);
       continue;
     }

@@ -85,8 +85,9 @@ CallBatch MadeBatch(Dice& dice, uint32_t count) {
   return batch;
 }
 
-// All that was added comes back once, whether it stayed in memory or not.
-void ExpectBack(size_t most_resident, bool spills) {
+// All that was added comes back once, whether it stayed in memory or not, and whether names were
+// sorted or not.
+void ExpectBack(size_t most_resident, bool spills, bool sorted = true) {
   Dice dice(7);
   auto spill = std::make_shared<SpillFile>();
   LooseRecords records(most_resident, spill);
@@ -105,7 +106,8 @@ void ExpectBack(size_t most_resident, bool spills) {
 
   // Names get the ids 9 - id.
   const std::vector<uint32_t> ranks{9, 8, 7, 6, 5, 4, 3, 2, 1};
-  const model::NameRanks turned{ranks, ranks, ranks};
+  const model::NameRanks turned =
+      sorted ? model::NameRanks{ranks, ranks, ranks} : model::NameRanks{};
   LooseReader reader(turned);
   Collector seen;
   for (const Extent& extent : pieces.spilled) {
@@ -118,7 +120,7 @@ void ExpectBack(size_t most_resident, bool spills) {
   ASSERT_EQ(seen.samples.size(), 1200u);
   ASSERT_EQ(seen.graphs.size(), 1200u);
   ASSERT_EQ(seen.pairs.size(), 1200u);
-  const auto turn = [](auto id) { return Id<decltype(id)>(9 - Index(id)); };
+  const auto turn = [sorted](auto id) { return sorted ? Id<decltype(id)>(9 - Index(id)) : id; };
   uint64_t traces = 0;
   size_t i = 0;
   for (const CallBatch& batch : batches) {
@@ -157,6 +159,9 @@ void ExpectBack(size_t most_resident, bool spills) {
 TEST(LooseRecords, ComeBackFromMemory) { ExpectBack(SIZE_MAX, false); }
 
 TEST(LooseRecords, ComeBackFromTheSpillFile) { ExpectBack(1, true); }
+
+// As `convert --repair` reads them.
+TEST(LooseRecords, ComeBackWithUnsortedNames) { ExpectBack(SIZE_MAX, false, false); }
 
 // Two pieces and more go there at once.
 TEST(LooseRecords, ComeBackFromTheSpillFileTogether) { ExpectBack(600u << 10, true); }

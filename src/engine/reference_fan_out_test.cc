@@ -6,46 +6,28 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
+#include "formats/testing/plain_csv.h"
 #include "formats/testing/sample_data.h"
 
 namespace plumbago::engine {
 namespace {
 
-// Fields of a CSV without quotes, header left out.
-std::vector<std::vector<std::string>> Rows(const std::string& text) {
-  std::vector<std::vector<std::string>> rows;
-  for (size_t at = text.find('\n') + 1; at < text.size();) {
-    size_t end = text.find('\n', at);
-    if (end == std::string::npos) end = text.size();
-    std::vector<std::string> fields(1);
-    for (const char c : text.substr(at, end - at)) {
-      if (c == ',') {
-        fields.emplace_back();
-      } else if (c != '\r') {
-        fields.back() += c;
-      }
-    }
-    rows.push_back(std::move(fields));
-    at = end + 1;
-  }
-  return rows;
-}
+using formats::testing::PlainCsvRows;
 
 TEST(ReferenceFanOut, IsWhatTheFilesSay) {
   PLUMBAGO_SAMPLE_OR_SKIP(children_text, "erms-depthDistribution.csv.zst");
   PLUMBAGO_SAMPLE_OR_SKIP(leaf_text, "erms-leafDistribution.csv.zst");
   PLUMBAGO_SAMPLE_OR_SKIP(node_text, "erms-nodeDistribution.csv.zst");
   std::map<int, std::map<int, double>> children;  // depth of the callees, how many: share
-  for (const auto& f : Rows(children_text)) {
+  for (const auto& f : PlainCsvRows(children_text)) {
     children[std::stoi(f[1])][std::stoi(f[2])] = std::stod(f[3]);
   }
   std::map<int, double> stateless, expanding;  // by depth: nodes, share that calls
-  for (const auto& f : Rows(leaf_text)) {
+  for (const auto& f : PlainCsvRows(leaf_text)) {
     stateless[std::stoi(f[2])] = std::stod(f[3]) - std::stod(f[1]);
   }
-  for (const auto& f : Rows(node_text)) expanding[std::stoi(f[1])] = std::stod(f[4]);
+  for (const auto& f : PlainCsvRows(node_text)) expanding[std::stoi(f[1])] = std::stod(f[4]);
   constexpr int kDepths = 14;  // callers at depth 0 to 13
   double nodes = 0;
   for (int depth = 0; depth < kDepths; ++depth) nodes += stateless[depth];

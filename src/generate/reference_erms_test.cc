@@ -6,33 +6,14 @@
 #include <charconv>
 #include <map>
 #include <string>
-#include <vector>
 
+#include "formats/testing/plain_csv.h"
 #include "formats/testing/sample_data.h"
 
 namespace plumbago::generate {
 namespace {
 
-// Fields of a CSV without quotes, header left out.
-std::vector<std::vector<std::string>> Rows(const std::string& text) {
-  std::vector<std::vector<std::string>> rows;
-  size_t at = text.find('\n') + 1;
-  while (at < text.size()) {
-    size_t end = text.find('\n', at);
-    if (end == std::string::npos) end = text.size();
-    std::vector<std::string> fields(1);
-    for (const char c : text.substr(at, end - at)) {
-      if (c == ',') {
-        fields.emplace_back();
-      } else if (c != '\r') {
-        fields.back() += c;
-      }
-    }
-    rows.push_back(std::move(fields));
-    at = end + 1;
-  }
-  return rows;
-}
+using formats::testing::PlainCsvRows;
 
 TEST(ReferenceErms, IsWhatTheFilesSay) {
   PLUMBAGO_SAMPLE_OR_SKIP(children_text, "erms-depthDistribution.csv.zst");
@@ -41,20 +22,20 @@ TEST(ReferenceErms, IsWhatTheFilesSay) {
   PLUMBAGO_SAMPLE_OR_SKIP(node_text, "erms-nodeDistribution.csv.zst");
 
   std::map<int, std::map<int, double>> children;  // depth, callees: share
-  for (const auto& f : Rows(children_text)) children[std::stoi(f[1])][std::stoi(f[2])] = std::stod(f[3]);
+  for (const auto& f : PlainCsvRows(children_text)) children[std::stoi(f[1])][std::stoi(f[2])] = std::stod(f[3]);
   std::map<int, std::map<std::string, double>> kinds;  // depth, way: callees
-  for (const auto& f : Rows(kinds_text)) {
+  for (const auto& f : PlainCsvRows(kinds_text)) {
     const int depth = std::stoi(f[1]), number = std::stoi(f[2]);
     const auto share = children[depth].find(number);
     if (share == children[depth].end()) continue;
     kinds[depth][f[3]] += share->second * number * std::stod(f[4]);
   }
   std::map<int, double> stateful, nodes, expanding;
-  for (const auto& f : Rows(leaf_text)) {
+  for (const auto& f : PlainCsvRows(leaf_text)) {
     nodes[std::stoi(f[2])] = std::stod(f[3]);
     stateful[std::stoi(f[2])] = std::stod(f[1]) / std::stod(f[3]);
   }
-  for (const auto& f : Rows(node_text)) expanding[std::stoi(f[1])] = std::stod(f[4]);
+  for (const auto& f : PlainCsvRows(node_text)) expanding[std::stoi(f[1])] = std::stod(f[4]);
 
   const auto table = ErmsByDepth();
   ASSERT_EQ(table.size(), 14u);

@@ -147,7 +147,9 @@ TEST(AlibabaSamples, RatesOf2022AreWide) {
     EXPECT_EQ(sample.service, "MS_1");
     EXPECT_EQ(sample.normalised, sample.measure == Measure::kCallRate);
     if (sample.line == 2) first[{sample.measure, sample.flow}] = sample.value;
-    if (sample.line == 3) EXPECT_EQ(sample.instance, "MS_2_POD_7");
+    if (sample.line == 3) {
+      EXPECT_EQ(sample.instance, "MS_2_POD_7");
+    }
   }
   EXPECT_EQ((first[{Measure::kLatency, Flow::kRpcIn}]), 10.5e6);
   EXPECT_EQ((first[{Measure::kCallRate, Flow::kRpcIn}]), 1e-05);

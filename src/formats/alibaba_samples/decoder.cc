@@ -3,9 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <string_view>
-#include <vector>
 
 #include "formats/alibaba/words.h"
 #include "formats/csv/malformed.h"

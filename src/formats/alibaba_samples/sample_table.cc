@@ -69,7 +69,6 @@ const SampleTable k2021Resources{
     .release = Release::k2021,
     .of_hosts = false,
     .long_rows = false,
-    .names_host = true,
     .values = k2021Instance,
     .header = "msname,msinstanceid,nodeid,instance_cpu_usage,instance_memory_usage,timestamp\n",
     .time_last = true,
@@ -82,7 +81,6 @@ const SampleTable k2021Rates{
     .release = Release::k2021,
     .of_hosts = false,
     .long_rows = true,
-    .names_host = false,
     .values = k2021Metrics,
     .header = "timestamp,msname,msinstanceid,metric,value\n",
 };
@@ -94,7 +92,6 @@ const SampleTable k2021Nodes{
     .release = Release::k2021,
     .of_hosts = true,
     .long_rows = false,
-    .names_host = true,
     .values = k2021Host,
     .header = "timestamp,nodeid,node_cpu_usage,node_memory_usage\n",
 };
@@ -106,7 +103,6 @@ const SampleTable k2022Resources{
     .release = Release::k2022,
     .of_hosts = false,
     .long_rows = false,
-    .names_host = true,
     .values = k2022Instance,
     .header = "timestamp,msname,msinstanceid,nodeid,cpu_utilization,memory_utilization\n",
 };
@@ -118,7 +114,6 @@ const SampleTable k2022Rates{
     .release = Release::k2022,
     .of_hosts = false,
     .long_rows = false,
-    .names_host = true,
     .values = k2022Columns,
     .header =
         "timestamp,msname,msinstanceid,nodeid,providerrpc_rt,providerrpc_mcr,consumerrpc_rt,"
@@ -134,7 +129,6 @@ const SampleTable k2022Nodes{
     .release = Release::k2022,
     .of_hosts = true,
     .long_rows = false,
-    .names_host = true,
     .values = k2022Host,
     .header = "timestamp,nodeid,cpu_utilization,memory_utilization\n",
 };

@@ -26,9 +26,8 @@ struct SampleTable {
   std::string_view name;  // of the format
   std::string_view help;
   Release release;
-  bool of_hosts;    // a row is of a host; else of an instance
-  bool long_rows;   // a row is one value: columns `metric` and `value`
-  bool names_host;  // an instance's row has the column nodeid
+  bool of_hosts;   // a row is of a host; else of an instance
+  bool long_rows;  // a row is one value: columns `metric` and `value`
   std::span<const ValueSpec> values;
   std::string_view header;  // of the released files, without the index column; ends with \n
   // As `header` has them: columns of the row before, and behind, its values.

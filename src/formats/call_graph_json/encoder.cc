@@ -1,8 +1,5 @@
 #include "formats/call_graph_json/encoder.h"
 
-#include <algorithm>
-#include <string_view>
-
 #include "base/json_writer.h"
 #include "formats/call_graph_json/graph_line.h"
 

@@ -8,6 +8,7 @@
 #include <bit>
 
 #include "formats/alibaba/words.h"
+#include "formats/csv/malformed.h"
 #include "model/names.h"
 
 namespace plumbago::formats::call_graph_json {
@@ -268,16 +269,7 @@ model::TraceId GraphLine::Id() {
 }
 
 GraphLine::Fault GraphLine::fault() const {
-  constexpr size_t kShown = 24;
-  std::string shown;
-  for (const char c : found_.substr(0, kShown)) {
-    if (c >= ' ' && c <= '~') {
-      shown.push_back(c);
-    } else {
-      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    }
-  }
-  if (found_.size() > kShown) shown += "...";
+  const std::string shown = csv::Shown(found_, 24);
   return {fault_column_, fmt::format("expected {}, found {}", expected_,
                                      shown.empty() ? "the end of the line" : "'" + shown + "'")};
 }

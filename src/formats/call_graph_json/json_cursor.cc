@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/utf8.h"
+
 namespace plumbago::formats::call_graph_json {
 namespace {
 
@@ -14,19 +16,10 @@ constexpr std::array<bool, 256> kNotPlain = [] {
   return stops;
 }();
 
-// Bytes of the valid UTF-8 character at `at`, 0: none (no overlong forms, no surrogates).
-size_t CharacterBytes(const char* at, const char* end) {
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(at[i]); };
-  const unsigned char lead = byte(0);
-  const size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || static_cast<size_t>(end - at) < bytes) return 0;
-  const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (size_t i = 2; i < bytes; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  return bytes;
+// Bytes of the character at `at` that is not plain; 0: it is not valid, or a control character.
+size_t BytesOf(const char* at, const char* end) {
+  if (static_cast<unsigned char>(*at) < 0x80) return 0;
+  return CharacterBytes({at, static_cast<size_t>(end - at)});
 }
 
 void AppendCharacter(uint32_t code, std::string& out) {
@@ -106,7 +99,7 @@ bool JsonCursor::String(std::string_view& text) {
     if (at_ == end_) return Fail("the end of a text");
     if (*at_ == '"') break;
     if (*at_ == '\\') return Unescape(begin, text);
-    const size_t bytes = CharacterBytes(at_, end_);
+    const size_t bytes = BytesOf(at_, end_);
     if (bytes == 0) return Fail("valid UTF-8 without control characters");
     at_ += bytes;
   }
@@ -126,7 +119,7 @@ bool JsonCursor::Unescape(const char* begin, std::string_view& text) {
     if (c == '"') break;
     if (c != '\\') {
       const bool plain = !kNotPlain[static_cast<unsigned char>(c)];
-      const size_t bytes = plain ? 1 : CharacterBytes(at_, end_);
+      const size_t bytes = plain ? 1 : BytesOf(at_, end_);
       if (bytes == 0) return Fail("valid UTF-8 without control characters");
       out.append(at_, bytes);
       at_ += bytes;

@@ -2,27 +2,20 @@
 
 #include <fmt/format.h>
 
-#include <string>
-
 namespace plumbago::formats::csv {
-namespace {
 
-// `text` for a message: short, and nothing that a terminal would obey.
-std::string Shown(std::string_view text) {
-  constexpr size_t kMax = 48;
+std::string Shown(std::string_view text, size_t most) {
   std::string shown;
-  for (const char c : text.substr(0, kMax)) {
+  for (const char c : text.substr(0, most)) {
     if (c >= ' ' && c <= '~') {
       shown.push_back(c);
     } else {
       shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
   }
-  if (text.size() > kMax) shown += "...";
+  if (text.size() > most) shown += "...";
   return shown;
 }
-
-}  // namespace
 
 void CountMalformed(const Block& block, DecodeContext& context, const Row& row, uint32_t column,
                     std::string_view name, std::string_view expected) {

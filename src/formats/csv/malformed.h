@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "formats/csv/rows.h"
 #include "formats/format.h"
 
 namespace plumbago::formats::csv {
+
+// `text` for a message: at most so many bytes, and nothing that a terminal would obey.
+std::string Shown(std::string_view text, size_t most = 48);
 
 // `column` is the field that is wrong and `name` what the format calls it: "rt is 'soon', expected
 // milliseconds".

@@ -1,5 +1,4 @@
 #include <charconv>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -51,6 +50,9 @@ class CallRows {
     }
     if (duration < 0 && duration != kNoTime)
       return Malformed(row, table_.duration, "a duration, not negative");
+    // Times may lie before 1970: with ends bounded like starts, no difference of two overflows.
+    if (start != kNoTime && duration != kNoTime && duration > kMostNs - start)
+      return Malformed(row, table_.duration, "a duration that ends before 2097");
     float weight = 1;
     if (table_.weight.bound() && !ReadWeight(row, weight)) {
       return Malformed(

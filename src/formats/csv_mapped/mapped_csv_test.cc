@@ -136,6 +136,28 @@ TEST(MappedCsv, CountsCellsThatAreWrong) {
   EXPECT_EQ(twice.all.calls.size(), 2u);
 }
 
+// A start before 1970 less such an end did not fit 64 bits.
+TEST(MappedCsv, CallsEndWhereTheyMayBegin) {
+  const MappedCsv format = Mapped(R"([[table]]
+rows = "calls"
+[table.columns]
+trace = "t"
+span = "s"
+start = { column = "b", unit = "ns" }
+duration = { column = "d", unit = "ns" }
+)");
+  const Read read = Decode(format,
+                           "t,s,b,d\n"
+                           "a,1,-4000000000000000000,4000000000000000000\n"
+                           "a,2,1,3999999999999999999\n"
+                           "a,3,1,4000000000000000000\n"
+                           "a,4,,4000000000000000000\n");
+  EXPECT_EQ(read.all.calls.size(), 3u);
+  EXPECT_EQ(read.damage.Count(model::Damage::kMalformed), 1u);
+  EXPECT_EQ(read.Example(),
+            "4:7: d is '4000000000000000000', expected a duration that ends before 2097");
+}
+
 TEST(MappedCsv, MakesSamples) {
   const MappedCsv format = Mapped(R"([[table]]
 rows = "samples"

@@ -3,6 +3,7 @@
 
 #include "base/strong_id.h"
 #include "formats/alibaba/row_batch.h"
+#include "formats/csv/malformed.h"
 #include "formats/csv/rows.h"
 #include "formats/csv_mapped/mapped_rows.h"
 #include "model/sibling_pair.h"
@@ -14,11 +15,7 @@ namespace {
 class PairRows {
  public:
   PairRows(const TableLayout& layout, const Block& block, DecodeContext& context)
-      : layout_(layout),
-        table_(layout.table),
-        block_(block),
-        context_(context),
-        bad_(block, context) {}
+      : layout_(layout), table_(layout.table), block_(block), context_(context) {}
 
   void operator()(const csv::Row& row) {
     const FieldSource& call = table_.path_id.bound() ? table_.path_id : table_.span;
@@ -41,7 +38,9 @@ class PairRows {
     if (batch_.pairs.size() >= alibaba::RowBatch::kRows) Flush();
   }
 
-  void operator()(const csv::BadLine& bad) { bad_.Malformed(bad, layout_.columns); }
+  void operator()(const csv::BadLine& bad) {
+    csv::CountMalformed(block_, context_, bad, layout_.columns);
+  }
   void Flush() {
     if (batch_.pairs.empty()) return;
     context_.sink.Accept(batch_);
@@ -52,7 +51,7 @@ class PairRows {
   [[gnu::noinline]] void Malformed(const csv::Row& row, const FieldSource& field,
                                    std::string_view expected) {
     if (row.raw == layout_.header) return;  // files put together, each with its header
-    bad_.Malformed(row, field.column, layout_.names[field.column], expected);
+    csv::CountMalformed(block_, context_, row, field.column, layout_.names[field.column], expected);
   }
 
   const TableLayout& layout_;
@@ -61,7 +60,6 @@ class PairRows {
   DecodeContext& context_;
   Pattern::Matcher matcher_;
   model::CallBatch batch_;
-  alibaba::RowBatch bad_;  // counts lines that are no rows; keeps no call
 };
 
 }  // namespace

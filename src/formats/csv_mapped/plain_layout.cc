@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <iterator>
 #include <string>
+#include <utility>
 
 #include "base/check.h"
 #include "formats/alibaba/call_writer.h"

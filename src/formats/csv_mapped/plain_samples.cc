@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <span>
-#include <string_view>
 
 #include "formats/csv/row_writer.h"
 

@@ -4,6 +4,7 @@
 
 #include "base/strong_id.h"
 #include "formats/alibaba/row_batch.h"
+#include "formats/csv/malformed.h"
 #include "formats/csv/rows.h"
 #include "formats/csv_mapped/cell_time.h"
 #include "formats/csv_mapped/mapped_rows.h"
@@ -20,11 +21,7 @@ bool ParseNumber(std::string_view text, double& number) {
 class SampleRows {
  public:
   SampleRows(const TableLayout& layout, const Block& block, DecodeContext& context)
-      : layout_(layout),
-        table_(layout.table),
-        block_(block),
-        context_(context),
-        bad_(block, context) {}
+      : layout_(layout), table_(layout.table), block_(block), context_(context) {}
 
   void operator()(const csv::Row& row) {
     model::Sample sample;
@@ -54,7 +51,9 @@ class SampleRows {
     if (batch_.samples.size() >= alibaba::RowBatch::kRows) Flush();
   }
 
-  void operator()(const csv::BadLine& bad) { bad_.Malformed(bad, layout_.columns); }
+  void operator()(const csv::BadLine& bad) {
+    csv::CountMalformed(block_, context_, bad, layout_.columns);
+  }
   void Flush() {
     if (batch_.samples.empty()) return;
     context_.sink.Accept(batch_);
@@ -106,7 +105,7 @@ class SampleRows {
   [[gnu::noinline]] void Malformed(const csv::Row& row, const FieldSource& field,
                                    std::string_view expected) {
     if (row.raw == layout_.header) return;  // files put together, each with its header
-    bad_.Malformed(row, field.column, layout_.names[field.column], expected);
+    csv::CountMalformed(block_, context_, row, field.column, layout_.names[field.column], expected);
   }
 
   const TableLayout& layout_;
@@ -116,7 +115,6 @@ class SampleRows {
   bool named_ = false;  // the row's sample has its names
   Pattern::Matcher matcher_;
   model::CallBatch batch_;
-  alibaba::RowBatch bad_;  // counts lines that are no rows; keeps no call
 };
 
 }  // namespace

@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "formats/alibaba/words.h"
 #include "formats/format.h"
+#include "formats/testing/decoded_blocks.h"
 
 namespace plumbago::formats::testing {
 
@@ -25,14 +26,8 @@ struct PlainRow {
   friend bool operator==(const PlainRow&, const PlainRow&) = default;
 };
 
-struct Decoded {
+struct Decoded : DecodedLines {
   std::vector<PlainRow> rows;
-  uint64_t lines = 0;
-  uint64_t malformed = 0;
-  uint64_t too_long = 0;
-  std::string example;        // of the first malformed line
-  uint64_t example_line = 0;  // 1-based
-  uint64_t example_column = 0;
 };
 
 // Keeps batches as rows.
@@ -59,54 +54,17 @@ class PlainRows final : public BatchSink {
   const model::Names& names_;
 };
 
-// Decodes `text`, cut into blocks of about `block_bytes` at ends of lines; `written`, if asked for,
-// becomes what the format's encoder makes of the rows. Each block is decoded from a buffer of its
-// own, which has just the padding that is promised, so that a sanitizer sees reads beyond it.
-// Tables of names are large: `shared` ones make many calls faster.
+// Decodes `text` as DecodeBlocks does; `written`, if asked for, becomes what the format's encoder,
+// or that of `to`, makes of the rows.
 inline Decoded DecodeText(const Format& format, const Decoder& decoder, std::string_view text,
                           size_t block_bytes, std::string* written = nullptr,
                           const Format* to = nullptr, model::Names* shared = nullptr) {
-  std::unique_ptr<model::Names> own;
-  if (shared == nullptr) own = std::make_unique<model::Names>();
-  model::Names& names = shared != nullptr ? *shared : *own;
-  model::NameCaches caches(names);
-  model::DamageCounts damage;
-  PlainRows sink(names);
-  Decoded out;
-  Block block;
-  block.first = true;
-  std::vector<uint64_t> first_lines;
-  while (!text.empty()) {
-    size_t size = 0;
-    for (size_t wanted = block_bytes; size == 0; wanted += block_bytes) {
-      size = format.Cut(text.substr(0, wanted), wanted >= text.size());
-    }
-    std::string storage;
-    storage.reserve(size + 64);
-    storage.assign(text.substr(0, size));
-    storage.append(64, '"');  // would be seen if it were taken for text
-    block.text = std::string_view(storage.data(), size);
-    first_lines.push_back(out.lines);
-    sink.first_line = out.lines;
-    DecodeContext context{caches, damage, sink};
-    decoder.Decode(block, context);
-    out.lines += context.lines;
-    text.remove_prefix(size);
-    block.first = false;
-    ++block.index;
-  }
+  const SharedNames names(shared);
+  PlainRows sink(*names);
+  Decoded out{DecodeBlocks(format, decoder, text, block_bytes, *names, sink), {}};
   out.rows = std::move(sink.rows);
-  out.malformed = damage.Count(model::Damage::kMalformed);
-  out.too_long = damage.Count(model::Damage::kTooLong);
-  if (const model::Example* first = damage.First(model::Damage::kMalformed)) {
-    out.example = first->text;
-    out.example_line = first_lines[first->origin.block] + first->origin.line + 1;
-    out.example_column = first->column;
-  }
   if (written != nullptr) {
-    const auto encoder = (to != nullptr ? *to : format).Write();
-    (*encoder)->Header(*written);
-    for (const model::CallBatch& batch : sink.batches) (*encoder)->Encode(batch, names, *written);
+    EncodeBatches(to != nullptr ? *to : format, sink.batches, *names, *written);
   }
   return out;
 }

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "formats/format.h"
+#include "formats/testing/decoded_blocks.h"
 
 namespace plumbago::formats::testing {
 
@@ -24,74 +25,43 @@ struct PlainSample {
   friend bool operator==(const PlainSample&, const PlainSample&) = default;
 };
 
-struct DecodedSamples {
+struct DecodedSamples : DecodedLines {
   std::vector<PlainSample> samples;
-  uint64_t lines = 0;
-  uint64_t malformed = 0;
-  uint64_t too_long = 0;
-  std::string example;        // of the first malformed line
-  uint64_t example_line = 0;  // 1-based
 };
 
-// Decodes `text` in blocks of about `block_bytes`, each from a buffer with just the padding that is
-// promised; `written`, if asked for, becomes what `to` makes of the samples. Tables of names are
-// large: `shared` ones make many calls faster.
+// Keeps batches as samples.
+class PlainSamples final : public BatchSink {
+ public:
+  explicit PlainSamples(const model::Names& names) : names_(names) {}
+  void Accept(model::CallBatch& batch) override {
+    for (const model::Sample& sample : batch.samples) {
+      samples.push_back(
+          {std::string(names_.Text(sample.service)), std::string(names_.Text(sample.instance)),
+           std::string(names_.Text(sample.host)), sample.time_ns, sample.value, sample.measure,
+           sample.flow, sample.normalised, first_line + sample.origin.line + 1});
+    }
+    batches.push_back(batch);
+  }
+  uint64_t first_line = 0;  // lines before the block that is being decoded
+  std::vector<PlainSample> samples;
+  std::vector<model::CallBatch> batches;
+
+ private:
+  const model::Names& names_;
+};
+
+// Decodes `text` as DecodeBlocks does; `written`, if asked for, becomes what the format's encoder,
+// or that of `to`, makes of the samples.
 inline DecodedSamples DecodeSamples(const Format& format, const Decoder& decoder,
                                     std::string_view text, size_t block_bytes,
                                     std::string* written = nullptr, const Format* to = nullptr,
                                     model::Names* shared = nullptr) {
-  class Sink final : public BatchSink {
-   public:
-    void Accept(model::CallBatch& batch) override { batches.push_back(batch); }
-    std::vector<model::CallBatch> batches;
-  };
-  std::unique_ptr<model::Names> own;
-  if (shared == nullptr) own = std::make_unique<model::Names>();
-  model::Names& names = shared != nullptr ? *shared : *own;
-  model::NameCaches caches(names);
-  model::DamageCounts damage;
-  Sink sink;
-  DecodedSamples out;
-  Block block;
-  block.first = true;
-  std::vector<uint64_t> first_lines;
-  while (!text.empty()) {
-    size_t size = 0;
-    for (size_t wanted = block_bytes; size == 0; wanted += block_bytes) {
-      size = format.Cut(text.substr(0, wanted), wanted >= text.size());
-    }
-    std::string storage;
-    storage.reserve(size + 64);
-    storage.assign(text.substr(0, size));
-    storage.append(64, '"');  // would be seen if it were taken for text
-    block.text = std::string_view(storage.data(), size);
-    first_lines.push_back(out.lines);
-    DecodeContext context{caches, damage, sink};
-    decoder.Decode(block, context);
-    out.lines += context.lines;
-    text.remove_prefix(size);
-    block.first = false;
-    ++block.index;
-  }
-  for (const model::CallBatch& batch : sink.batches) {
-    for (const model::Sample& sample : batch.samples) {
-      out.samples.push_back({std::string(names.Text(sample.service)),
-                             std::string(names.Text(sample.instance)),
-                             std::string(names.Text(sample.host)), sample.time_ns, sample.value,
-                             sample.measure, sample.flow, sample.normalised,
-                             first_lines[sample.origin.block] + sample.origin.line + 1});
-    }
-  }
-  out.malformed = damage.Count(model::Damage::kMalformed);
-  out.too_long = damage.Count(model::Damage::kTooLong);
-  if (const model::Example* first = damage.First(model::Damage::kMalformed)) {
-    out.example = first->text;
-    out.example_line = first_lines[first->origin.block] + first->origin.line + 1;
-  }
+  const SharedNames names(shared);
+  PlainSamples sink(*names);
+  DecodedSamples out{DecodeBlocks(format, decoder, text, block_bytes, *names, sink), {}};
+  out.samples = std::move(sink.samples);
   if (written != nullptr) {
-    const auto encoder = (to != nullptr ? *to : format).Write();
-    (*encoder)->Header(*written);
-    for (const model::CallBatch& batch : sink.batches) (*encoder)->Encode(batch, names, *written);
+    EncodeBatches(to != nullptr ? *to : format, sink.batches, *names, *written);
   }
   return out;
 }
