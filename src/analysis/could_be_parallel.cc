@@ -3,14 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
+#include "analysis/seen_by_caller.h"
 #include "analysis/share.h"
 #include "base/strong_id.h"
 
@@ -35,7 +34,7 @@ void GatherBlocks(State& state, const graph::CallGraph& graph, uint32_t caller) 
       ++state.asynchronous;
       continue;
     }
-    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = SeenByCaller(graph, call);
     if (!seen.known()) {
       ++state.without_time;
       continue;
@@ -319,14 +318,7 @@ document::Section CouldBeParallel::Conclude(const State& state, const Facts& fac
       .AddHeadline("independent_pairs", "pairs of calls that could be parallel", Unit::kCount,
                    static_cast<double>(found.independent.size()))
       .total = true;
-  section
-      .AddHeadline("saves", "time saved at most", Unit::kNanoseconds,
-                   static_cast<double>(found.total_us.Total()) * 1000)
-      .total = true;
-  section
-      .AddHeadline("saves_share", "of the time of requests, at most", Unit::kShare,
-                   Share(found.total_us.Total(), state.requests_us.Total()))
-      .key = true;
+  AddSavesHeadlines(section, found.total_us, state.requests_us).key = true;
   section.AddHeadline("pairs_undecided", "neighbours that began within a tick", Unit::kShare,
                       Share(state.undecided, state.neighbours));
   if (facts.headline_only) return section;

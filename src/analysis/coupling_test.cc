@@ -161,6 +161,20 @@ TEST(Coupling, FindsWhatCouldBeBatched) {
   EXPECT_EQ(pairs.to_batch[0].many, 1);
 }
 
+TEST(Coupling, FiveCallsOfOneInvocationAreMany) {
+  World w;
+  for (const uint64_t calls : {4, 5, 6}) {
+    Made made(w.names);
+    made.Call(kNone, "a");
+    for (uint64_t i = 0; i < calls; ++i) made.Call(0, "b");
+    made.Observe(w.state, calls);
+  }
+  w.state.pairs.ForEach([](const Coupling::Pair& pair) {
+    EXPECT_EQ(pair.called, 3u);
+    EXPECT_EQ(pair.many, 2u);
+  });
+}
+
 // By definition on random trees: for each invocation, count its direct callees.
 TEST(Coupling, EqualsABruteForceTwin) {
   std::mt19937_64 random(2);

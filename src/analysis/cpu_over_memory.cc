@@ -16,8 +16,6 @@ using document::Unit;
 using document::Verdict;
 using statistics::WithinRegression;
 
-constexpr double kTenPoints = 0.1;
-
 // Why a predictor says nothing; "" if it was tested.
 std::string Untested(const Response& response, const char* name) {
   const WithinRegression& regression = response.regression;

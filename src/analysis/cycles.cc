@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <optional>
-#include <string_view>
-#include <utility>
+#include <span>
 
+#include "analysis/keep_first.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/share_claim.h"
@@ -360,14 +360,7 @@ std::vector<Cycles::Cycle> MostFrequent(const State& state, size_t most, size_t&
   };
   state.cycles.ForEach([&](const Cycles::Cycle& cycle) {
     ++all;
-    if (most == 0) return;
-    if (cycles.size() == most) {
-      if (!before(cycle, cycles.front())) return;
-      std::pop_heap(cycles.begin(), cycles.end(), before);
-      cycles.pop_back();
-    }
-    cycles.push_back(cycle);
-    std::push_heap(cycles.begin(), cycles.end(), before);
+    KeepFirst(cycles, cycle, most, before);
   });
   std::sort_heap(cycles.begin(), cycles.end(), before);
   return cycles;

@@ -26,7 +26,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <tuple>
 #include <vector>

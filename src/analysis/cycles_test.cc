@@ -63,6 +63,19 @@ TEST_F(CyclesTest, StrongComesBackToTheSameInterface) {
   EXPECT_EQ(section.findings.at(1).examples.size(), 1u);
 }
 
+TEST_F(CyclesTest, ACycleIsAsStrongAsItsStrongest) {
+  MadeTrace trace(names_, 1);
+  trace.Call(kNone, "", "a", Kind::kHttp, "x")
+      .Call(0, "a", "b", Kind::kRpc, "y")
+      .Call(1, "b", "a", Kind::kRpc, "other")
+      .Call(1, "b", "a", Kind::kRpc, "x");
+  Observe(trace);
+  const auto section = Cycles::Conclude(state_, facts_);
+  const auto& row = section.tables.at(0).rows.at(0);
+  EXPECT_EQ(std::get<int64_t>(row[4]), 1);  // strong
+  EXPECT_EQ(std::get<int64_t>(row[5]), 0);  // weak
+}
+
 TEST_F(CyclesTest, WeakComesBackToAnother) {
   MadeTrace trace(names_, 1);
   trace.Call(kNone, "", "b", Kind::kHttp, "x")

@@ -4,18 +4,13 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/floor_divide.h"
 #include "base/strong_id.h"
 
 namespace plumbago::analysis {
 namespace {
 
 constexpr int64_t kBlockNs = TimeBlocks::kSeconds * 1'000'000'000;
-
-// Towards minus infinity, so that times before 0 fall into blocks of the same length.
-int64_t FloorDivide(int64_t value, int64_t by) {
-  const int64_t quotient = value / by;
-  return quotient - (value % by < 0);
-}
 
 }  // namespace
 

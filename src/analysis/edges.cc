@@ -15,8 +15,10 @@
 
 #include "analysis/edge_heat.h"
 #include "analysis/focal_graph.h"
+#include "analysis/keep_first.h"
 #include "analysis/latency_by_kind.h"
 #include "analysis/row_of.h"
+#include "analysis/whole_ticks.h"
 #include "base/int128.h"
 
 namespace plumbago::analysis {
@@ -34,14 +36,6 @@ struct Line {
   UInt128 self_ns;
   std::optional<double> p50, p95, p99;
 };
-
-// The data's times are whole ticks, so a quantile is, too: a sketch's estimate is within 1 % of
-// one, and rounding moves it by half a tick at most (so below 50 ticks it is the quantile itself).
-std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
-  if (!value) return value;
-  const auto tick = static_cast<double>(tick_ns);
-  return std::round(*value / tick) * tick;
-}
 
 // Most own time first; among equals the order of names.
 bool Before(const Line& a, const Line& b) {
@@ -93,16 +87,11 @@ struct Lines {
       heat.Add(t.calls, line.p50, t.self_ns, facts.tick_ns);
       by_kind.Add(edge.kind, t.latency_ns);
     }
-    // A heap whose front is the last of those that are kept.
-    if (lines.size() == most) {
-      if (!Before(line, lines.front())) return;
-      std::pop_heap(lines.begin(), lines.end(), Before);
-      lines.pop_back();
-    }
+    // Two quantiles more only of those that are kept.
+    if (lines.size() == most && !Before(line, lines.front())) return;
     line.p95 = quantile(0.95);
     line.p99 = quantile(0.99);
-    lines.push_back(line);
-    std::push_heap(lines.begin(), lines.end(), Before);
+    KeepFirst(lines, line, most, Before);
   }
 };
 

@@ -1,7 +1,6 @@
 #include "analysis/focal_graph.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/whole_ticks.h"
 #include "base/int128.h"
 #include "statistics/quantile_sketch.h"
 
@@ -165,11 +165,8 @@ class LinkVisit {
       link.kind = model::KindName(edge.kind);
     }
     latency_ns_.Merge(edge.totals.latency_ns);
-    const auto tick = static_cast<double>(facts_.tick_ns);
     const auto quantile = [&](double q) {
-      std::optional<double> value = latency_ns_.Quantile(q);
-      if (value) value = std::round(*value / tick) * tick;
-      return value;
+      return WholeTicks(latency_ns_.Quantile(q), facts_.tick_ns);
     };
     link.p50_ns = quantile(0.5);
     link.p99_ns = quantile(0.99);

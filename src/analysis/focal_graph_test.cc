@@ -102,6 +102,7 @@ TEST(FocalGraph, TheOutsideHasNoCallers) {
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(graph->nodes[1].name, "(outside)");
   EXPECT_EQ(graph->nodes[1].kind, "entry");
+  EXPECT_EQ(graph->links.size(), 3u);
   for (const auto& link : graph->links) EXPECT_NE(link.callee, 1u);
 }
 

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
+#include "analysis/keep_first.h"
 #include "analysis/percent_text.h"
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
 #include "analysis/share.h"
+#include "analysis/whole_ticks.h"
 #include "base/int128.h"
 #include "base/strong_id.h"
 
@@ -93,16 +93,9 @@ struct Found {
 
   void Add(const Path& path, size_t most) {
     ++paths;
-    if (lines.size() == most) {
-      if (path.self_ns.sum() < lines.front().path.self_ns.sum()) return;
-      Line line{path, {}};
-      if (!Hotter(line, lines.front())) return;
-      std::pop_heap(lines.begin(), lines.end(), Hotter);
-      lines.back() = std::move(line);
-    } else {
-      lines.push_back({path, {}});
-    }
-    std::push_heap(lines.begin(), lines.end(), Hotter);
+    // Of most paths the sum alone tells that they are not kept: no copy.
+    if (lines.size() == most && path.self_ns.sum() < lines.front().path.self_ns.sum()) return;
+    KeepFirst(lines, Line{path, {}}, most, Hotter);
   }
 
   // A reading of the records finds the level above of all lines.
@@ -183,9 +176,7 @@ document::Table PathsTable(const Found& found, const State& state, const Facts& 
   const size_t rows = std::min(found.lines.size(), facts.table_rows);
   table.more_rows = found.paths - rows;
   for (const Found::Line& line : std::span(found.lines).first(rows)) {
-    const auto tick = static_cast<double>(facts.tick_ns);
-    std::optional<double> p50 = line.path.self_ns.Quantile(0.5);
-    if (p50) p50 = std::round(*p50 / tick) * tick;
+    const auto p50 = WholeTicks(line.path.self_ns.Quantile(0.5), facts.tick_ns);
     table.rows.push_back(
         RowOf(line.text, line.path.calls, Nanoseconds(line.path.self_ns.sum()),
               Share(static_cast<uint64_t>(line.path.self_ns.sum() / 1000), state.self_us), p50));

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <utility>
 
+#include "analysis/floor_divide.h"
+
 namespace plumbago::analysis {
 namespace {
 
@@ -14,8 +16,6 @@ using model::kNoInstance;
 using model::Measure;
 
 constexpr int64_t kHourSlots = 3600 / 5;
-
-int64_t FloorDivide(int64_t value, int64_t by) { return value / by - (value % by < 0); }
 
 // Means of what falls into a bin: of each channel by itself, so that a table that was read twice
 // counts once.

@@ -62,7 +62,7 @@ class LoadReader {
   struct Visitor {
     // Before each pass over the instances.
     std::function<void()> begin = [] {};
-    // In ascending order within a pass. Valid during the call. `first`: the first pass.
+    // In ascending order within a pass. Valid during the call.
     std::function<void(const InstanceLoad&)> visit;
     // Values of a host's own, each once in all passes.
     std::function<void(const LoadBin&)> host = [](const LoadBin&) {};

@@ -90,12 +90,15 @@ TEST(InstanceLoad, JoinsTablesOfOneInterval) {
 }
 
 TEST(InstanceLoad, TheIntervalIsTheWidestOfTheMeasures) {
-  LoadCells cells;
-  for (int64_t i = 0; i < 40; ++i) {
-    AddSample(cells, Make(Measure::kCpu, 5, 9, i * 30, 0.25));
-    if (i % 4 == 0) AddSample(cells, Make(Measure::kHostCpu, 0, 9, i * 30, 0.5));
+  for (const bool host_is_wider : {true, false}) {
+    LoadCells cells;
+    for (int64_t i = 0; i < 40; ++i) {
+      const bool both = i % 4 == 0;
+      if (both || host_is_wider) AddSample(cells, Make(Measure::kCpu, 5, 9, i * 30, 0.25));
+      if (both || !host_is_wider) AddSample(cells, Make(Measure::kHostCpu, 0, 9, i * 30, 0.5));
+    }
+    EXPECT_EQ(LoadReader(cells).interval_ns(), 120 * kSecond);
   }
-  EXPECT_EQ(LoadReader(cells).interval_ns(), 120 * kSecond);
   LoadCells one;
   AddSample(one, Make(Measure::kCpu, 5, 9, 0, 0.25));
   EXPECT_EQ(LoadReader(one).interval_ns(), 60 * kSecond);  // nothing tells

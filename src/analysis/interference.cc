@@ -1,7 +1,6 @@
 #include "analysis/interference.h"
 
 #include <array>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,8 +19,6 @@ using model::kNoInstance;
 using model::Measure;
 using statistics::WithinCurve;
 using statistics::WithinRegression;
-
-constexpr double kTenPoints = 0.1;
 
 std::optional<double> Times(std::optional<double> value, double factor) {
   if (!value) return std::nullopt;

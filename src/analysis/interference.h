@@ -5,10 +5,9 @@
 //
 //   unit        an instance in an interval; the interval is the samples' own (instance_load.h)
 //   outcome     own time of calls (without their callees'; graph::TraceCall::self_ns), mean over
-//   the
-//               calls of an operation in the unit, weighted by calls. Beside it, from rate tables:
-//               response times of instances that make no calls themselves (each interval alike); of
-//               all instances for comparison only, as they hold the callees' time
+//               the calls of an operation in the unit, weighted by calls. Beside it, from rate
+//               tables: response times of instances that make no calls themselves (each interval
+//               alike); of all instances for comparison only, as they hold the callees' time
 //   predictor   CPU and memory of the host, and the instance's own
 //   adjusted    for the instance's call rate and, where the predictor is the host's, for its own
 //               CPU: what share of the host's that is, is not told, so it is fitted

@@ -111,6 +111,22 @@ TEST(Interference, FindsThePlantedEffectAgainstThePooledFigure) {
   EXPECT_GT(interval->low, 0.2);
 }
 
+// What an instance's own CPU does is not put down to its host, which is busy with it.
+TEST(Interference, TheHostIsAdjustedForOwnCpu) {
+  statistics::Random random(2);
+  Interference::State state;
+  for (uint32_t host = 1; host <= 8; ++host) {
+    for (int64_t minute = 0; minute < 60; ++minute) {
+      const double own = 0.3 * random.Unit();
+      AddLoad(state, Measure::kHostCpu, 0, host, minute, 0.3 + own + 0.1 * random.Unit());
+      AddLoad(state, Measure::kCpu, 1000 + host, host, minute, own);
+      AddCall(state, 1000 + host, 1, minute * kMinute, std::llround(1e7 * (1 + own)));
+    }
+  }
+  const LoadResponse response = JoinLoad(state);
+  EXPECT_NEAR(*response.Of(Outcome::kOwnTime, Predictor::kHostCpu).regression.Slope(), 0, 0.01);
+}
+
 // A 95 % interval holds the truth in 88 to 100 % of the seeds, also where there is no effect.
 TEST(Interference, CoverageOfTheInterval) {
   for (const double effect : {0.0, 0.8}) {

@@ -1,11 +1,11 @@
 #include "analysis/latency_by_kind.h"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "analysis/published.h"
 #include "analysis/reference_http_latency.h"
+#include "analysis/whole_ticks.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -19,13 +19,12 @@ document::Series Curve(model::Kind kind, const statistics::QuantileSketch& laten
                        int64_t tick_ns) {
   document::Series series;
   series.name = model::KindName(kind);
-  const auto all = static_cast<double>(latency_ns.count()), tick = static_cast<double>(tick_ns);
+  const auto all = static_cast<double>(latency_ns.count());
   uint64_t left = latency_ns.count();
   double next = 0;
   const auto buckets = latency_ns.Buckets();
   for (size_t i = 0; i < buckets.size(); ++i) {
-    // The data's times are whole ticks (edges.cc).
-    const double x = std::max(std::round(buckets[i].Value() / tick) * tick, 0.0);
+    const double x = std::max(WholeTicks(buckets[i].Value(), tick_ns), 0.0);
     if (x > 0 && (x >= next || i + 1 == buckets.size())) {
       if (series.points.empty() || x > series.points.back().x) {
         series.points.push_back({x, static_cast<double>(left) / all});

@@ -64,5 +64,15 @@ TEST(LatencyByKind, MostCallsFirstAndNothingWithoutTimes) {
   EXPECT_EQ(figure.series[0].points[0].y, 1);
 }
 
+TEST(LatencyByKind, FourKindsAreDrawn) {
+  LatencyByKind by_kind;
+  for (size_t kind = 0; kind < model::kKinds; ++kind) {
+    statistics::QuantileSketch some;
+    some.Add(5, kind + 1);
+    by_kind.Add(static_cast<model::Kind>(kind), some);
+  }
+  EXPECT_EQ(by_kind.Draw(1).series.size(), 5u);  // and what is published
+}
+
 }  // namespace
 }  // namespace plumbago::analysis

@@ -145,7 +145,6 @@ struct Learnt {
   int64_t interval_ns = 0;
   RateAgainst cpu, memory;
   std::array<OverTime, Load::kUtilisations> by_time;
-  OverTime rate;  // mean of instances
 };
 
 Learnt Read(const Load::State& state) {
@@ -189,7 +188,6 @@ Learnt Read(const Load::State& state) {
       learnt.memory.Add(rate, bin.memory);
       learnt.by_time[0].Add(bin.bin, bin.cpu);
       learnt.by_time[1].Add(bin.bin, bin.memory);
-      learnt.rate.Add(bin.bin, bin.rate);
       if (bin.host != kNoInstance) host = bin.host;
     }
     learnt.cpu.End(host);
@@ -219,8 +217,7 @@ std::optional<double> CallsPerMinute(const TimeCounts& counts) {
   if (counts.blocks().empty()) return std::nullopt;
   double calls = 0;
   for (const TimeCounts::Block& block : counts.blocks()) calls += static_cast<double>(block.count);
-  const double minutes = MinutesOfBlock(counts) *
-                         static_cast<double>(counts.blocks().size());
+  const double minutes = MinutesOfBlock(counts) * static_cast<double>(counts.blocks().size());
   return calls / minutes;
 }
 

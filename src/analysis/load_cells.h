@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <string>
 
+#include "analysis/floor_divide.h"
 #include "model/names.h"
 #include "model/sample.h"
 #include "statistics/keyed_table.h"
@@ -26,8 +27,8 @@ namespace plumbago::analysis {
 inline constexpr int64_t kSlotNs = 5'000'000'000;
 inline constexpr int64_t kSlotBias = int64_t{1} << 31;
 inline uint32_t SlotOf(int64_t time_ns) {
-  const int64_t slot = time_ns / kSlotNs - (time_ns % kSlotNs < 0);
-  return static_cast<uint32_t>(std::clamp<int64_t>(slot + kSlotBias, 0, 0xFFFFFFFF));
+  return static_cast<uint32_t>(
+      std::clamp<int64_t>(FloorDivide(time_ns, kSlotNs) + kSlotBias, 0, 0xFFFFFFFF));
 }
 
 // A sum of numbers >= 0. It stays at its largest value instead of wrapping, so that the order of

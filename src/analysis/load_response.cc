@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/floor_divide.h"
 #include "analysis/instance_load.h"
 #include "statistics/cluster_bootstrap.h"
 
@@ -74,8 +75,7 @@ class Join {
 
  private:
   int64_t HourOf(int64_t bin) const {
-    const int64_t slot = bin * reader_.interval_slots();
-    return slot / kHourSlots - (slot % kHourSlots < 0);
+    return FloorDivide(bin * reader_.interval_slots(), kHourSlots);
   }
 
   void AddRanks(Outcome outcome, const InstanceLoad& load, const std::vector<Outcomes>& outcomes) {

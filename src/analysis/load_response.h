@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "analysis/interference.h"
@@ -26,6 +25,8 @@ const char* PredictorTitle(Predictor predictor);
 inline constexpr size_t kLeastUnits = 8;
 // A predictor that varies less than this within a group is not tested.
 inline constexpr double kLeastDeviation = 0.01;
+// Effects are told for so much more utilisation.
+inline constexpr double kTenPoints = 0.1;
 
 struct Response {
   statistics::WithinRegression regression;

@@ -84,6 +84,22 @@ TEST(Load, RatesFromTraces) {
   EXPECT_NEAR(*ValueOf(section, "calls_per_minute"), 40.0 / 16, 1e-9);  // 16 minutes have calls
 }
 
+TEST(Load, WithoutCallsTheRateIsZero) {
+  Load::State state;
+  for (int64_t minute = 0; minute < 20; ++minute) {
+    AddLoad(state, Measure::kCpu, 7, 9, minute, minute % 2 == 0 ? 0.1 : 0.2);
+    if (minute % 2 == 0) continue;
+    graph::TraceCall call;
+    call.callee_instance = Id<InstanceId>(7);
+    call.server = {minute * kMinute + 1, 5};
+    graph::CallGraph graph;
+    graph.calls = std::span(&call, 1);
+    Load::Observe(state, graph, {});
+  }
+  const document::Section section = Load::Conclude(state, {});
+  EXPECT_NEAR(ValueOf(section, "rate_cpu_within").value_or(0), 1, 1e-6);
+}
+
 TEST(TimeCounts, IsTheSameInAnyOrder) {
   for (uint32_t seed = 1; seed <= 30; ++seed) {
     std::mt19937_64 random(seed);

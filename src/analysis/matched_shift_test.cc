@@ -66,6 +66,12 @@ TEST(MatchedShift, IntervalHoldsThePlantedShift) {
   }
 }
 
+TEST(MatchedShift, StrataWeighAsDifferencesOfMeans) {
+  std::vector<MatchedCall> calls{{0, false, 1, 1, 10 * kMs}, {0, true, 2, 2, 20 * kMs}};  // 1/2
+  for (uint64_t t = 3; t < 9; ++t) calls.push_back({1, t < 6, t, t, 10 * kMs});           // 9/6
+  EXPECT_EQ(*MatchedShift(calls, kMs, false).shift_ns, 2.5 * kMs);
+}
+
 TEST(MatchedShift, StrataSeenOneWayDoNotCount) {
   std::vector<MatchedCall> calls;
   for (uint64_t t = 0; t < 100; ++t) calls.push_back({0, false, t << 40, t, 5 * kMs});

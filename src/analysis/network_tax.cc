@@ -11,6 +11,7 @@
 #include "analysis/reference_google_rpc.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
+#include "analysis/whole_ticks.h"
 
 namespace plumbago::analysis {
 
@@ -66,13 +67,6 @@ int64_t Rounded(double value) {
   const auto whole = static_cast<int64_t>(value);
   const double rest = value - static_cast<double>(whole);
   return whole + (rest >= 0.5) - (rest <= -0.5);
-}
-
-// The data's times are whole ticks, so a quantile is, too (edges.cc).
-std::optional<double> WholeTicks(std::optional<double> value, int64_t tick_ns) {
-  if (!value) return value;
-  const auto tick = static_cast<double>(tick_ns);
-  return std::round(*value / tick) * tick;
 }
 
 void AddHeadlines(document::Section& section, const State& state, const OfKind& all,

@@ -12,6 +12,7 @@
 #include "analysis/parallel_calls_rare.h"
 #include "analysis/parallel_pairs_rare.h"
 #include "analysis/row_of.h"
+#include "analysis/seen_by_caller.h"
 #include "analysis/share.h"
 #include "base/strong_id.h"
 
@@ -47,8 +48,7 @@ void GatherSiblings(State& state, const graph::CallGraph& graph, uint32_t caller
   for (uint32_t child = caller + 1; child < end; child = calls[child].subtree_end) {
     const graph::TraceCall& call = calls[child];
     ++state.siblings;
-    // Where rows do not say which side wrote them, either is the best there is.
-    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = SeenByCaller(graph, call);
     if (!seen.known()) {
       ++(call.server.known() ? state.without_client : state.without_time);
       continue;

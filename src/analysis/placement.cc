@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "analysis/far_calls_slow.h"
+#include "analysis/floor_divide.h"
 #include "analysis/matched_shift.h"
 #include "analysis/row_of.h"
+#include "analysis/seen_by_caller.h"
 #include "base/strong_id.h"
 
 namespace plumbago::analysis {
@@ -140,12 +142,12 @@ void Placement::Observe(State& state, const graph::CallGraph& graph, const Facts
     ++state.leaves;
     if (call.caller_instance == kNoInstance || call.callee_instance == kNoInstance) continue;
     // What the callee says has no way in it.
-    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = SeenByCaller(graph, call);
     if (!seen.known()) continue;
     ++state.between;
     const uint64_t hash = CallSample::Hash(trace, i);
     if (!state.calls.Wanted(hash)) continue;
-    const int64_t hour = seen.start_ns / kHourNs - (seen.start_ns % kHourNs < 0);
+    const int64_t hour = FloorDivide(seen.start_ns, kHourNs);
     state.calls.Add({hash, trace, call.caller, call.callee, call.operation, call.caller_instance,
                      call.callee_instance, static_cast<int32_t>(hour), seen.duration_ns});
   }

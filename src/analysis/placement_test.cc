@@ -155,6 +155,7 @@ TEST(Placement, AnInstanceOnTwoHostsIsLeftOut) {
   const auto section = Placement::Conclude(w.state, w.facts);
   ASSERT_EQ(section.tables[0].rows.size(), 1u);
   EXPECT_EQ(std::get<int64_t>(section.tables[0].rows[0][1]), 1);
+  EXPECT_EQ(std::get<int64_t>(section.tables[0].rows[0][2]), 0);
   EXPECT_NE(section.computed.find("1 more than one"), std::string::npos) << section.computed;
 }
 

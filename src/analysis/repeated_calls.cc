@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "analysis/percent_text.h"
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
+#include "analysis/seen_by_caller.h"
 #include "analysis/share.h"
 #include "base/strong_id.h"
 
@@ -70,7 +70,7 @@ bool Gather(State& state, const graph::CallGraph& graph, uint32_t caller) {
        child = calls[child].subtree_end) {
     const graph::TraceCall& call = calls[child];
     if (model::IsAsynchronous(call.kind) || call.callee == model::kNoService) continue;
-    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = SeenByCaller(graph, call);
     if (!seen.known()) {
       ++state.without_time;
       continue;
@@ -120,9 +120,10 @@ Measured Measure(State& state, const State::Group& group, int64_t tick) {
   const uint64_t steps = durations.size() - 1;
   if (in_turn * 10 < steps * 9) {
     measured.order = Order::kOverlapping;
-  } else if (last - first > tick) {
-    measured.order = Order::kOneByOne;
+    return measured;
   }
+  if (last - first <= tick) return measured;
+  measured.order = Order::kOneByOne;
   const auto middle = durations.begin() + static_cast<std::ptrdiff_t>(steps / 2);
   std::nth_element(durations.begin(), middle, durations.end());
   measured.saved_ns = std::min(measured.time_ns - static_cast<uint64_t>(longest),
@@ -394,12 +395,7 @@ document::Section RepeatedCalls::Conclude(const State& state, const Facts& facts
       .AddHeadline("loops", "different loops of calls", Unit::kCount,
                    static_cast<double>(found.lines.size()))
       .total = true;
-  section
-      .AddHeadline("saves", "time saved at most", Unit::kNanoseconds,
-                   static_cast<double>(found.total_us.Total()) * 1000)
-      .total = true;
-  section.AddHeadline("saves_share", "of the time of requests, at most", Unit::kShare,
-                      Share(found.total_us.Total(), state.requests_us.Total()));
+  AddSavesHeadlines(section, found.total_us, state.requests_us);
   if (facts.headline_only) return section;
   for (const Line& line : found.lines) {
     if (line.saved_us == 0) break;

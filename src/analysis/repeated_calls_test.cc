@@ -57,6 +57,20 @@ TEST(RepeatedCalls, FiveInTurnAreALoop) {
   EXPECT_EQ(state.looping, 1u);
 }
 
+TEST(RepeatedCalls, ManyOperationsOfOneCallerAreManyLoops) {
+  model::Names names;
+  RepeatedCalls::State state;
+  TimedTrace trace(names, 1);
+  const uint32_t gate = trace.Call(kNone, "gate", "list", 0, 1'000'000);
+  for (int i = 0; i < 5 * 200; ++i) {
+    trace.Call(gate, "orders", "select" + std::to_string(i % 200), i * 10'000, 4000);
+  }
+  RepeatedCalls::Observe(state, trace.Graph(), FactsOf(names));
+  const auto loops = Loops(state);
+  EXPECT_EQ(loops.size(), 200u);
+  for (const auto& loop : loops) EXPECT_EQ(loop.k.max(), 5);
+}
+
 TEST(RepeatedCalls, OverlappingOnesAndThoseOfOneTickAreApart) {
   model::Names names;
   RepeatedCalls::State state;

@@ -11,6 +11,7 @@
 #include "analysis/percent_text.h"
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
+#include "analysis/seen_by_caller.h"
 #include "analysis/share.h"
 #include "base/strong_id.h"
 #include "statistics/resampling.h"
@@ -38,7 +39,7 @@ void Gather(State& state, const graph::CallGraph& graph, uint32_t caller) {
   for (uint32_t child = caller + 1; child < calls[caller].subtree_end;
        child = calls[child].subtree_end) {
     const graph::TraceCall& call = calls[child];
-    const graph::Interval& seen = graph.sides_marked ? call.client : call.seen();
+    const graph::Interval& seen = SeenByCaller(graph, call);
     State::Item item;
     item.callee = uint64_t{Index(call.callee)} << 32 | Index(call.operation);
     item.timed = seen.known();

@@ -124,6 +124,26 @@ TEST(Retries, AmplificationMultipliesAlongThePath) {
   EXPECT_NE(section.computed.find("gate > cart > store"), std::string::npos) << section.computed;
 }
 
+TEST(Retries, NoServiceStandsTwiceOnAPath) {
+  model::Names names;
+  Retries::State state;
+  std::mt19937_64 random(1);
+  for (int t = 0; t < 800; ++t) {
+    const bool forth = t % 2 == 0, fails = t % 4 < 2;
+    TimedTrace trace(names, random());
+    const uint32_t root =
+        trace.Call(kNone, forth ? "a" : "b", "get", 0, 900'000, Kind::kHttp, Status::kOk);
+    for (int64_t i = fails ? 0 : 1; i < 2; ++i) {
+      trace.Call(root, forth ? "b" : "a", "get", i * 10'000, 1000, Kind::kRpc,
+                 i == 0 ? Status::kError : Status::kOk);
+    }
+    Retries::Observe(state, trace.Graph(), FactsOf(names));
+  }
+  const auto section = Retries::Conclude(state, FactsOf(names));
+  EXPECT_EQ(section.headline.at(3).name, "storm");
+  EXPECT_DOUBLE_EQ(section.headline[3].value.value_or(0), 1.5);  // there, and not back again
+}
+
 // By definition, on random traces.
 TEST(Retries, AgreesWithTheDefinition) {
   std::mt19937_64 random(9);

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "analysis/share.h"
+
 namespace plumbago::analysis {
 
 using document::Unit;
@@ -44,6 +46,16 @@ document::Finding FindingOf(Saving saving, const GroupedSums<16>& saved_us,
   finding.verdict = Verdict::kSupported;
   finding.saves_ns = total;
   return finding;
+}
+
+document::Headline& AddSavesHeadlines(document::Section& section, const GroupedSums<16>& saved_us,
+                                      const GroupedSums<16>& requests_us) {
+  section
+      .AddHeadline("saves", "time saved at most", Unit::kNanoseconds,
+                   static_cast<double>(saved_us.Total()) * 1000)
+      .total = true;
+  return section.AddHeadline("saves_share", "of the time of requests, at most", Unit::kShare,
+                             Share(saved_us.Total(), requests_us.Total()));
 }
 
 bool AddFinding(document::Finding finding, std::vector<document::Finding>& findings) {

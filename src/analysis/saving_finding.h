@@ -29,6 +29,11 @@ struct Saving {
 document::Finding FindingOf(Saving saving, const GroupedSums<16>& saved_us,
                             const GroupedSums<16>& traces);
 
+// The headlines of what could be saved in all: the time, and its share of the time of requests.
+// Returns the second; valid until the next one is added.
+document::Headline& AddSavesHeadlines(document::Section& section, const GroupedSums<16>& saved_us,
+                                      const GroupedSums<16>& requests_us);
+
 // Adds the finding where it is supported; where it is not, it is kept only as long as there is no
 // better one, so that a section never lists what it cannot say. False: there are enough.
 bool AddFinding(document::Finding finding, std::vector<document::Finding>& findings);

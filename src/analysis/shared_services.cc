@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "base/strong_id.h"
-
 namespace plumbago::analysis {
 
 SharedServices::SharedServices(const Sharing::State& state) : traces(state.traces) {

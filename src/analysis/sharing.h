@@ -21,7 +21,6 @@
 // Observe: 5 ns a call.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <tuple>

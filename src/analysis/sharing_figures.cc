@@ -1,6 +1,6 @@
 #include "analysis/sharing_figures.h"
 
-#include <utility>
+#include <algorithm>
 
 #include "analysis/at_least.h"
 #include "analysis/published.h"

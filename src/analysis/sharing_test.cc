@@ -129,6 +129,20 @@ TEST(Sharing, WeightsDoNotMakeEvidence) {
   EXPECT_EQ(Concluded(many, world.names).findings[0].verdict, Verdict::kSupported);
 }
 
+TEST(Sharing, CallsOfAReadyMadeGraphCountForEachOfItsTraces) {
+  World world;
+  MadeTrace trace(world.names, 1);
+  trace.Call(kNone, "", "gate").Call(0, "gate", "db", Kind::kDatabase).Weight(50);
+  graph::CallGraph ready = trace.Graph();
+  ready.ready_made = true;
+  ready.calls = {};
+  Sharing::State state;
+  Sharing::Observe(state, ready, {});
+  const Sharing::Work db = state.work.Get(world.names.Service("db"));
+  EXPECT_EQ(db.calls, 50u);
+  EXPECT_TRUE(db.stateful);
+}
+
 TEST(Sharing, SeesWhetherACallerSurvives) {
   World world;
   std::vector<graph::TraceCall> calls(4);

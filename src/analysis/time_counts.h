@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/floor_divide.h"
 #include "statistics/state_bytes.h"
 
 namespace plumbago::analysis {
@@ -29,8 +30,7 @@ class TimeCounts {
 
   // Mostly near the last one added: a few comparisons.
   void Add(int64_t time_ns, uint64_t count) {
-    const int64_t minute = time_ns / kBlockNs - (time_ns % kBlockNs < 0);
-    AddBlock(minute >> level_, count);
+    AddBlock(FloorDivide(time_ns, kBlockNs) >> level_, count);
   }
   void Merge(const TimeCounts& other) {
     if (other.level_ > level_) Coarsen(other.level_);

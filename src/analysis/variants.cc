@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "analysis/at_least.h"
+#include "analysis/keep_first.h"
 #include "analysis/published.h"
 #include "analysis/reference_dgg.h"
 #include "analysis/row_of.h"
@@ -207,19 +208,6 @@ struct Service {
   }
 };
 
-// Keeps the `most` first ones, as a heap with the last of them in front.
-template <class T, class Before>
-bool KeepFirst(std::vector<T>& kept, T value, size_t most, Before before) {
-  if (kept.size() == most) {
-    if (most == 0 || !before(value, kept.front())) return false;
-    std::pop_heap(kept.begin(), kept.end(), before);
-    kept.pop_back();
-  }
-  kept.push_back(std::move(value));
-  std::push_heap(kept.begin(), kept.end(), before);
-  return true;
-}
-
 // One pass over the table, service by service.
 class Services {
  public:
@@ -257,9 +245,7 @@ class Services {
         histogram.Add(variant.traces);
         now.latency_ns.Merge(variant.latency_ns);
       }
-      if (now.heaviest.size() < items_ || Heavier(variant, now.heaviest.front())) {
-        KeepFirst(now.heaviest, Variant(variant), items_, Heavier);
-      }
+      KeepFirst(now.heaviest, variant, items_, Heavier);
     });
     end();
     std::sort_heap(kept.begin(), kept.end(), Service::Before);
@@ -292,10 +278,9 @@ class Services {
       outside_top.Add(Mix(hash), std::llround((1 - top) * 1e6), 1'000'000);
     }
     if (most_ == 0) return;
-    Service brief = service;
-    brief.heaviest.resize(std::min(brief.heaviest.size(), Variants::kTop));
-    KeepFirst(kept, std::move(brief), most_, Service::Before);
-    KeepFirst(clustered, std::move(service), Variants::kClustered, Service::Before);
+    KeepFirst(clustered, service, Variants::kClustered, Service::Before);
+    service.heaviest.resize(std::min(service.heaviest.size(), Variants::kTop));
+    KeepFirst(kept, std::move(service), most_, Service::Before);
   }
 
   size_t most_, items_;

@@ -24,6 +24,16 @@ TEST(VanElteren, OneStratumIsWilcoxonsTest) {
   EXPECT_DOUBLE_EQ(result->superiority, 1);
 }
 
+TEST(VanElteren, StrataWeighOneOverTheirSizePlusOne) {
+  VanElteren test;
+  test.Add(Values{1}, Values{2});        // 1/3: rank 2 of 1.5 expected, variance 1/4
+  test.Add(Values{1, 2, 3}, Values{0});  // 1/5: rank 1 of 2.5 expected, variance 5/4
+  const auto result = test.Conclude();
+  ASSERT_TRUE(result);
+  EXPECT_NEAR(result->z, (0.5 / 3 - 1.5 / 5) / std::sqrt(0.25 / 9 + 1.25 / 25), 1e-12);
+  EXPECT_NEAR(result->superiority, (1.0 / 3) / (1.0 / 3 + 3.0 / 5), 1e-12);  // pairs won
+}
+
 TEST(VanElteren, SaysNothingOfNothing) {
   VanElteren test;
   test.Add(Values{1}, Values{});
@@ -43,7 +53,7 @@ TEST(VanElteren, SidesChangePlaces) {
 }
 
 // All ways to choose the second side of each of two strata with ties: the mean of the statistic is
-// 0 and its variance 1, exactly, which no wrong weight or correction for ties would give.
+// 0 and its variance 1, exactly, which no wrong correction for ties would give.
 TEST(VanElteren, HasTheMomentsOfAllPermutations) {
   const Values strata[] = {{1, 2, 2, 3, 5, 5, 5}, {4, 4, 8, 9, 10}};
   const size_t seconds[] = {3, 2};
