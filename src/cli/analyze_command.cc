@@ -22,8 +22,7 @@ namespace plumbago::cli {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild",
-     "rebuild"},
+    kRepairFlag,
     {"--only", "ID,...", "only these analyses"},
     {"--skip", "ID,...", "all analyses but these"},
     {"--list", nullptr, "say what each analysis asks, needs and stands on, and end"},
@@ -78,17 +77,6 @@ Result<std::string> Render(const document::Document& document, const Arguments& 
   options.colour =
       !arguments.Has("-o") && isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
   return render::RenderTerminal(document, options);
-}
-
-// Damage for --strict: every kind but work under way at the end of the data, which every live
-// system has.
-std::string DamageText(const document::Input& input) {
-  std::string text;
-  for (const document::DamageCount& count : input.by_kind) {
-    if (count.kind == model::Describe(model::Damage::kRightCut).name) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.title, count.count);
-  }
-  return text;
 }
 
 bool Contains(const std::vector<std::string>& list, const std::string& text) {

@@ -1,8 +1,9 @@
 // The dependency graph to a file without holding its edges: a pass for the nodes, a pass that
 // writes.
 //
-// Memory: a record of 24 bytes a service, the nodes with their names, and the edges of one caller
-// and of the outside. Nodes and edges come in the order of render/graph_file.h.
+// Memory: a record of 64 bytes a service while the nodes are made, the nodes with their names, and
+// the edges of one caller and of the outside. Nodes and edges come in the order of
+// render/graph_file.h.
 #pragma once
 
 #include "analysis/analysis.h"

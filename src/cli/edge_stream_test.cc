@@ -1,6 +1,7 @@
 // The streamed file is that of the table, which holds all edges: byte for byte, in every format.
 #include "cli/edge_stream.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -73,19 +74,25 @@ TEST(EdgeStream, WritesWhatTheTableOfAllEdgesGives) {
 TEST(EdgeStream, StopsWhereTheFileCannotBeWritten) {
   model::Names names;
   analysis::Edges::State state;
-  std::vector<graph::TraceCall> calls(1);
-  calls[0].caller = names.Service("a");
-  calls[0].callee = names.Service("b");
+  std::vector<graph::TraceCall> calls(3000);  // several pieces of the file
+  for (size_t i = 0; i < calls.size(); ++i) {
+    calls[i].caller = names.Service("a");
+    calls[i].callee = names.Service(fmt::format("a service with a long name, {:04}", i));
+  }
   graph::CallGraph graph;
   graph.calls = calls;
   analysis::Facts facts;
   facts.names = &names;
   analysis::Edges::Observe(state, graph, facts);
-  const Result<void> written = StreamGraph(
-      state.graph, facts, render::GraphFormat::kCsv,
-      [](std::string_view) -> Result<void> { return Fail(ErrorKind::kResource, "full"); });
+  size_t pieces = 0;
+  const Result<void> written = StreamGraph(state.graph, facts, render::GraphFormat::kCsv,
+                                           [&](std::string_view) -> Result<void> {
+                                             if (++pieces > 1) return {};
+                                             return Fail(ErrorKind::kResource, "full");
+                                           });
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().kind, ErrorKind::kResource);
+  EXPECT_EQ(pieces, 1u);
 }
 
 }  // namespace

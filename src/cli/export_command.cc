@@ -20,8 +20,7 @@ constexpr Flag kFlags[] = {
     {"-o", "FILE", "write the graph to FILE (.gz, .zst: compressed)", "standard output"},
     {"--focus", "SERVICE", "only what is near this service"},
     {"--hops", "N", "with --focus: so many calls away, above and below", "2"},
-    {"--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild",
-     "rebuild"},
+    kRepairFlag,
     kFormatFlag,
     kMapFlag,
     kMapColumnFlag,
@@ -71,17 +70,9 @@ Result<render::FileGraph> Focused(render::FileGraph graph, const Arguments& argu
                                                             *focus, fmt::join(near, ", ")));
 }
 
-Result<int> Finish(const Arguments& arguments, const engine::Characterised& done) {
-  std::string damage;
-  for (const document::DamageCount& count : done.document.input.by_kind) {
-    damage += fmt::format("{}{} {}", damage.empty() ? "" : ", ", count.title, count.count);
-  }
-  return ExitCode(arguments, done.interrupted, damage);
-}
-
 // All edges, which may be more than fit in memory.
-Result<int> WriteWhole(const Arguments& arguments, engine::CharacteriseOptions options,
-                       render::GraphFormat format) {
+Result<int> WriteAllEdges(const Arguments& arguments, engine::CharacteriseOptions options,
+                          render::GraphFormat format) {
   ASSIGN_OR_RETURN(const auto out, OutputFile::Open(arguments.Value("-o").value_or("-")));
   Result<void> written;
   options.see_edges = [&](const graph::DependencyGraph& graph, const analysis::Facts& facts) {
@@ -91,7 +82,7 @@ Result<int> WriteWhole(const Arguments& arguments, engine::CharacteriseOptions o
   ASSIGN_OR_RETURN(const engine::Characterised done, engine::Characterise(options));
   RETURN_IF_ERROR(std::move(written));
   RETURN_IF_ERROR(out->Commit());
-  return Finish(arguments, done);
+  return ExitCode(arguments, done.interrupted, DamageText(done.document.input));
 }
 
 Result<int> Run(const Arguments& arguments) {
@@ -108,7 +99,7 @@ Result<int> Run(const Arguments& arguments) {
   }
   options.only = {"edges"};
   if (!arguments.Has("--focus") && format != render::GraphFormat::kMermaid) {
-    return WriteWhole(arguments, std::move(options), format);
+    return WriteAllEdges(arguments, std::move(options), format);
   }
   ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
   ASSIGN_OR_RETURN(render::FileGraph graph, Focused(GraphOf(done.document), arguments));
@@ -123,7 +114,7 @@ Result<int> Run(const Arguments& arguments) {
   RETURN_IF_ERROR(
       render::WriteGraph(graph, format, [&](std::string_view text) { return out->Write(text); }));
   RETURN_IF_ERROR(out->Commit());
-  return Finish(arguments, done);
+  return ExitCode(arguments, done.interrupted, DamageText(done.document.input));
 }
 
 }  // namespace

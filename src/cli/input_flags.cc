@@ -13,6 +13,7 @@
 #include "formats/csv_mapped/map_file.h"
 #include "formats/csv_mapped/map_flags.h"
 #include "formats/csv_mapped/mapped_csv.h"
+#include "model/damage.h"
 
 namespace plumbago::cli {
 namespace {
@@ -117,6 +118,15 @@ Result<void> WriteWhole(const std::string& path, std::string_view text) {
   ASSIGN_OR_RETURN(const auto file, OutputFile::Open(path));
   RETURN_IF_ERROR(file->Write(text));
   return file->Commit();
+}
+
+std::string DamageText(const document::Input& input) {
+  std::string text;
+  for (const document::DamageCount& count : input.by_kind) {
+    if (count.kind == model::Describe(model::Damage::kRightCut).name) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count.title, count.count);
+  }
+  return text;
 }
 
 int ExitCode(const Arguments& arguments, bool interrupted, const std::string& damage) {

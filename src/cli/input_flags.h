@@ -18,6 +18,9 @@ inline constexpr Flag kMapFlag{"--map", "FILE.toml",
 inline constexpr Flag kMapColumnFlag{
     "--map-column", "FIELD=COLUMN,...",
     "the same for one table of calls: trace=id,path=rpcid,caller=um,callee=dm,start=ts:ms"};
+inline constexpr Flag kRepairFlag{
+    "--repair", "MODE", "how damaged traces are treated: none, accurate, rpcid, partial, rebuild",
+    "rebuild"};
 inline constexpr Flag kThreadsFlag{"--threads", "N", "threads", "one a core"};
 inline constexpr Flag kMemoryFlag{
     "--memory", "SIZE", "memory to work with (64M, 1.5G); what is beyond it goes to $TMPDIR",
@@ -47,6 +50,9 @@ Result<graph::RepairMode> RepairFrom(const Arguments& arguments);
 Result<size_t> TopRows(const Arguments& arguments);
 // Writes a whole text to `path` ("-": standard output), aside and renamed.
 Result<void> WriteWhole(const std::string& path, std::string_view text);
+// Damage for --strict: every kind but work under way at the end of the data, which every live
+// system has.
+std::string DamageText(const document::Input& input);
 // What the run comes to: 130 interrupted, 2 for --strict and damage, else 0; says why on standard
 // error. `damage`: the kinds and their counts ("malformed 3, duplicate 1"), "" for none.
 int ExitCode(const Arguments& arguments, bool interrupted, const std::string& damage);

@@ -8,12 +8,12 @@
 #include <string>
 
 #include "cli/testing/planted_run.h"
+#include "render/quantity.h"
 
 namespace plumbago::cli {
 namespace {
 
 using generate::Plants;
-using testing::NumberOf;
 using testing::PlantedRun;
 using testing::TextOf;
 
@@ -60,7 +60,8 @@ struct Coverage {
 void AddEffect(const PlantedRun& run, const char* predictor, double truth, Coverage& coverage) {
   for (const auto& row : run.Rows("interference", "effects")) {
     if (TextOf(row[0]) != "own time of calls" || TextOf(row[1]) != predictor) continue;
-    const auto value = NumberOf(row[3]), low = NumberOf(row[4]), high = NumberOf(row[5]);
+    const auto value = render::Number(row[3]), low = render::Number(row[4]),
+               high = render::Number(row[5]);
     if (value && low && high) coverage.Add(truth, *value, *low, *high);
   }
 }
@@ -100,7 +101,8 @@ TEST(PlantedIntervals, ShiftAcrossClusters) {
       const PlantedRun run = testing::RunPlanted(
           Options("alibaba-2022", {.clusters = clusters}, false, seed), {"placement"});
       for (const auto& row : run.Rows("placement", "placement")) {
-        const auto value = NumberOf(row[5]), low = NumberOf(row[6]), high = NumberOf(row[7]);
+        const auto value = render::Number(row[5]), low = render::Number(row[6]),
+                   high = render::Number(row[7]);
         if (TextOf(row[0]) == "cluster" && value && low && high) {
           shift.Add(static_cast<double>(generate::kAcrossUs) / 1000, *value / 1e6, *low / 1e6,
                     *high / 1e6);

@@ -2,7 +2,7 @@
 // and in which cluster each instance lies.
 //
 //   for (const ResourceTable& table : TablesFor(options)) { open BesideName(table.name); ... }
-//   RETURN_IF_ERROR(WriteTable(table, system, truth.last_ms(), sink));
+//   RETURN_IF_ERROR(WriteTable(table, system, options.seed, truth.last_ms(), sink));
 //
 // Instances of all services of the system, from the start of the data to its last row; a row a
 // minute. Costs 0.1 us a value; memory: a batch.

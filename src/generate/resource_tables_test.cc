@@ -94,6 +94,40 @@ TEST(ResourceTables, EveryServiceIsInEveryCluster) {
   for (const auto& [service, of] : clusters) EXPECT_EQ(of.size(), 5u) << service;
 }
 
+// Caches and databases; other services are called in any cluster.
+TEST(ResourceTables, StoresAreCalledWithinTheirCallersCluster) {
+  TraceOptions options = Options("csv");
+  options.resources = false;
+  options.plants.clusters = 3;
+  std::string text;
+  ASSERT_TRUE(GenerateTraces(options, [&](std::string_view more) -> Result<void> {
+    text += more;
+    return {};
+  }));
+  // Pods lie in the clusters in turn.
+  const auto cluster = [](const std::string& pod) {
+    return std::stoul(pod.substr(pod.rfind('_') + 1)) % 3;
+  };
+  uint64_t stores = 0, others_across = 0;
+  for (size_t at = text.find('\n') + 1; at < text.size();) {
+    const size_t end = text.find('\n', at);
+    const auto fields = Split(std::string_view(text).substr(at, end - at));
+    at = end + 1;
+    ASSERT_EQ(fields.size(), 16u);
+    const std::string &kind = fields[8], &caller = fields[13], &callee = fields[14];
+    if (caller.empty()) continue;
+    const bool across = cluster(caller) != cluster(callee);
+    if (kind == "cache" || kind == "database") {
+      EXPECT_FALSE(across) << caller << " " << callee;
+      ++stores;
+    } else {
+      others_across += across;
+    }
+  }
+  EXPECT_GT(stores, 500u);
+  EXPECT_GT(others_across, 500u);
+}
+
 // Calls take longer on busy hosts and across clusters, and still lie within their caller's.
 TEST(ResourceTables, CalleesStayWithinTheirCallers) {
   TraceOptions options = Options("csv");

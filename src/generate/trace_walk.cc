@@ -339,8 +339,7 @@ TraceWalk::RunResult TraceWalk::Run(const Interface& interface, const Caller& se
       ++result.callees;
       uint64_t number = share_id ? 1 : result.callees;
       if (site.kind == Kind::kMessage && !share_id && number < 3300) {
-        // The id of a message, not a count: the release has components beyond 3,000,000,000.
-        number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
+        number = MessageNumber(number);
       }
       fail_next_ = r < failed;
       ++attempts;
@@ -396,12 +395,15 @@ TraceWalk::RunResult TraceWalk::RunCover(const Interface& interface, const Calle
 void TraceWalk::MakeCoverCall(uint32_t interface, uint32_t edge, Kind kind, const Caller& self,
                               uint32_t path_size, uint32_t depth, RunResult& result) {
   ++result.callees;
-  uint64_t number = result.callees;
-  if (kind == Kind::kMessage) number = 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
+  const uint64_t number = kind == Kind::kMessage ? MessageNumber(result.callees) : result.callees;
   const CallResult call = MakeCall(interface, edge, kind, self, result.end_us,
                                    PutComponent(path_size, number), depth + 1);
   result.callee_rows += call.rows;
   result.end_us = call.resume_us + 10;
+}
+
+uint64_t TraceWalk::MessageNumber(uint64_t number) {
+  return 11'000'000 + number * 1'000'003 + random_.Below(1'000'003);
 }
 
 // model::EncodePath's code, without going through text.

@@ -82,6 +82,8 @@ class TraceWalk {
     if (shape_.cpu == 0) return 1;
     return load_.Slowdown(system_.HostOf(pod), start_us / 1000 / HostLoad::kSliceMs);
   }
+  // The id of a message, not a count: the release has components beyond 3,000,000,000.
+  uint64_t MessageNumber(uint64_t number);
   uint32_t PutComponent(uint32_t path_size, uint64_t number);
   void AddHit(Hit::Kind kind, uint32_t path_size);
   model::TraceId MakeId(uint64_t trace, int64_t birth_us, uint32_t entry);

@@ -17,10 +17,6 @@ using document::FigureKind;
 using document::Table;
 using document::Unit;
 
-std::string TitleOf(const document::Axis& axis, const char* unnamed) {
-  return axis.title.empty() ? unnamed : axis.title;
-}
-
 void FillLinks(const Figure& figure, size_t rows, Table& table) {
   table.columns = {{"caller", "caller", Unit::kNone, ""},
                    {"callee", "callee", Unit::kNone, ""},
@@ -43,9 +39,9 @@ void FillLinks(const Figure& figure, size_t rows, Table& table) {
 }
 
 void FillCells(const Figure& figure, size_t rows, Table& table) {
-  table.columns = {{"x", TitleOf(figure.x, "x"), Unit::kNone, ""},
-                   {"y", TitleOf(figure.y, "y"), Unit::kNone, ""},
-                   {"value", TitleOf(figure.value, "value"), figure.value.unit, ""}};
+  table.columns = {{"x", AxisTitle(figure.x, "x"), Unit::kNone, ""},
+                   {"y", AxisTitle(figure.y, "y"), Unit::kNone, ""},
+                   {"value", AxisTitle(figure.value, "value"), figure.value.unit, ""}};
   std::vector<const document::HeatCell*> order;
   order.reserve(figure.cells.size());
   for (const document::HeatCell& cell : figure.cells) order.push_back(&cell);
@@ -72,8 +68,8 @@ void FillPoints(const Figure& figure, size_t rows, Table& table) {
   const bool bars = figure.kind == FigureKind::kBars;
   if (several) table.columns.push_back({"series", "series", Unit::kNone, ""});
   table.columns.push_back(
-      {"x", TitleOf(figure.x, bars ? "" : "x"), bars ? Unit::kNone : figure.x.unit, ""});
-  table.columns.push_back({"y", TitleOf(figure.y, "y"), figure.y.unit, ""});
+      {"x", AxisTitle(figure.x, bars ? "" : "x"), bars ? Unit::kNone : figure.x.unit, ""});
+  table.columns.push_back({"y", AxisTitle(figure.y, "y"), figure.y.unit, ""});
   size_t points = 0;
   for (const document::Series& series : figure.series) points += series.points.size();
   const size_t each = figure.series.empty() ? 0 : std::max<size_t>(rows / figure.series.size(), 2);
@@ -93,6 +89,10 @@ void FillPoints(const Figure& figure, size_t rows, Table& table) {
 }
 
 }  // namespace
+
+std::string AxisTitle(const document::Axis& axis, const char* unnamed) {
+  return axis.title.empty() ? unnamed : axis.title;
+}
 
 Table FigureTable(const Figure& figure, size_t rows) {
   Table table;

@@ -2,6 +2,8 @@
 // are no pictures.
 #pragma once
 
+#include <string>
+
 #include "document/document.h"
 
 namespace plumbago::render {
@@ -10,5 +12,8 @@ namespace plumbago::render {
 // point stay), all series in one table; bars, bins, cells and links come as they are, the first or
 // largest first.
 document::Table FigureTable(const document::Figure& figure, size_t rows);
+
+// Its title, or what it is called without one.
+std::string AxisTitle(const document::Axis& axis, const char* unnamed);
 
 }  // namespace plumbago::render

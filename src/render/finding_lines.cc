@@ -19,21 +19,10 @@ using document::Verdict;
 
 constexpr size_t kShown = 5;
 
-struct Mark {
-  const char* sign;
-  Style style;
-};
-
-Mark MarkOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kSupported:
-      return {"✓", Style::kGood};
-    case Verdict::kContradicted:
-      return {"✗", Style::kBad};
-    case Verdict::kCannotSay:
-      return {"?", Style::kWarn};
-  }
-  return {"?", Style::kWarn};
+Style StyleOf(Verdict verdict) {
+  return verdict == Verdict::kSupported      ? Style::kGood
+         : verdict == Verdict::kContradicted ? Style::kBad
+                                             : Style::kWarn;
 }
 
 void AddWrapped(std::string_view text, int indent, int width, Style style, Lines& lines) {
@@ -44,6 +33,14 @@ void AddWrapped(std::string_view text, int indent, int width, Style style, Lines
 }
 
 }  // namespace
+
+const char* VerdictSign(Verdict verdict) {
+  return verdict == Verdict::kSupported ? "✓" : verdict == Verdict::kContradicted ? "✗" : "?";
+}
+
+const char* VerdictText(Verdict verdict) {
+  return verdict == Verdict::kCannotSay ? "cannot say" : document::VerdictName(verdict);
+}
 
 std::string EffectText(const document::Effect& effect) {
   if (!effect.value && !effect.low && !effect.high) return "";
@@ -59,10 +56,9 @@ std::string EffectText(const document::Effect& effect) {
 
 Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
   Lines lines;
-  const Mark mark = MarkOf(finding.verdict);
   for (const std::string& part : Wrap(ShortIds(Printable(finding.claim)), width - 4)) {
     Line line("  ");
-    if (lines.empty()) line.Add(mark.sign, mark.style);
+    if (lines.empty()) line.Add(VerdictSign(finding.verdict), StyleOf(finding.verdict));
     lines.push_back(line.PadTo(4).Add(part, Style::kBold));
   }
   if (!note.empty() && lines.size() == 1 && lines[0].width() + 2 + TextWidth(note) <= width) {
@@ -91,10 +87,12 @@ Lines ShortFinding(const Finding& finding, std::string_view note, int width) {
 Lines FullFinding(const Finding& finding, int width) {
   constexpr int kIndent = 4, kText = 16;
   Lines lines;
-  const Mark mark = MarkOf(finding.verdict);
   const std::string headline =
       fmt::format("{} ({})", finding.id, document::VerdictName(finding.verdict));
-  lines.push_back(Line("  ").Add(mark.sign, mark.style).PadTo(kIndent).Add(headline, Style::kBold));
+  lines.push_back(Line("  ")
+                      .Add(VerdictSign(finding.verdict), StyleOf(finding.verdict))
+                      .PadTo(kIndent)
+                      .Add(headline, Style::kBold));
   AddWrapped(finding.claim, kIndent, width, Style::kPlain, lines);
   const auto fact = [&](const char* label, std::string_view text) {
     if (text.empty()) return;
@@ -134,7 +132,7 @@ void AddFindings(const document::Document& document, Screen& screen) {
   std::vector<std::string> counts;
   for (size_t i = 0; i < verdicts.size(); ++i) {
     if (verdicts[i] == 0) continue;
-    counts.push_back(std::string(MarkOf(static_cast<Verdict>(i)).sign) + " " + Count(verdicts[i]) +
+    counts.push_back(std::string(VerdictSign(static_cast<Verdict>(i))) + " " + Count(verdicts[i]) +
                      kNames[i]);
   }
   screen.Heading("FINDINGS", JoinParts(counts, 1000).front());

@@ -13,6 +13,11 @@ Lines ShortFinding(const document::Finding& finding, std::string_view note, int 
 // Everything a finding holds.
 Lines FullFinding(const document::Finding& finding, int width);
 
+// ✓ supported, ✗ contradicted, ? cannot say.
+const char* VerdictSign(document::Verdict verdict);
+// "supported", "contradicted", "cannot say".
+const char* VerdictText(document::Verdict verdict);
+
 // "callers: 8.70 % (7.90 – 9.60 %; 95 %, bootstrap over traces)", "" where there is no effect.
 std::string EffectText(const document::Effect& effect);
 

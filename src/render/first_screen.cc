@@ -104,7 +104,7 @@ void AddPartialNote(const Document& document, Screen& screen) {
 }
 
 void AddInput(const Document& document, Screen& screen) {
-  AddParts("input", InputParts(document), screen);
+  AddParts("input", InputParts(document.input, document.run), screen);
 }
 
 void AddCompleteness(const Document& document, size_t hidden_rows, Screen& screen) {

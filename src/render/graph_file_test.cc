@@ -73,7 +73,10 @@ TEST(GraphFile, FocusGoesBothWays) {
   };
   EXPECT_EQ(names(graph.Around(*graph.Find("b"), 1)), "a b c ");
   EXPECT_EQ(names(graph.Around(*graph.Find("b"), 2)), "(outside) a b c d \"<&> ");
-  EXPECT_EQ(graph.Around(*graph.Find("b"), 1).edges.size(), 2u);
+  const FileGraph near = graph.Around(*graph.Find("b"), 1);
+  EXPECT_EQ(near.edges.size(), 2u);
+  // What is known of a service is of all its calls, not of those that are left.
+  EXPECT_EQ(near.nodes[*near.Find("a")].calls, 9u);
   EXPECT_EQ(graph.Nearest("bb", 3).front(), "b");
 }
 
@@ -95,6 +98,14 @@ TEST(GraphFile, NamesThatLookAlikeKeepTheirOwnIds) {
   const std::string csv = Write(graph, GraphFormat::kCsv);
   EXPECT_NE(csv.find("\n\uFFFD,b"), std::string::npos) << csv;
   EXPECT_NE(csv.find("\n\uFFFD~2,b"), std::string::npos) << csv;
+}
+
+TEST(GraphFile, GraphMlHoldsNoCharacterThatXmlForbids) {
+  const FileGraph graph =
+      FileGraph::Of(Edges({Row("a\uFFFF", "b\uFFFE", "rpc", 1), Row("c\x01", "d", "rpc", 1)}));
+  const std::string text = Write(graph, GraphFormat::kGraphMl);
+  for (const char* forbidden : {"\uFFFE", "\uFFFF", "\x01"})
+    EXPECT_EQ(text.find(forbidden), std::string::npos) << text;
 }
 
 TEST(GraphFile, LargestKeepsTheMostOwnTime) {

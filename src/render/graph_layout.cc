@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "render/figure_graph.h"
+
 namespace plumbago::render {
 namespace {
 
@@ -166,11 +168,9 @@ GraphLayout LayOutGraph(const document::Figure& figure, size_t most) {
   std::sort(links.begin(), links.end());
   links.erase(std::unique(links.begin(), links.end()), links.end());
 
-  std::optional<size_t> focus;
-  for (size_t i = 0; i < nodes && !focus; ++i) {
-    if (figure.nodes[i].focus) focus = i;
-  }
-  layout.layer = focus ? LayersAround(*focus, links, nodes) : LayersFromSources(links, nodes);
+  const std::optional<size_t> focus = FocusOf(figure);
+  layout.layer = focus && *focus < nodes ? LayersAround(*focus, links, nodes)
+                                         : LayersFromSources(links, nodes);
   std::map<int, std::vector<size_t>> by_layer;
   for (size_t i = 0; i < nodes; ++i) by_layer[layout.layer[i]].push_back(i);
   for (auto& [unused, members] : by_layer) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "render/figure_table.h"
 #include "render/quantity.h"
 #include "render/text_width.h"
 
@@ -59,10 +60,6 @@ size_t ShadeOf(double value, double most) {
   return below >= 3 ? 1 : kShades.size() - static_cast<size_t>(below);
 }
 
-std::string TitleOf(const document::Axis& axis, const char* unnamed) {
-  return axis.title.empty() ? unnamed : axis.title;
-}
-
 }  // namespace
 
 Lines DrawHeatMap(const Figure& figure, int width) {
@@ -92,7 +89,7 @@ Lines DrawHeatMap(const Figure& figure, int width) {
   }
 
   Lines lines;
-  lines.emplace_back(TitleOf(figure.y, "y") + ", from", Style::kDim);
+  lines.emplace_back(AxisTitle(figure.y, "y") + ", from", Style::kDim);
   for (size_t row = ys.bounds.size(); row-- > 0;) {
     Line line;
     line.Right(Quantity(ys.bounds[row].first, figure.y.unit), margin - 1, Style::kDim)
@@ -118,9 +115,9 @@ Lines DrawHeatMap(const Figure& figure, int width) {
     axis.PadTo(at).Add(text, Style::kDim);
   }
   lines.push_back(std::move(axis));
-  lines.push_back(Line().PadTo(margin + 1).Add(TitleOf(figure.x, "x") + ", from", Style::kDim));
+  lines.push_back(Line().PadTo(margin + 1).Add(AxisTitle(figure.x, "x") + ", from", Style::kDim));
 
-  std::vector<std::string> scale = {TitleOf(figure.value, "value")};
+  std::vector<std::string> scale = {AxisTitle(figure.value, "value")};
   for (size_t shade = kShades.size(); shade > 1; --shade) {
     const double from = most * std::pow(0.25, static_cast<double>(kShades.size() - shade + 1));
     scale.push_back(

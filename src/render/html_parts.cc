@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "render/figure_graph.h"
 #include "render/figure_table.h"
 #include "render/finding_lines.h"
 #include "render/html_text.h"
@@ -86,10 +87,8 @@ std::string FirstPart(const std::string& text, size_t most) {
 }
 
 std::string FocusName(const Figure& figure) {
-  for (const document::GraphNode& node : figure.nodes) {
-    if (node.focus) return node.name;
-  }
-  return "the left";
+  const std::optional<size_t> focus = FocusOf(figure);
+  return focus ? figure.nodes[*focus].name : "the left";
 }
 
 std::string Saves(const Finding& finding) {
@@ -183,14 +182,6 @@ std::string HtmlFigure(const Figure& figure, const std::string& computed,
   return out + "</details></figure>";
 }
 
-std::string VerdictSign(Verdict verdict) {
-  return verdict == Verdict::kSupported ? "✓" : verdict == Verdict::kContradicted ? "✗" : "?";
-}
-
-std::string VerdictText(Verdict verdict) {
-  return verdict == Verdict::kCannotSay ? "cannot say" : document::VerdictName(verdict);
-}
-
 std::string HtmlShortFinding(const Finding& finding, const std::string& link,
                              const HtmlLimits& limits) {
   const char* verdict = document::VerdictName(finding.verdict);
@@ -281,9 +272,6 @@ std::string HtmlHeadlines(const document::Section& section, const HtmlLimits& li
       {"whole traces only", "damaged traces are left out", &Headline::accurate},
       {"all rebuilt", "damaged traces are mended", &Headline::rebuild},
       {"published", "what a source gives for its own data", &Headline::published}};
-  Table table;
-  table.title = "Main numbers";
-  table.columns = {{"name", "", Unit::kNone, ""}, {"value", "value", Unit::kNone, ""}};
   std::vector<const Variant*> shown;
   for (const Variant& variant : kVariants) {
     const bool any = std::any_of(section.headline.begin(), section.headline.end(),

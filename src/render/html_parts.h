@@ -25,10 +25,6 @@ std::string HtmlTable(const document::Table& table, const HtmlLimits& limits, bo
 std::string HtmlFigure(const document::Figure& figure, const std::string& computed,
                        const HtmlLimits& limits);
 
-// ✓ supported, ✗ contradicted, ? cannot say.
-std::string VerdictSign(document::Verdict verdict);
-std::string VerdictText(document::Verdict verdict);
-
 // Claim, effect, what it could save. `link`: id of the place with the rest.
 std::string HtmlShortFinding(const document::Finding& finding, const std::string& link,
                              const HtmlLimits& limits);

@@ -215,12 +215,9 @@ std::string Head(const Document& document) {
       R"x(<a class="skip" href="#contents">Skip to the contents</a><svg width="0" height="0" class="defs" aria-hidden="true"><defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .5L8 4L0 7.5Z" class="head"/></marker>)x"
       R"x(<pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="7" height="7" class="warn-ground"/><rect width="4" height="7" class="warn-ink"/></pattern><pattern id="stripes" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="4" height="4" class="bad-ground"/><rect width="2" height="4" class="bad-ink"/></pattern></defs></svg>)x";
   // Neither speed nor threads: the page is the same for the same data.
-  Document still = document;
-  still.sections.clear();
-  still.run = {};
   out += fmt::format(
       R"(<div class="page"><header><h1>{}</h1><p>{}</p><button type="button" id="theme" class="js-only">Theme</button></header>)",
-      title, Joined(InputParts(still), 8));
+      title, Joined(InputParts(document.input, {}), 8));
   if (document.interrupted) {
     out +=
         R"(<p class="partial"><b>Partial:</b> interrupted before the end of the input; all below is about what was read until then.</p>)";
@@ -287,12 +284,10 @@ std::string RenderHtml(const Document& document, const HtmlOptions& options) {
       sections.push_back(SectionHtml(document, document.sections[i], i, limits));
       bytes += sections.back().size();
     }
-    if (bytes <= options.most_bytes)
-      return [&] {
-        std::string out = std::move(top);
-        for (const std::string& section : sections) out += section;
-        return out + end;
-      }();
+    if (bytes <= options.most_bytes) {
+      for (const std::string& section : sections) top += section;
+      return top + end;
+    }
     if (limits.rows <= 5 && limits.items <= 5) break;
     limits.rows = std::max<size_t>(limits.rows / 2, 5);
     limits.figure_rows = std::max<size_t>(limits.figure_rows / 2, 5);

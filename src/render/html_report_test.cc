@@ -79,6 +79,19 @@ TEST(Html, FirstScreenHasCompletenessFiveFindingsAndOneGraph) {
   EXPECT_EQ(first.find("<table>"), std::string::npos);
 }
 
+TEST(Html, OfMoreFindingsTheFirstScreenHasFive) {
+  document::Document document = WithPictures();
+  size_t findings = 0;
+  for (const document::Section& section : document.sections) findings += section.findings.size();
+  document::Finding more;
+  more.claim = "more";
+  document.sections.back().findings.resize(8 - findings, more);
+  const std::string page = RenderHtml(document);
+  const std::string first = page.substr(0, page.find("<nav class=\"contents"));
+  EXPECT_EQ(Occurrences(first, "<p class=\"claim\">"), 5u);
+  EXPECT_NE(first.find("3 more in the sections below"), std::string::npos);
+}
+
 TEST(Html, IsOneFileThatReachesForNothing) {
   const std::string page = RenderHtml(WithPictures());
   for (const char* outside : {"http://", "https://", "src=", "@import", "<link", "<img"}) {

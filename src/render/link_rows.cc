@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "render/chart.h"
+#include "render/figure_graph.h"
 #include "render/quantity.h"
 #include "render/report_facts.h"
 #include "render/text_width.h"
@@ -27,10 +29,6 @@ struct Drawn {
   int indent;
 };
 
-bool Stronger(const GraphLink* a, const GraphLink* b) {
-  return a->total_ns != b->total_ns ? a->total_ns > b->total_ns : a->calls > b->calls;
-}
-
 class LinkList {
  public:
   LinkList(const Figure& figure, size_t top) : figure_(figure), top_(top) {
@@ -38,22 +36,22 @@ class LinkList {
       if (link.caller < figure.nodes.size() && link.callee < figure.nodes.size())
         links_.push_back(&link);
     }
-    std::stable_sort(links_.begin(), links_.end(), Stronger);
+    std::stable_sort(links_.begin(), links_.end(),
+                     [](const auto* a, const auto* b) { return Stronger(*a, *b); });
   }
 
   Lines Draw(int width) {
-    const auto focus = std::find_if(figure_.nodes.begin(), figure_.nodes.end(),
-                                    [](const auto& node) { return node.focus; });
+    const std::optional<size_t> focus = FocusOf(figure_);
     if (links_.empty()) return {};
     for (const GraphLink* link : links_) {
       if (std::isfinite(link->total_ns)) most_ = std::max(most_, link->total_ns);
     }
-    if (focus == figure_.nodes.end()) {
+    if (!focus) {
       for (const GraphLink* link : links_)
         Add(link, Name(link->caller) + " → " + Name(link->callee), 0);
       return Finish(width);
     }
-    Around(static_cast<uint32_t>(focus - figure_.nodes.begin()));
+    Around(static_cast<uint32_t>(*focus));
     return Finish(width);
   }
 

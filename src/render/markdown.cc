@@ -34,10 +34,6 @@ std::string TitleOr(const std::string& title, const std::string& id) {
   return MarkdownText(title.empty() ? id : title);
 }
 
-const char* Sign(Verdict verdict) {
-  return verdict == Verdict::kSupported ? "✓" : verdict == Verdict::kContradicted ? "✗" : "?";
-}
-
 std::string Joined(const std::vector<std::string>& parts) {
   std::string out;
   for (const std::string& part : parts) {
@@ -68,8 +64,8 @@ void AddTable(const document::Table& table, size_t top, std::string& out) {
     for (size_t c = 0; c < table.columns.size(); ++c) {
       const document::Cell cell = c < table.rows[r].size() ? table.rows[r][c] : document::Cell();
       const bool none = std::holds_alternative<std::monostate>(cell);
-      out += " " + (none ? "–" : MarkdownText(ShortIds(Quantity(cell, table.columns[c].unit)))) +
-             " |";
+      out +=
+          " " + (none ? "–" : MarkdownText(ShortIds(Quantity(cell, table.columns[c].unit)))) + " |";
     }
     out += "\n";
   }
@@ -85,21 +81,17 @@ void AddFigure(const Figure& figure, std::string& out) {
     AddTable(FigureTable(figure, kFigureRows), kFigureRows, out);
     return;
   }
-  const Lines lines = figure.kind == FigureKind::kLine ? SmallChart(figure, kChartColumns)
-                      : figure.kind == FigureKind::kBars || figure.kind == FigureKind::kHistogram
-                          ? FullChart(figure, kChartColumns, kFigureRows)
-                          : SmallChart(figure, kChartColumns);
+  const bool bars = figure.kind == FigureKind::kBars || figure.kind == FigureKind::kHistogram;
+  const Lines lines =
+      bars ? FullChart(figure, kChartColumns, kFigureRows) : SmallChart(figure, kChartColumns);
   // A block that is indented, not fenced: no text can end it.
   for (const Line& line : lines) out += "    " + line.Text(kChartColumns, false) + "\n";
   out += "\n";
 }
 
 void AddFinding(const Finding& finding, std::string& out) {
-  const std::string verdict = finding.verdict == Verdict::kCannotSay
-                                  ? "cannot say"
-                                  : document::VerdictName(finding.verdict);
-  out +=
-      fmt::format("- {} **{}** ({})", Sign(finding.verdict), MarkdownText(ShortIds(finding.claim)), verdict);
+  out += fmt::format("- {} **{}** ({})", VerdictSign(finding.verdict),
+                     MarkdownText(ShortIds(finding.claim)), VerdictText(finding.verdict));
   const auto add = [&](const char* label, const std::string& text) {
     if (!text.empty()) out += fmt::format("\n  - {}{}", label, MarkdownText(text));
   };
@@ -129,7 +121,8 @@ void AddCompleteness(const Document& document, std::string& out) {
   fact("window", Joined(WindowParts(c)));
   fact("damage", Joined(DamageParts(document.input)));
   std::vector<std::string> quality;
-  for (const auto& [name, value] : QualityFacts(c)) quality.push_back(fmt::format("{} {}", name, value));
+  for (const auto& [name, value] : QualityFacts(c))
+    quality.push_back(fmt::format("{} {}", name, value));
   fact("quality", Joined(quality));
   fact("hidden", MarkdownText(HiddenClaim(c)));
   out += "\n";
@@ -148,8 +141,9 @@ void AddFindings(const Document& document, std::string& out) {
     } else {
       said = EffectText(finding->effect);
     }
-    out += fmt::format("{}. {} {}{}{}\n", ++number, Sign(finding->verdict),
-                       MarkdownText(ShortIds(finding->claim)), said.empty() ? "" : " — ", MarkdownText(said));
+    out += fmt::format("{}. {} {}{}{}\n", ++number, VerdictSign(finding->verdict),
+                       MarkdownText(ShortIds(finding->claim)), said.empty() ? "" : " — ",
+                       MarkdownText(said));
   }
   if (ranked.size() > number) {
     out += fmt::format("\n{} more in the sections below\n", Count(ranked.size() - number));
@@ -232,10 +226,8 @@ std::string RenderMarkdown(const Document& document, const MarkdownOptions& opti
         "> **Partial**: interrupted before the end of the input; all below is about what was read "
         "until then.\n\n";
   }
-  Document still = document;
-  still.sections.clear();
-  still.run = {};  // the same text for the same data
-  out += Joined(InputParts(still)) + "\n\n";
+  // Neither speed nor threads: the same text for the same data.
+  out += Joined(InputParts(document.input, {})) + "\n\n";
   AddCompleteness(document, out);
   AddFindings(document, out);
   for (const Section& section : document.sections) AddSection(section, options.top, out);

@@ -18,9 +18,7 @@ std::string Plural(uint64_t count, const char* one, const char* many) {
   return Count(count) + " " + (count == 1 ? one : many);
 }
 
-std::vector<std::string> InputParts(const Document& document) {
-  const document::Input& input = document.input;
-  const document::Run& run = document.run;
+std::vector<std::string> InputParts(const document::Input& input, const document::Run& run) {
   std::vector<std::string> parts;
   if (!input.format.empty()) parts.push_back(input.format);
   parts.push_back(Plural(input.files.size(), "file", "files"));

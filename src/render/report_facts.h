@@ -13,7 +13,8 @@ namespace plumbago::render {
 std::string Plural(uint64_t count, const char* one, const char* many);
 
 // "alibaba-2022", "2 files (1 skipped)", "10.5 MB", "639,208 rows", "1.23 s", ...
-std::vector<std::string> InputParts(const document::Document& document);
+// Without speed and threads where `run` has none.
+std::vector<std::string> InputParts(const document::Input& input, const document::Run& run);
 
 struct TracePart {
   uint64_t count;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "render/figure_graph.h"
 #include "render/graph_layout.h"
 #include "render/html_text.h"
 #include "render/quantity.h"
@@ -154,15 +155,8 @@ double Thickness(const GraphLink& link, double most) {
   return 1 + 5 * std::sqrt(std::min(link.total_ns / most, 1.0));
 }
 
-size_t FocusOf(const Figure& figure) {
-  const auto found = std::find_if(figure.nodes.begin(), figure.nodes.end(),
-                                  [](const GraphNode& node) { return node.focus; });
-  return found == figure.nodes.end() ? 0 : static_cast<size_t>(found - figure.nodes.begin());
-}
-
-bool Stronger(const GraphLink& a, const GraphLink& b) {
-  return a.total_ns != b.total_ns ? a.total_ns > b.total_ns : a.calls > b.calls;
-}
+// The focus; where there is none the first node.
+size_t Middle(const Figure& figure) { return FocusOf(figure).value_or(0); }
 
 // The nodes that are drawn: of each layer at most `side`, those with the strongest link towards the
 // focus, and none whose way to the focus is left out. `figure` itself where all fit.
@@ -170,7 +164,8 @@ Figure Trimmed(const Figure& figure, size_t side) {
   const GraphLayout layout = LayOutGraph(figure, kDrawnNodes);
   std::vector<bool> kept(figure.nodes.size(), false);
   if (layout.layers.empty()) return figure;
-  const int focus = layout.layer[FocusOf(figure)];
+  const size_t middle = Middle(figure);
+  const int focus = layout.layer[middle];
   std::vector<int> order;  // layers, the focus' own first, then outwards
   for (int l = focus; l >= 0; --l) order.push_back(l);
   for (int l = focus + 1; l < static_cast<int>(layout.layers.size()); ++l) order.push_back(l);
@@ -188,7 +183,7 @@ Figure Trimmed(const Figure& figure, size_t side) {
       if (best != nullptr || l == focus) candidates.emplace_back(best, node);
     }
     std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-      const bool a_focus = a.second == FocusOf(figure), b_focus = b.second == FocusOf(figure);
+      const bool a_focus = a.second == middle, b_focus = b.second == middle;
       if (a_focus != b_focus) return a_focus;
       return a.first != nullptr && (b.first == nullptr || Stronger(*a.first, *b.first));
     });
@@ -268,7 +263,7 @@ class WideGraph {
 
   // The strongest link of each node to the layer nearer to the focus: its numbers stand in the box.
   std::map<size_t, const GraphLink*> Labelled() const {
-    const int focus = layout_.layer[FocusOf(figure_)];
+    const int focus = layout_.layer[Middle(figure_)];
     std::map<size_t, const GraphLink*> strongest;
     for (const GraphLink& link : figure_.links) {
       if (!Placed(link) || layout_.layer[link.callee] - layout_.layer[link.caller] != 1) continue;
@@ -363,7 +358,7 @@ std::string SvgNarrowGraph(const Figure& figure) {
   if (figure.nodes.empty()) return "";
   constexpr double kWidth = 340, kRow = 38, kRail = 14, kLabel = 118;
   constexpr size_t kSide = 9;
-  const size_t focus = FocusOf(figure);
+  const size_t focus = Middle(figure);
   std::vector<const GraphLink*> callers, callees;
   for (const GraphLink& link : figure.links) {
     if (link.caller >= figure.nodes.size() || link.callee >= figure.nodes.size()) continue;

@@ -27,10 +27,11 @@ TEST(Printable, LeavesNoWayToTheTerminal) {
             "\uFFFD1m");  // CSI as one character
   EXPECT_EQ(Printable("a\u202E"
                       "b"),
-            "a\uFFFDb");                                       // right-to-left override
-  EXPECT_EQ(Printable("\xC0\xAF"), "\uFFFD\uFFFD");            // overlong
-  EXPECT_EQ(Printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");  // surrogate
-  EXPECT_EQ(Printable("\xE6\xBC"), "\uFFFD\uFFFD");            // cut off
+            "a\uFFFDb");                                             // right-to-left override
+  EXPECT_EQ(Printable("\xEF\xBF\xBE\xEF\xBF\xBF"), "\uFFFD\uFFFD");  // no characters
+  EXPECT_EQ(Printable("\xC0\xAF"), "\uFFFD\uFFFD");                  // overlong
+  EXPECT_EQ(Printable("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");        // surrogate
+  EXPECT_EQ(Printable("\xE6\xBC"), "\uFFFD\uFFFD");                  // cut off
   EXPECT_EQ(Printable("漢 é 😀"), "漢 é 😀");
 }
 

@@ -72,12 +72,6 @@ inline std::string TextOf(const document::Cell& cell) {
   return text == nullptr ? "" : *text;
 }
 
-inline std::optional<double> NumberOf(const document::Cell& cell) {
-  if (const auto* number = std::get_if<double>(&cell)) return *number;
-  if (const auto* whole = std::get_if<int64_t>(&cell)) return static_cast<double>(*whole);
-  return std::nullopt;
-}
-
 // `only`: analyses, all if empty.
 inline PlantedRun RunPlanted(const generate::TraceOptions& options,
                              const std::vector<std::string>& only) {
