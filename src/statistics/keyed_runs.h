@@ -72,7 +72,7 @@ class JoinedRun final : public Run<R> {
       : parts_(std::move(parts)), order_(std::move(order)) {}
   std::unique_ptr<Source<R>> Open() const override { return std::make_unique<Reader>(order_); }
   size_t allocated() const override {
-    size_t bytes = order_.size() * sizeof order_[0];
+    size_t bytes = order_.size() * sizeof(void*);
     for (const auto& part : parts_) bytes += part->allocated();
     return bytes;
   }
