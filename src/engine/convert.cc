@@ -12,6 +12,7 @@
 #include "engine/ordered_output.h"
 #include "engine/repaired_rows.h"
 #include "engine/trace_walk.h"
+#include "engine/whole_traces.h"
 
 namespace plumbago::engine {
 namespace {
@@ -22,7 +23,11 @@ class EncodingSink final : public formats::BatchSink {
   EncodingSink(const formats::Encoder& encoder, const model::Names& names)
       : encoder_(encoder), names_(names) {}
   void Accept(model::CallBatch& batch) override {
+    const size_t before = text.size();
+    if (before > 0) text += encoder_.Between();
+    const size_t begin = text.size();
     encoder_.Encode(batch, names_, text);
+    if (text.size() == begin) text.resize(before);
     rows += batch.calls.size();
     graphs += batch.graphs.size();
     without_path |= std::any_of(batch.calls.begin(), batch.calls.end(), [](const auto& call) {
@@ -77,7 +82,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   std::string header;
   encoder->Header(header);
   RETURN_IF_ERROR(out.Write(header));
-  OrderedOutput ordered(out);
+  OrderedOutput ordered(out, encoder->Between());
   const unsigned threads = std::max(1u, options.read.threads);
   std::vector<model::DamageCounts> damages(threads);
   std::vector<uint64_t> rows(threads), graphs(threads);
@@ -98,7 +103,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
       const uint64_t turn = next_turn++;
       lock.unlock();
       sink.text.clear();
-      formats::DecodeContext context{caches, damages[i], sink};
+      formats::DecodeContext context{caches, damages[i], sink, encoder->wants_details()};
       (*block)->decoder->Decode(**block, context);
       source->SetLines((*block)->index, context.lines);
       if (sink.without_path && to->links_by_path()) {
@@ -113,6 +118,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   }));
   progress.Finish();
   RETURN_IF_ERROR(ordered.status());
+  RETURN_IF_ERROR(out.Write(encoder->Footer()));
 
   Converted converted;
   for (unsigned i = 0; i < threads; ++i) {
@@ -148,6 +154,7 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   encoder->Header(header);
   RETURN_IF_ERROR(out.Write(header));
   RETURN_IF_ERROR(repaired[0]->WriteRows(out));
+  RETURN_IF_ERROR(out.Write(encoder->Footer()));
   if (log) RETURN_IF_ERROR(repaired[0]->WriteLog(*options.repair_log));
   RETURN_IF_ERROR(read.spill->status());
   Converted converted;
@@ -155,6 +162,39 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   converted.damage.Merge(repaired[0]->damage());
   converted.rows_read = read.rows;
   converted.rows_written = repaired[0]->rows_written();
+  converted.interrupted = read.interrupted || !walked_all;
+  return converted;
+}
+
+// Rows as they are, each trace's side by side.
+Result<Converted> Grouped(const ConvertOptions& options, OutputFile& out) {
+  ASSIGN_OR_RETURN(const auto encoder, options.to->Write());
+  ReadOptions read_options = options.read;
+  read_options.details = encoder->wants_details();
+  ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(read_options));
+  if (read.graphs > 0) return NoRowsOfGraphs(*options.to);
+  const unsigned threads = read.plan.threads;
+  std::vector<std::unique_ptr<WholeTraces>> traces;
+  std::vector<TraceVisitor*> visitors;
+  for (unsigned i = 0; i < threads; ++i) {
+    traces.push_back(std::make_unique<WholeTraces>(read, *encoder));
+    visitors.push_back(traces.back().get());
+  }
+  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
+  for (unsigned i = 1; i < threads; ++i) {
+    RETURN_IF_ERROR(traces[0]->Merge(std::move(*traces[i])));
+    traces[i].reset();
+  }
+  std::string header;
+  encoder->Header(header);
+  RETURN_IF_ERROR(out.Write(header));
+  RETURN_IF_ERROR(traces[0]->Write(out));
+  RETURN_IF_ERROR(out.Write(encoder->Footer()));
+  RETURN_IF_ERROR(read.spill->status());
+  Converted converted;
+  converted.damage = read.damage;
+  converted.rows_read = read.rows;
+  converted.rows_written = traces[0]->rows_written();
   converted.interrupted = read.interrupted || !walked_all;
   return converted;
 }
@@ -216,7 +256,12 @@ Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
   }
   const bool as_they_are = !options.repair || (*options.repair == graph::RepairMode::kNone &&
                                                options.repair_log == nullptr);
-  return as_they_are ? Stream(options, out) : Repaired(options, out);
+  if (!as_they_are) return Repaired(options, out);
+  if (options.to != nullptr) {
+    ASSIGN_OR_RETURN(const auto encoder, options.to->Write());
+    if (encoder->wants_whole_traces()) return Grouped(options, out);
+  }
+  return Stream(options, out);
 }
 
 }  // namespace plumbago::engine

@@ -17,12 +17,18 @@ namespace plumbago::engine {
 // later one.
 class OrderedOutput {
  public:
-  explicit OrderedOutput(OutputFile& out) : out_(out) {}
+  // `between` stands between texts that are not empty.
+  explicit OrderedOutput(OutputFile& out, std::string_view between = {})
+      : out_(out), between_(between) {}
 
   void Write(uint64_t turn, std::string_view text) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return next_ == turn || failed_; });
-    if (!failed_) Keep(out_.Write(text));
+    if (!failed_ && !text.empty()) {
+      if (some_ && !between_.empty()) Keep(out_.Write(between_));
+      some_ = true;
+      if (!failed_) Keep(out_.Write(text));
+    }
     ++next_;
     changed_.notify_all();
   }
@@ -43,6 +49,8 @@ class OrderedOutput {
   }
 
   OutputFile& out_;
+  const std::string_view between_;
+  bool some_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;
   uint64_t next_ = 0;

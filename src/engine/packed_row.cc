@@ -12,6 +12,7 @@ enum Optional : uint8_t {
   kHasInstances = 1 << 2,  // entry, caller_instance, callee_instance
   kHasSpans = 1 << 3,      // span, parent_span
   kHasWeight = 1 << 4,
+  kHasDetails = 1 << 5,  // where they lie, their size
 };
 
 }  // namespace
@@ -24,6 +25,7 @@ size_t PackRow(const Call& call, PathView path, char* out) {
   }
   if (call.span | call.parent_span) parts |= kHasSpans;
   if (call.weight != 1.0f) parts |= kHasWeight;
+  if (call.details_size != 0) parts |= kHasDetails;
 
   Put(out, call.trace.hi);
   Put(out, call.trace.lo);
@@ -50,6 +52,10 @@ size_t PackRow(const Call& call, PathView path, char* out) {
     Put(out, call.parent_span);
   }
   if (parts & kHasWeight) Put(out, call.weight);
+  if (parts & kHasDetails) {
+    Put(out, call.details_offset);
+    Put(out, call.details_size);
+  }
   return static_cast<size_t>(out - begin);
 }
 
@@ -82,6 +88,8 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
   call.caller_instance = call.callee_instance = model::kNoInstance;
   call.span = call.parent_span = 0;
   call.weight = 1;
+  call.details_offset = 0;
+  call.details_size = 0;
   if (parts & kHasInstances) {
     Get(in, call.entry);
     Get(in, call.caller_instance);
@@ -92,6 +100,10 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
     Get(in, call.parent_span);
   }
   if (parts & kHasWeight) Get(in, call.weight);
+  if (parts & kHasDetails) {
+    Get(in, call.details_offset);
+    Get(in, call.details_size);
+  }
   return static_cast<size_t>(in - begin);
 }
 
@@ -100,7 +112,8 @@ size_t PackedSize(const char* in) {
   uint16_t path_size = 0;
   std::memcpy(&path_size, in + 54, sizeof path_size);
   return kPackedFixed + path_size + ((parts & kHasInstances) ? 12u : 0u) +
-         ((parts & kHasSpans) ? 16u : 0u) + ((parts & kHasWeight) ? 4u : 0u);
+         ((parts & kHasSpans) ? 16u : 0u) + ((parts & kHasWeight) ? 4u : 0u) +
+         ((parts & kHasDetails) ? 12u : 0u);
 }
 
 model::TraceId PackedTrace(const char* in) {

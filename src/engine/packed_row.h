@@ -24,7 +24,7 @@
 namespace plumbago::engine {
 
 inline constexpr size_t kPackedFixed = 56;
-inline constexpr size_t kPackedOptional = 12 + 16 + 4;
+inline constexpr size_t kPackedOptional = 12 + 16 + 4 + 12;
 inline constexpr size_t kPackedMost = kPackedFixed + model::kMaxPathBytes + kPackedOptional;
 
 // Writes `call` to `out`, which has at least kPackedMost bytes. Returns the bytes written.

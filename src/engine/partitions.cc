@@ -12,16 +12,35 @@ constexpr size_t kSlab = 2u << 20;
 
 }  // namespace
 
-PartitionWriter::PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill)
+PartitionWriter::PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill,
+                                 DetailsStore* details)
     : first_(kFirstChunk, kFirstChunk * kPartitions),
       later_(plan.chunk_bytes, kSlab),
       most_resident_(plan.resident_rows / plan.threads),
       spill_(std::move(spill)),
       chunks_(kPartitions),
       spilled_(kPartitions),
-      loose_(most_resident_, spill_) {}
+      loose_(most_resident_, spill_) {
+  if (details != nullptr) details_.emplace(*details);
+}
+
+// From here on rows hold addresses.
+void PartitionWriter::KeepDetails(model::CallBatch& batch) {
+  for (model::Call& call : batch.calls) {
+    if (call.details_size == 0) continue;
+    Result<uint64_t> address{0};
+    if (details_) address = details_->Add(batch.Details(call));
+    if (details_ && address) {
+      call.details_offset = *address;
+      continue;
+    }
+    call.details_size = 0;
+    if (!address && status_) status_ = tl::unexpected(address.error());
+  }
+}
 
 void PartitionWriter::Accept(model::CallBatch& batch) {
+  if (!batch.details.empty()) KeepDetails(batch);
   for (const model::Call& call : batch.calls) {
     const model::PathView path = batch.Path(call);
     const size_t partition = call.trace.Hash() >> (64 - kPartitionBits);

@@ -12,12 +12,14 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/spill_file.h"
 #include "engine/chunk_pool.h"
+#include "engine/details_store.h"
 #include "engine/loose_records.h"
 #include "engine/memory_plan.h"
 #include "engine/row_pieces.h"
@@ -32,8 +34,9 @@ inline constexpr size_t kPartitions = 1u << kPartitionBits;
 // A thread's rows, by partition. Not thread-safe.
 class PartitionWriter final : public formats::BatchSink {
  public:
-  // `spill` null: all rows stay in memory.
-  PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill);
+  // `spill` null: all rows stay in memory. `details` null: those of rows are dropped.
+  PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill,
+                  DetailsStore* details = nullptr);
   void Accept(model::CallBatch& batch) override;
   // The first error of spilling; rows that came after it may be kept in memory beyond the plan.
   const Result<void>& status() const { return status_ ? loose_.status() : status_; }
@@ -63,6 +66,7 @@ class PartitionWriter final : public formats::BatchSink {
     char* end = nullptr;
   };
   void NextChunk(size_t partition);
+  void KeepDetails(model::CallBatch& batch);
   void Spill();
   std::string_view Bytes(size_t partition, size_t chunk) const;
   void Give(const Chunk& chunk);
@@ -72,6 +76,7 @@ class PartitionWriter final : public formats::BatchSink {
   ChunkPool later_;
   size_t most_resident_;
   std::shared_ptr<SpillFile> spill_;
+  std::optional<DetailsStore::Writer> details_;
   std::array<Open, kPartitions> open_{};
   std::vector<std::vector<Chunk>> chunks_;
   std::vector<std::vector<Extent>> spilled_;

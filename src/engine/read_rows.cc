@@ -14,14 +14,15 @@ namespace {
 
 // One thread's share of the reading.
 Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, PartitionWriter& rows,
-                        model::DamageCounts& damage, Progress& progress, std::atomic<bool>& stop) {
+                        model::DamageCounts& damage, bool details, Progress& progress,
+                        std::atomic<bool>& stop) {
   model::NameCaches caches(names);
   std::string storage;
   // Once the user stops it there is no next block, and the source knows what was read until then.
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<formats::Block> block, source.Next(storage, damage));
     if (!block) return {};
-    formats::DecodeContext context{caches, damage, rows};
+    formats::DecodeContext context{caches, damage, rows, details};
     block->decoder->Decode(*block, context);
     source.SetLines(block->index, context.lines);
     if (stop.load(std::memory_order_relaxed)) return {};
@@ -88,8 +89,15 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   }
   const unsigned threads = read.plan.threads;
   read.writers.reserve(threads);
-  for (unsigned i = 0; i < threads; ++i)
-    read.writers.push_back(std::make_unique<PartitionWriter>(read.plan, read.spill));
+  if (options.details) {
+    // Rows and their details share what is there for rows.
+    read.plan.resident_rows /= 2;
+    read.details = std::make_unique<DetailsStore>(read.plan.resident_rows, read.spill);
+  }
+  for (unsigned i = 0; i < threads; ++i) {
+    read.writers.push_back(
+        std::make_unique<PartitionWriter>(read.plan, read.spill, read.details.get()));
+  }
   if (options.inputs.empty()) return read;
 
   ASSIGN_OR_RETURN(read.source, formats::BlockSource::Open(options.inputs, source_options));
@@ -97,7 +105,8 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   std::atomic<bool> stop{false};
   Progress progress("reading", read.source->bytes_total(), options.show_progress);
   Result<void> done = RunOnThreads(threads, [&](unsigned i) {
-    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], progress, stop);
+    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], options.details,
+                      progress, stop);
   });
   if (!done) return tl::unexpected(WithNeed(std::move(done.error()), read));
   progress.Finish();

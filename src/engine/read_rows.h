@@ -27,11 +27,13 @@ struct ReadOptions {
   bool show_progress = false;                 // on standard error
   uint64_t memory = 0;                        // budget in bytes (memory_plan.h); 0: DefaultBudget()
   std::vector<formats::FileProgress> resume;  // what an earlier run has read
+  bool details = false;  // of spans are kept (ReadRows::details)
 };
 
 struct ReadRows {
   MemoryPlan plan;                   // plan.threads: as many as there are writers
   std::shared_ptr<SpillFile> spill;  // of rows, and whatever else does not fit
+  std::unique_ptr<DetailsStore> details;  // null: nobody asked
   std::unique_ptr<model::Names> names;
   model::NameRanks ranks;  // new ids of names, once `names` were sorted; empty: as in the rows
   std::unique_ptr<formats::BlockSource> source;

@@ -96,7 +96,7 @@ void RepairedRows::Encode(std::span<const graph::Row> rows, const graph::CallGra
   }
   encoder_.Encode(batch_, names_, traces_.store());
   rows_written_ += batch_.calls.size();
-  traces_.End(rows.front().call->origin);
+  traces_.End(rows.front().call->origin, graph.trace.Hash());
 }
 
 void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> rows, bool built) {
@@ -121,7 +121,7 @@ void RepairedRows::Log(const model::TraceId& trace, std::span<const graph::Row> 
     fmt::format_to(std::back_inserter(store), ",{:.3g},", fate.confidence);
     AppendField(built ? fate.action : "trace dropped: it is damaged", store);
     store += '\n';
-    lines_.End(rows[i].call->origin);
+    lines_.End(rows[i].call->origin, i);
   }
 }
 

@@ -26,7 +26,7 @@ class RepairedRows final : public TraceVisitor {
 
   Result<void> Merge(RepairedRows&& other);
   // Traces in the order of their first rows in the input.
-  Result<void> WriteRows(OutputFile& out) { return traces_.Write(out); }
+  Result<void> WriteRows(OutputFile& out) { return traces_.Write(out, encoder_.Between()); }
   // Header, then a line a usable input row in the order of the input:
   //   row           1-based data row of its file (the header is not counted)
   //   traceid

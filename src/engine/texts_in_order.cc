@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace plumbago::engine {
@@ -11,15 +12,17 @@ constexpr size_t kWriteBytes = 1u << 20;
 
 }  // namespace
 
-void TextsInOrder::End(const model::Origin& origin) {
-  pieces_.push_back({uint64_t{origin.block} << 32 | origin.line, begin_,
+void TextsInOrder::End(const model::Origin& origin, uint64_t tie) {
+  pieces_.push_back({uint64_t{origin.block} << 32 | origin.line, tie, begin_,
                      static_cast<uint32_t>(store_.size() - begin_), 0});
   begin_ = store_.size();
 }
 
 void TextsInOrder::Sort() {
   std::sort(pieces_.begin(), pieces_.end(),
-            [](const Piece& a, const Piece& b) { return a.origin < b.origin; });
+            [](const Piece& a, const Piece& b) {
+              return std::tie(a.origin, a.tie) < std::tie(b.origin, b.tie);
+            });
 }
 
 Result<void> TextsInOrder::Spill(const std::shared_ptr<SpillFile>& file) {
@@ -31,7 +34,8 @@ Result<void> TextsInOrder::Spill(const std::shared_ptr<SpillFile>& file) {
   for (const Piece& piece : pieces_) {
     const std::string& store = piece.store == 0 ? store_ : stores_[piece.store - 1];
     record.origin = {static_cast<uint32_t>(piece.origin >> 32),
-                     static_cast<uint32_t>(piece.origin)};
+                     static_cast<uint32_t>(piece.origin), static_cast<uint32_t>(piece.tie >> 32),
+                     static_cast<uint32_t>(piece.tie)};
     record.text.assign(store, piece.begin, piece.size);
     encoder.Add(record);
     if (!encoder.full()) continue;
@@ -64,9 +68,13 @@ Result<void> TextsInOrder::Merge(TextsInOrder&& other, const std::shared_ptr<Spi
   return {};
 }
 
-Result<void> TextsInOrder::Write(OutputFile& out) {
+Result<void> TextsInOrder::Write(OutputFile& out, std::string_view between) {
   std::string buffer;
+  bool some = false;
   const auto put = [&](std::string_view text) -> Result<void> {
+    if (text.empty()) return {};
+    if (some) buffer += between;
+    some = true;
     buffer += text;
     if (buffer.size() < kWriteBytes) return {};
     RETURN_IF_ERROR(out.Write(buffer));

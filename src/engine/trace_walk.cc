@@ -177,6 +177,7 @@ std::vector<RowPieces> LoosePieces(const ReadRows& rows) {
   RowPieces all;
   for (const auto& writer : rows.writers) writer->loose().Collect(all);
   std::vector<RowPieces> pieces;
+  pieces.reserve(all.resident.size() + all.spilled.size());
   for (const std::string_view view : all.resident) pieces.push_back({{view}, {}, view.size()});
   for (const Extent& extent : all.spilled) pieces.push_back({{}, {extent}, extent.size});
   return pieces;

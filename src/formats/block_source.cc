@@ -36,6 +36,8 @@ class Reader final : public BlockSource {
               [](const FileProgress& a, const FileProgress& b) { return a.path < b.path; });
   }
 
+  // Files that are left out before anything is opened, and why.
+  std::vector<std::string>& skipped_before() { return skipped_; }
   // `inputs`: what the files were found from, for messages.
   Result<void> OpenAll(std::vector<InputFile> files, std::span<const std::string> inputs);
 
@@ -194,7 +196,23 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
     return SetSkippedOrFail(source, std::move(error));
   }
   source.format = *format;
-  if (archive->is_plain() && regular && (*format)->seekable()) {
+  if ((*decoder)->pieces() > 0) {
+    if (!archive->is_plain() || !regular) {
+      return SetSkippedOrFail(
+          source, Error{ErrorKind::kBadInput,
+                        fmt::format("{} can only be read as a plain file: unpack it first",
+                                    (*format)->name()),
+                        {path}});
+    }
+    const uint64_t size = archive->file().size();
+    archive.reset();
+    source.reader =
+        std::make_unique<PieceReader>(settings_, file, size, *format, std::move(*decoder));
+    return {};
+  }
+  const Cutter* const cutter = (*decoder)->cutter();
+  const bool seekable = cutter != nullptr ? cutter->seekable() : (*format)->seekable();
+  if (archive->is_plain() && regular && seekable) {
     const uint64_t size = archive->file().size();
     archive.reset();
     source.reader =
@@ -425,6 +443,13 @@ Result<std::unique_ptr<BlockSource>> BlockSource::Open(std::span<const std::stri
   if (inputs.empty()) return Fail(ErrorKind::kUsage, "no input was named");
   ASSIGN_OR_RETURN(std::vector<InputFile> files, FindInputFiles(inputs));
   auto reader = std::make_unique<Reader>(options);
+  const size_t found = files.size();
+  for (const InputFilter filter : InputFilters()) filter(files, reader->skipped_before());
+  if (files.empty()) {
+    return Fail(ErrorKind::kBadInput,
+                fmt::format("none of {} files is to be read: {}", found,
+                            reader->skipped_before().front()));
+  }
   RETURN_IF_ERROR(reader->OpenAll(std::move(files), inputs));
   return reader;
 }

@@ -105,6 +105,22 @@ class PositionReader final : public FileReader {
   std::atomic<uint64_t> next_range_{0};
 };
 
+// A file that its decoder reads by itself, in pieces.
+class PieceReader final : public FileReader {
+ public:
+  PieceReader(const ReaderSettings& settings, ReaderFile file, uint64_t size, const Format* format,
+              std::unique_ptr<Decoder> decoder);
+  Result<bool> Next(std::string& storage, model::DamageCounts& damage, Block& block) override;
+
+ private:
+  const ReaderSettings& settings_;
+  ReaderFile file_;
+  const Decoder* decoder_;
+  uint64_t size_;
+  uint32_t pieces_;
+  std::atomic<uint32_t> next_{0};
+};
+
 // A compressed file, an archive, a pipe, or a format whose records cannot be found from the middle.
 // Threads take turns to read; what stands after the last whole record is carried to the next block.
 // A thread whose turn it is not decompresses what comes later, where the file allows that.

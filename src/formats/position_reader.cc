@@ -133,7 +133,7 @@ Result<bool> PositionReader::ReadRange(uint64_t range, std::string& storage,
   }
   file_.ledger->AddBlock(ordinal, stop - start, left_out);
   if (stop == start) return false;
-  block = Block{file_.BlockIndex(settings_, ordinal), file_.number, range == 0,
+  block = Block{file_.BlockIndex(settings_, ordinal), file_.number, 0, range == 0,
                 std::string_view(storage).substr(start, stop - start), decoder_};
   return true;
 }

@@ -15,6 +15,23 @@
 
 namespace plumbago::formats {
 
+namespace {
+
+std::vector<const Format*>& Registered() {
+  static std::vector<const Format*> formats;
+  return formats;
+}
+std::vector<InputFilter>& Filters() {
+  static std::vector<InputFilter> filters;
+  return filters;
+}
+
+}  // namespace
+
+void RegisterFormat(const Format* format) { Registered().push_back(format); }
+void RegisterInputFilter(InputFilter filter) { Filters().push_back(filter); }
+std::span<const InputFilter> InputFilters() { return Filters(); }
+
 std::span<const Format* const> Formats() {
   static const alibaba_2021::Alibaba2021 alibaba_2021;
   static const alibaba_2022::Alibaba2022 alibaba_2022;
@@ -27,10 +44,16 @@ std::span<const Format* const> Formats() {
       alibaba_samples::SampleFormat(alibaba_samples::k2022Resources),
       alibaba_samples::SampleFormat(alibaba_samples::k2022Rates),
       alibaba_samples::SampleFormat(alibaba_samples::k2022Nodes)};
-  static const Format* const kFormats[] = {&samples[0],   &samples[1],   &samples[2],
+  static const std::vector<const Format*> formats = [] {
+    std::vector<const Format*> all = Registered();
+    for (const Format* const own : std::initializer_list<const Format*>{&samples[0],   &samples[1],   &samples[2],
                                            &samples[3],   &samples[4],   &samples[5],
-                                           &alibaba_2021, &alibaba_2022, &call_graph_json, &csv};
-  return kFormats;
+                                           &alibaba_2021, &alibaba_2022, &call_graph_json, &csv}) {
+      all.push_back(own);
+    }
+    return all;
+  }();
+  return formats;
 }
 
 Result<const Format*> FindFormat(std::string_view name) {

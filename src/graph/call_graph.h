@@ -59,6 +59,25 @@ struct TraceCall {
   int64_t start_ns() const { return seen().start_ns; }
 };
 
+// A recorded span of a trace whose rows carry span ids, work inside a service included: what the
+// calls were made of.
+struct TraceSpan {
+  uint32_t parent = kNone;       // index of the span above; kNone: a root
+  uint32_t subtree_end = 0;      // spans [i, subtree_end) are this one and all below it (preorder)
+  uint32_t call = kNone;         // the call that it is a side of, or that it was folded into
+  model::ServiceId service = model::kNoService;  // that wrote it; of a database or a queue: itself
+  model::OperationId operation = model::kNoOperation;
+  int64_t start_ns = model::kNoTime;
+  int64_t duration_ns = model::kNoTime;
+  uint64_t id = 0;
+  model::Kind kind = model::Kind::kUnknown;
+  model::Side side = model::Side::kUnknown;
+  model::Status status = model::Status::kUnset;
+  bool inserted = false;         // no row of it exists
+  bool timed() const { return start_ns != model::kNoTime && duration_ns != model::kNoTime; }
+  int64_t end_ns() const { return start_ns + duration_ns; }
+};
+
 // A distinct microservice of the trace.
 struct Node {
   model::ServiceId service = model::kNoService;
@@ -101,6 +120,9 @@ struct CallGraph {
   std::span<const TraceCall> calls;                // preorder: a caller stands before its callees, siblings by start
   std::span<const Node> nodes;                     // in order of first appearance in `calls`
   std::span<const Edge> edges;                     // in order of first appearance
+  // Rows with span ids: the spans, preorder, siblings by start, then id; empty otherwise, and where
+  // nobody asked for them (TraceBuilder::KeepSpans).
+  std::span<const TraceSpan> spans;
   Repairs repairs;
   bool sides_marked = false;  // a row of the trace says who wrote it (2021: the sign; spans: the kind)
   // A source gave it ready made: it stands for `weight` traces, and `calls` is empty, since only how

@@ -67,6 +67,10 @@ struct Call {
   Origin origin;
   uint32_t path_offset = 0;  // encoded path: bytes in the batch's `paths`
   uint16_t path_size = 0;    // 0: none
+  // Of a span: bytes in the batch's `details` (formats/spans/span_details.h), in a run's rows the
+  // address in its DetailsStore; size 0 where there are none or nobody wants them.
+  uint64_t details_offset = 0;
+  uint32_t details_size = 0;
   Kind kind = Kind::kUnknown;
   Side side = Side::kUnknown;
   Status status = Status::kUnset;

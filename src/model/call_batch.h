@@ -17,6 +17,7 @@ namespace plumbago::model {
 struct CallBatch {
   std::vector<Call> calls;
   std::string paths;
+  std::string details;  // of spans, where they are wanted
   std::vector<Sample> samples;
   std::vector<WholeGraph> graphs;
   std::vector<WholeNode> nodes;  // of `graphs`
@@ -25,6 +26,9 @@ struct CallBatch {
 
   PathView Path(const Call& call) const {
     return PathView(paths.data() + call.path_offset, call.path_size);
+  }
+  std::string_view Details(const Call& call) const {
+    return std::string_view(details).substr(call.details_offset, call.details_size);
   }
   // Encodes `text` as the path of `call`. False: too long (the call keeps none).
   bool SetPath(Call& call, std::string_view text);
@@ -37,6 +41,7 @@ struct CallBatch {
   void Clear() {
     calls.clear();
     paths.clear();
+    details.clear();
     samples.clear();
     graphs.clear();
     nodes.clear();

@@ -43,6 +43,9 @@ constexpr DamageInfo kInfos[kDamages] = {
     {Damage::kClosedTooEarly, "closed_too_early", "closed too early",
      "a trace that a saved state counted as whole and another one holds more of: the result is not "
      "exact; save with a longer --open-window, or with --open all"},
+    {Damage::kWrongTime, "wrong_time", "wrong time",
+     "a span that ends before it starts, or whose time cannot be; it is taken as empty, or as of no "
+     "known time"},
     {Damage::kCircle, "circle", "circle",
      "spans that are below themselves by the ids of their parents; the circle is opened at the one "
      "that starts first"},

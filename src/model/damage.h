@@ -29,9 +29,10 @@ enum class Damage : uint8_t {
   kTooLong,            // a name, path or id beyond what is kept
   kTooLargeTrace,      // a trace whose rows do not fit the memory of the run
   kClosedTooEarly,     // a trace that saved states counted in parts
+  kWrongTime,          // a span that ends before it starts, or lies outside all times
   kCircle,             // spans that are their own ancestors by the ids of their parents
 };
-inline constexpr size_t kDamages = 17;
+inline constexpr size_t kDamages = 18;
 
 struct DamageInfo {
   Damage damage;

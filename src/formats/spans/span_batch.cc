@@ -1,0 +1,191 @@
+#include "formats/spans/span_batch.h"
+
+#include <fmt/format.h>
+
+#include "base/strong_id.h"
+#include "formats/spans/semantic_conventions.h"
+#include "formats/spans/span_details.h"
+
+namespace plumbago::formats::spans {
+namespace {
+
+using model::Call;
+using model::Kind;
+using model::kNoTime;
+using model::Side;
+
+// 2096 as time since 1970: no sum of two times overflows.
+constexpr int64_t kMostNs = 4'000'000'000'000'000'000;
+
+Side SideOf(SpanKind kind) {
+  switch (kind) {
+    case SpanKind::kClient:
+    case SpanKind::kProducer:
+      return Side::kClient;
+    case SpanKind::kServer:
+    case SpanKind::kConsumer:
+      return Side::kServer;
+    case SpanKind::kInternal:
+    case SpanKind::kUnspecified:
+      break;
+  }
+  return Side::kUnknown;
+}
+
+}  // namespace
+
+SpanBatch::SpanBatch(const Block& block, DecodeContext& context)
+    : block_(block), context_(context) {
+  batch_.calls.reserve(kRows);
+}
+
+void SpanBatch::Add(const Span& span, uint32_t line) {
+  static constexpr Call kBlank;
+  Call& call = batch_.calls.emplace_back(kBlank);
+  call.origin = {block_.index, line};
+  call.trace = span.trace;
+  call.span = span.id;
+  call.parent_span = span.parent;
+  call.side = SideOf(span.kind);
+  call.status = span.status;
+  SetTimes(span, call);
+  if (!span.trace_state.empty()) call.weight = WeightOf(span.trace_state);
+  SetNames(span, call);
+  if (context_.details) {
+    call.details_offset = batch_.details.size();
+    AppendDetails(span, batch_.details);
+    call.details_size = static_cast<uint32_t>(batch_.details.size() - call.details_offset);
+  }
+  if (batch_.calls.size() == kRows) Flush();
+}
+
+void SpanBatch::SetTimes(const Span& span, Call& call) {
+  call.start_ns = span.start_ns;
+  call.duration_ns = span.duration_ns;
+  if (span.start_ns == kNoTime || span.duration_ns == kNoTime) {
+    if (span.start_ns <= kMostNs && span.start_ns >= -kMostNs)
+      call.duration_ns = kNoTime;
+    else
+      call.start_ns = call.duration_ns = kNoTime;
+    return;
+  }
+  if (span.start_ns <= kMostNs && span.start_ns >= -kMostNs && span.duration_ns >= 0 &&
+      span.duration_ns <= kMostNs - span.start_ns) [[likely]] {
+    return;
+  }
+  const bool start_fits = span.start_ns <= kMostNs && span.start_ns >= -kMostNs;
+  if (start_fits && span.duration_ns < 0) {
+    call.duration_ns = 0;
+  } else {
+    call.start_ns = start_fits ? span.start_ns : kNoTime;
+    call.duration_ns = kNoTime;
+  }
+  if (!context_.damage.WantsExample(model::Damage::kWrongTime, call.origin)) {
+    context_.damage.Add(model::Damage::kWrongTime);
+    return;
+  }
+  context_.damage.Add(model::Damage::kWrongTime,
+                      model::Example{call.origin,
+                                     0,
+                                     fmt::format("span {:016x} starts at {} ns and takes {} ns",
+                                                 span.id, span.start_ns, span.duration_ns),
+                                     {}});
+}
+
+void SpanBatch::Know(const Resource& resource, const model::Origin& origin) {
+  model::NameCaches& names = context_.names;
+  resource.known = true;
+  resource.service_id = model::kNoService;
+  resource.instance_id = model::kNoInstance;
+  if (!resource.service.empty())
+    resource.service_id = Id<model::ServiceId>(names.services.Intern(resource.service));
+  const std::string_view instance = InstanceOf(resource);
+  if (instance.empty()) return;
+  resource.instance_id = Id<model::InstanceId>(names.instances.Intern(instance));
+  const Place place = PlaceOf(resource);
+  // The widest that is told: clusters are what calls may cross at a price (T6).
+  for (const std::string_view where : {place.cluster, place.zone, place.region}) {
+    if (where.empty()) continue;
+    SayPlace(resource.instance_id, where, origin);
+    break;
+  }
+}
+
+void SpanBatch::SayPlace(model::InstanceId instance, std::string_view where,
+                         const model::Origin& origin) {
+  model::Sample place;
+  place.instance = instance;
+  place.host = Id<model::InstanceId>(context_.names.instances.Intern(where));
+  if (!placed_.insert(uint64_t{Index(place.instance)} << 32 | Index(place.host)).second) return;
+  place.measure = model::Measure::kCluster;
+  place.origin = origin;
+  batch_.samples.push_back(place);
+}
+
+void SpanBatch::SetNames(const Span& span, Call& call) {
+  const Resource& resource = *span.resource;
+  if (!resource.known) Know(resource, call.origin);
+  model::NameCaches& names = context_.names;
+  if (!span.name.empty())
+    call.operation = Id<model::OperationId>(names.operations.Intern(span.name));
+  const Meaning meaning = MeaningOf(span, scratch_);
+  call.kind = meaning.kind;
+  if (call.side == Side::kClient) {
+    call.caller = resource.service_id;
+    call.caller_instance = resource.instance_id;
+    if (!meaning.peer.empty())
+      call.callee = Id<model::ServiceId>(names.services.Intern(meaning.peer));
+  } else {
+    call.callee = resource.service_id;
+    call.callee_instance = resource.instance_id;
+  }
+  for (const Attribute& attribute : span.attributes) {
+    if (attribute.key.starts_with(kOwnPrefix)) [[unlikely]] {
+      TakeBack(span, call);
+      break;
+    }
+  }
+}
+
+void SpanBatch::TakeBack(const Span& span, Call& call) {
+  model::NameCaches& names = context_.names;
+  const bool client = call.side == Side::kClient;
+  for (const Attribute& attribute : span.attributes) {
+    const std::string_view text = attribute.value.text;
+    if (attribute.key == kKindKey) {
+      for (uint8_t k = 0; k < model::kKinds; ++k) {
+        if (text == model::KindName(static_cast<Kind>(k))) call.kind = static_cast<Kind>(k);
+      }
+    } else if (attribute.key == kOtherKey && !text.empty()) {
+      (client ? call.callee : call.caller) = Id<model::ServiceId>(names.services.Intern(text));
+    } else if (attribute.key == kOtherInstanceKey && !text.empty()) {
+      (client ? call.callee_instance : call.caller_instance) =
+          Id<model::InstanceId>(names.instances.Intern(text));
+    } else if (attribute.key == kEntryKey && !text.empty()) {
+      call.entry = Id<model::OperationId>(names.operations.Intern(text));
+    } else if (attribute.key == kFromUserKey) {
+      call.from_user = attribute.value.integer != 0;
+    } else if (attribute.key == kWeightKey && attribute.value.number >= 1 &&
+               attribute.value.number <= 1e30) {
+      call.weight = static_cast<float>(attribute.value.number);
+    }
+  }
+}
+
+void SpanBatch::Malformed(uint32_t line, uint64_t column, std::string_view text) {
+  const model::Origin origin{block_.index, line};
+  if (!context_.damage.WantsExample(model::Damage::kMalformed, origin)) {
+    context_.damage.Add(model::Damage::kMalformed);
+    return;
+  }
+  context_.damage.Add(model::Damage::kMalformed,
+                      model::Example{origin, column, std::string(text), {}});
+}
+
+void SpanBatch::Flush() {
+  if (batch_.calls.empty() && batch_.samples.empty()) return;
+  context_.sink.Accept(batch_);
+  batch_.Clear();
+}
+
+}  // namespace plumbago::formats::spans
