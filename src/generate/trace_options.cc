@@ -26,10 +26,11 @@ struct NamedShare {
 
 template <class T>
 Result<void> SetNumber(const char* flag, NamedShare<T>& named, std::string_view number, T& out) {
-  const char* const end = number.data() + number.size();
+  const char* const begin = number.data();
+  const char* const end = begin + number.size();
   if (named.count != nullptr) {
     uint32_t count = 0;
-    const auto [at, error] = std::from_chars(number.data(), end, count);
+    const auto [at, error] = std::from_chars(begin, end, count);
     if (error == std::errc() && at == end && count >= 2 && count <= 64) {
       out.*(named.count) = count;
       return {};
@@ -38,7 +39,7 @@ Result<void> SetNumber(const char* flag, NamedShare<T>& named, std::string_view 
                 fmt::format("{} {} is a number from 2 to 64, not {}", flag, named.name, number));
   }
   double share = -1;
-  const auto [at, error] = std::from_chars(number.data(), end, share);
+  const auto [at, error] = std::from_chars(begin, end, share);
   if (error != std::errc() || at != end || !(share >= 0) || share > named.most) {
     return Fail(ErrorKind::kUsage, fmt::format("{} {} is a share from 0 to {}, not {}", flag,
                                                named.name, named.most, number));
