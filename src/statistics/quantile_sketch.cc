@@ -40,7 +40,7 @@ QuantileSketch& QuantileSketch::operator=(const QuantileSketch& other) {
   if (other.count_ > kPlain) {
     const size_t needed = BlockBytes(*other.block_);
     size_t bytes = block_ == nullptr ? 0 : BlockBytes(*block_);
-    if (bytes < needed) {
+    if (block_ == nullptr || bytes < needed) {
       std::free(block_);
       block_ = Allocate(other.block_->form, other.block_->capacity);
       bytes = needed;
