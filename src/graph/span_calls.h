@@ -32,6 +32,7 @@ class SpanCalls {
   void Make(const SpanTree& tree, bool rebuilt);
   // Which drafts are certain, nonzero: every link up to the entry is that of the ids.
   void MarkCertain(const SpanTree& tree, std::vector<uint8_t>& certain);
+  bool certain(uint32_t node) const { return sure_[node] != 0; }  // after MarkCertain
 
   // Callers stand before their callees.
   const std::vector<DraftCall>& drafts() const { return drafts_; }

@@ -9,6 +9,7 @@
 #include "graph/rebuild.h"
 #include "graph/span_calls.h"
 #include "graph/span_tree.h"
+#include "graph/span_view.h"
 #include "graph/trace_draft.h"
 #include "graph/tree_order.h"
 #include "graph/written_modes.h"
@@ -95,6 +96,10 @@ struct TraceBuilder::Impl {
   std::vector<uint32_t> joined_draft_of_row;
   std::vector<uint8_t> kept_spans;
   CallPositions positions;
+  bool keep_spans = false;
+  bool certain_spans = false;  // `span_calls` has marked those that the mode keeps
+  SpanView span_view;
+  uint32_t first_span_draft = 0;  // the drafts of rows with paths stand before
 
   // Of the last Build.
   RepairMode mode = RepairMode::kNone;
@@ -179,6 +184,7 @@ void TraceBuilder::Impl::ChooseDrafts() {
 
 void TraceBuilder::Impl::ChooseSpanCalls() {
   kept_spans.clear();
+  certain_spans = false;
   if (calls_made) return;
   if (!span_damage.changes_graph) {
     span_calls.Make(span_tree, true);
@@ -188,12 +194,16 @@ void TraceBuilder::Impl::ChooseSpanCalls() {
   const bool as_written = mode == RepairMode::kNone || mode == RepairMode::kRpcid;
   span_tree.Link(as_written ? SpanTree::Reading::kWritten : SpanTree::Reading::kRebuilt);
   span_calls.Make(span_tree, !as_written);
-  if (mode == RepairMode::kPartial) span_calls.MarkCertain(span_tree, kept_spans);
+  if (mode == RepairMode::kPartial) {
+    span_calls.MarkCertain(span_tree, kept_spans);
+    certain_spans = true;
+  }
 }
 
 // The calls of spans behind those of rows with paths.
 void TraceBuilder::Impl::JoinSpanCalls() {
   const auto first = static_cast<uint32_t>(drafts->size());
+  first_span_draft = first;
   joined_draft_of_row.resize(rows.size());
   for (uint32_t row = 0; row < rows.size(); ++row) {
     const uint32_t at = place[row] & ~kSpanRow;
@@ -331,6 +341,8 @@ const char* TraceBuilder::Impl::SpanAction(uint32_t row) const {
 TraceBuilder::TraceBuilder(const model::Names& names) : impl_(std::make_unique<Impl>(names)) {}
 TraceBuilder::~TraceBuilder() = default;
 
+void TraceBuilder::KeepSpans(bool keep) { impl_->keep_spans = keep; }
+
 bool TraceBuilder::Load(const model::TraceId& trace, std::span<const Row> rows,
                         model::DamageCounts& damage) {
   Impl& impl = *impl_;
@@ -370,6 +382,12 @@ bool TraceBuilder::Build(RepairMode mode, CallGraph& graph) {
   impl.FillGraph(graph);
   if (impl.has_spans) {
     impl.positions.Start(impl.calls);
+    if (impl.keep_spans) {
+      graph.spans = impl.span_view.Make(
+          impl.span_tree, impl.span_calls,
+          std::span<const uint32_t>(impl.call_of_draft).subspan(impl.first_span_draft),
+          impl.certain_spans);
+    }
   } else {
     impl.paths.Start(*impl.drafts, impl.preorder, impl.inferred);
   }

@@ -35,6 +35,10 @@ class TraceBuilder {
   explicit TraceBuilder(const model::Names& names);
   ~TraceBuilder();
 
+  // Whether Build fills CallGraph::spans of traces whose rows carry span ids. Off at first: then
+  // nothing is paid for it.
+  void KeepSpans(bool keep);
+
   // Looks at the rows of one trace and finds its damage, without repairing. Counts each kind in `damage` (with examples).
   // `rows` must stay valid until the last Build for it. True: the trace is undamaged, and every mode
   // builds the same graph.

@@ -140,7 +140,7 @@ BENCHMARK(BM_ManyRowsOfOneId)->Arg(1000)->Arg(50'000)->Unit(benchmark::kMillisec
 
 // Spans instead of paths: 24 a trace, of a client's and a server's side, with work inside services.
 // `marked`: they tell their side.
-void RunSpans(benchmark::State& state, bool marked, double damaged) {
+void RunSpans(benchmark::State& state, bool marked, double damaged, bool keep = false) {
   Traces made;
   std::mt19937_64 random(7);
   const auto below = [&](uint64_t n) { return random() % n; };
@@ -189,6 +189,7 @@ void RunSpans(benchmark::State& state, bool marked, double damaged) {
     made.traces.push_back(std::move(rows));
   }
   TraceBuilder builder(made.names);
+  builder.KeepSpans(keep);
   model::DamageCounts damage;
   int64_t rows = 0;
   for (auto _ : state) {
@@ -204,7 +205,9 @@ void RunSpans(benchmark::State& state, bool marked, double damaged) {
 void BM_SpansMarked(benchmark::State& state) { RunSpans(state, true, 0); }
 void BM_SpansUnmarked(benchmark::State& state) { RunSpans(state, false, 0); }
 void BM_SpansAllDamaged(benchmark::State& state) { RunSpans(state, true, 1); }
+void BM_SpansMarkedKept(benchmark::State& state) { RunSpans(state, true, 0, true); }
 BENCHMARK(BM_SpansMarked)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_SpansMarkedKept)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_SpansUnmarked)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_SpansAllDamaged)->Unit(benchmark::kMillisecond);
 
