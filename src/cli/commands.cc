@@ -5,14 +5,16 @@ namespace plumbago::cli {
 extern const Command kAnalyze;
 extern const Command kConvert;
 extern const Command kMerge;
+extern const Command kTraces;
 extern const Command kExportGraph;
 extern const Command kGenerateTraces;
 extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {
-      &kAnalyze, &kConvert, &kMerge, &kExportGraph, &kGenerateTraces, &kCompletions, &kMan};
+  static const Command* const kCommands[] = {&kAnalyze,     &kTraces,      &kConvert,
+                                             &kMerge,       &kExportGraph, &kGenerateTraces,
+                                             &kCompletions, &kMan};
   return kCommands;
 }
 

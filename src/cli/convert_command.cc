@@ -28,18 +28,6 @@ constexpr Flag kFlags[] = {
     kStrictFlag,
 };
 
-// "malformed 3, duplicate 1"
-std::string DamageText(const model::DamageCounts& damage) {
-  std::string text;
-  for (size_t i = 0; i < model::kDamages; ++i) {
-    const auto kind = static_cast<model::Damage>(i);
-    if (damage.Count(kind) == 0) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", model::Describe(kind).title,
-                        damage.Count(kind));
-  }
-  return text;
-}
-
 Result<int> Run(const Arguments& arguments) {
   const auto output = arguments.Value("-o");
   if (!output)

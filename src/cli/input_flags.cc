@@ -82,8 +82,8 @@ Result<int64_t> OpenWindowFrom(const Arguments& arguments) {
 }
 
 Result<int64_t> ParseTime(std::string_view text) {
-  constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}, {"", 1e9}};
+  constexpr std::pair<std::string_view, double> kUnits[] = {{"us", 1e3}, {"ms", 1e6},   {"s", 1e9},
+                                                            {"m", 60e9}, {"h", 3600e9}, {"", 1e9}};
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const std::string_view rest(end, static_cast<size_t>(text.data() + text.size() - end));
@@ -118,6 +118,17 @@ Result<void> WriteWhole(const std::string& path, std::string_view text) {
   ASSIGN_OR_RETURN(const auto file, OutputFile::Open(path));
   RETURN_IF_ERROR(file->Write(text));
   return file->Commit();
+}
+
+std::string DamageText(const model::DamageCounts& damage) {
+  std::string text;
+  for (size_t i = 0; i < model::kDamages; ++i) {
+    const auto kind = static_cast<model::Damage>(i);
+    if (damage.Count(kind) == 0) continue;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", model::Describe(kind).title,
+                        damage.Count(kind));
+  }
+  return text;
 }
 
 std::string DamageText(const document::Input& input) {

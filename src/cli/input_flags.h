@@ -53,6 +53,8 @@ Result<void> WriteWhole(const std::string& path, std::string_view text);
 // Damage for --strict: every kind but work under way at the end of the data, which every live
 // system has.
 std::string DamageText(const document::Input& input);
+// All that was counted.
+std::string DamageText(const model::DamageCounts& damage);
 // What the run comes to: 130 interrupted, 2 for --strict and damage, else 0; says why on standard
 // error. `damage`: the kinds and their counts ("malformed 3, duplicate 1"), "" for none.
 int ExitCode(const Arguments& arguments, bool interrupted, const std::string& damage);
