@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -24,7 +25,9 @@ CoupledPair Judge(const Coupling::Pair& pair, const Coupling::Service& caller) {
   verdict.calls_each = static_cast<double>(pair.calls) / called;
   verdict.many = static_cast<double>(pair.many) / called;
   if (pair.paired > 0) {
-    verdict.network_ns = std::accumulate(pair.network_ns.begin(), pair.network_ns.end(), int64_t{0});
+    int64_t network_ns = 0;
+    for (const int64_t group : pair.network_ns) statistics::AddWrapping(network_ns, group);
+    verdict.network_ns = network_ns;
   }
   return verdict;
 }

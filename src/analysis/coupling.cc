@@ -9,6 +9,7 @@
 #include "analysis/merge_candidates.h"
 #include "analysis/row_of.h"
 #include "analysis/share.h"
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 
@@ -25,7 +26,9 @@ void Coupling::Pair::Merge(const Pair& other) {
   many += other.many;
   loose += other.loose;
   paired += other.paired;
-  for (size_t g = 0; g < kGroups; ++g) network_ns[g] += other.network_ns[g];
+  for (size_t g = 0; g < kGroups; ++g) {
+    statistics::AddWrapping(network_ns[g], other.network_ns[g]);
+  }
   examples.Merge(other.examples);
 }
 
@@ -170,7 +173,8 @@ void Coupling::Observe(State& state, const graph::CallGraph& graph, const Facts&
       callee.loose += model::IsAsynchronous(call.kind) || model::IsStateful(call.kind);
       if (graph.sides_marked && call.client.known() && call.server.known()) {
         ++callee.paired;
-        callee.network_ns += call.client.duration_ns - call.server.duration_ns;
+        statistics::AddWrapping(callee.network_ns,
+                                call.client.duration_ns - call.server.duration_ns);
       }
     }
     for (const uint32_t node : state.called) {
@@ -190,7 +194,7 @@ void Coupling::Observe(State& state, const graph::CallGraph& graph, const Facts&
         pair.many += seen.calls >= kMany;
         pair.loose += seen.loose;
         pair.paired += seen.paired;
-        pair.network_ns[hash >> 60] += seen.network_ns;
+        statistics::AddWrapping(pair.network_ns[hash >> 60], seen.network_ns);
         pair.examples.Offer(graph.trace, hash);
       });
 }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <map>
 #include <random>
 #include <string>
@@ -37,11 +39,12 @@ class Made {
     calls_.push_back(call);
     return *this;
   }
+  static model::TraceId Id(uint64_t trace) { return {.hi = 1, .lo = trace * 0x9E3779B97F4A7C15u}; }
   void Observe(Coupling::State& state, uint64_t trace, bool sides = true) {
     graph::MeasuredGraph measured;
     graph::Measure(calls_, measured);
     graph::CallGraph graph;
-    graph.trace = {.hi = 1, .lo = trace * 0x9E3779B97F4A7C15u};
+    graph.trace = Id(trace);
     graph.calls = calls_;
     graph.nodes = measured.nodes;
     graph.edges = measured.edges;
@@ -219,6 +222,74 @@ TEST(Coupling, EqualsABruteForceTwin) {
     ++pairs;
   });
   EXPECT_EQ(pairs, expected.size());
+}
+
+// Sixteen groups of traces, independent and alike: the total varies as sqrt(16) times one of them.
+TEST(Coupling, TheSavingsIntervalIsThatOfSixteenGroups) {
+  World w;
+  std::array<double, 16> groups{};
+  double total = 0;
+  for (uint64_t t = 0; t < 300; ++t) {
+    const auto network_ms = static_cast<int64_t>(1 + t % 7);
+    Made(w.names).Call(kNone, "a").Call(0, "b", network_ms).Observe(w.state, t);
+    const double ns = static_cast<double>(network_ms) * 1e6;
+    groups[Made::Id(t).Hash() >> 60] += ns;
+    total += ns;
+  }
+  double squares = 0;
+  for (const double group : groups) squares += (group - total / 16) * (group - total / 16);
+  const double margin = 2.1314495 * std::sqrt(16) * std::sqrt(squares / 15);  // t of 15 degrees
+  const document::Finding finding = w.Finding();
+  ASSERT_TRUE(finding.effect.low && finding.effect.high);
+  EXPECT_NEAR(*finding.effect.low, total - margin, 1e-6 * margin);
+  EXPECT_NEAR(*finding.effect.high, total + margin, 1e-6 * margin);
+}
+
+TEST(Coupling, NoIntervalOfFewerThanEightGroups) {
+  for (const uint64_t filled : {7, 8}) {
+    World w;
+    uint64_t traces = 0;
+    for (uint64_t t = 0; traces < 100; ++t) {
+      if (Made::Id(t).Hash() >> 60 >= filled) continue;
+      Made(w.names).Call(kNone, "a").Call(0, "b", 5).Observe(w.state, t);
+      ++traces;
+    }
+    EXPECT_EQ(w.Finding().saves_ns, 100 * 5e6);
+    EXPECT_EQ(w.Finding().effect.low.has_value(), filled == 8);
+    EXPECT_EQ(w.Finding().effect.interval.empty(), filled < 8);
+  }
+}
+
+// Parts that pass 63 bits, and a whole that does not.
+TEST(Coupling, HostileTimesAddUpModulo) {
+  World w;
+  constexpr int64_t kHuge = 4'000'000'000'000'000'000;
+  std::vector<TraceCall> calls(1);
+  calls[0].callee = w.names.Service("a");
+  for (int i = 0; i < 5; ++i) {
+    TraceCall call;
+    call.parent = 0;
+    call.caller = w.names.Service("a");
+    call.callee = w.names.Service("b");
+    call.kind = Kind::kRpc;
+    const bool forth = i < 3;
+    call.client = {0, forth ? kHuge : 0};
+    call.server = {0, forth ? 0 : kHuge};
+    calls.push_back(call);
+  }
+  graph::MeasuredGraph measured;
+  graph::Measure(calls, measured);
+  graph::CallGraph graph;
+  graph.calls = calls;
+  graph.nodes = measured.nodes;
+  graph.edges = measured.edges;
+  graph.sides_marked = true;
+  Coupling::Observe(w.state, graph, {});
+  int64_t network_ns = 0;
+  w.state.pairs.ForEach([&](const Coupling::Pair& pair) {
+    for (const int64_t group : pair.network_ns) network_ns += group;
+  });
+  EXPECT_EQ(network_ns, kHuge);
 }
 
 }  // namespace

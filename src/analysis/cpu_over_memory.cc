@@ -6,8 +6,9 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "statistics/cluster_bootstrap.h"
+#include "statistics/cluster_jackknife.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -81,7 +82,7 @@ document::Finding CpuOverMemory(const LoadResponse& response) {
   finding.method = fmt::format(
       "Outcome: {}, relative to its mean within one instance, operation and hour; adjusted for "
       "call rate and the instance's own CPU. Supported: 10 points more CPU of the host cost more "
-      "than 10 points of its memory change, either way, with the whole 95 % interval (bootstrap "
+      "than 10 points of its memory change, either way, with the whole 95 % interval (jackknife "
       "over hosts); contradicted: less, likewise. Only if both vary by a point or more.",
       OutcomeTitle(outcome));
   finding.source = "SoCC'21, response time and interference; statistics.md T1";
@@ -103,14 +104,15 @@ document::Finding CpuOverMemory(const LoadResponse& response) {
   const auto difference = Difference(cpu_slope, memory_slope);
   std::optional<statistics::Bounds> interval;
   if (reason.empty() && difference) {
-    const size_t clusters =
-        std::max(cpu.regression.last_cluster(), memory.regression.last_cluster());
-    interval = statistics::ClusterInterval(
-        clusters, statistics::MixSeed(cpu.regression.seed(), memory.regression.seed()), *difference,
-        [&](const std::vector<uint32_t>& times) {
-          return Difference(cpu.regression.Slope(times), memory.regression.Slope(times));
-        });
-    if (!interval) reason = "too few hosts for an interval";
+    // Either is as unsure as its own hosts make it: a host counts by both its shares.
+    std::vector<double> shares = cpu.regression.Shares();
+    const std::vector<double> of_memory = memory.regression.Shares();
+    shares.resize(std::max(shares.size(), of_memory.size()));
+    for (size_t i = 0; i < of_memory.size(); ++i) shares[i] += of_memory[i];
+    interval = statistics::ClusterInterval(shares, *difference, [&](size_t host) {
+      return Difference(cpu.regression.SlopeWithout(host), memory.regression.SlopeWithout(host));
+    });
+    if (!interval) reason = "too few hosts for an interval, or one of them tells all there is";
   }
   finding.effect.name = "10 points of the host's CPU cost more than 10 points of its memory";
   finding.effect.unit = Unit::kShare;
@@ -122,7 +124,7 @@ document::Finding CpuOverMemory(const LoadResponse& response) {
   finding.effect.value = difference;
   finding.effect.low = interval->low;
   finding.effect.high = interval->high;
-  finding.effect.interval = "95 %, bootstrap over hosts";
+  finding.effect.interval = "95 %, jackknife over hosts";
   const std::string answer = fmt::format(
       "10 points of the host's CPU change the {} by {}, 10 points of its memory by {}",
       OutcomeTitle(outcome), Signed(*cpu_slope * kTenPoints), Signed(*memory_slope * kTenPoints));

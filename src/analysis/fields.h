@@ -29,6 +29,7 @@
 #include "statistics/id_maps.h"
 #include "statistics/keyed_runs.h"
 #include "statistics/state_bytes.h"
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 
@@ -62,6 +63,10 @@ template <class T>
 void MergeFields(T& into, std::type_identity_t<T>&& from) {
   if constexpr (std::same_as<T, bool>) {
     into = into || from;
+  } else if constexpr (std::same_as<T, uint64_t>) {
+    statistics::AddSaturating(into, from);
+  } else if constexpr (std::same_as<T, int64_t>) {
+    statistics::AddWrapping(into, from);
   } else if constexpr (std::integral<T>) {
     into += from;
   } else if constexpr (kIsArray<T>) {

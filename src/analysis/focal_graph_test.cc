@@ -130,5 +130,26 @@ TEST(FocalGraph, NothingIsNoError) {
   EXPECT_TRUE(section.figures.empty());
 }
 
+// Two services with calls of several kinds are one link, named by the kind with most calls.
+TEST(FocalGraph, ALinkHasTheKindOfMostCalls) {
+  const std::vector<model::Kind> kinds = {model::Kind::kRpc, model::Kind::kHttp,
+                                          model::Kind::kMessage};
+  for (const model::Kind most : kinds) {
+    model::Names names;
+    std::vector<Made> made;
+    for (const model::Kind kind : kinds) {
+      for (int i = kind == most ? 0 : 2; i < 4; ++i) made.push_back({"a", "b", 10, 5, kind});
+    }
+    made.push_back({"b", "c", 1000, 1, model::Kind::kInternal});  // another link begins anew
+    const document::Section section = Edges(made, names);
+    const document::Figure* graph = Find(section, document::FigureKind::kGraph);
+    ASSERT_NE(graph, nullptr);
+    ASSERT_EQ(graph->links.size(), 2u);
+    EXPECT_EQ(graph->links[0].kind, "internal");
+    EXPECT_EQ(graph->links[1].kind, model::KindName(most));
+    EXPECT_EQ(graph->links[1].calls, 8u);
+  }
+}
+
 }  // namespace
 }  // namespace plumbago::analysis

@@ -6,7 +6,7 @@
 // it resamples groups of traces, never calls. statistics::BucketedRatio does the same better with
 // 64 groups, for which a record has no room.
 //
-// 8 N bytes. Merging adds. Sums must stay below 2^63.
+// 8 N bytes. Merging adds. Sums stop at the largest number (statistics/sums.h).
 #pragma once
 
 #include <algorithm>
@@ -19,6 +19,7 @@
 
 #include "statistics/resampling.h"
 #include "statistics/state_bytes.h"
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 
@@ -29,14 +30,14 @@ class GroupedSums {
  public:
   // Of a trace with this TraceId::Hash().
   void Add(uint64_t trace_hash, uint64_t value) {
-    sums_[trace_hash >> (N == 16 ? 60 : 61)] += value;
+    statistics::AddSaturating(sums_[trace_hash >> (N == 16 ? 60 : 61)], value);
   }
   void Merge(const GroupedSums& other) {
-    for (size_t i = 0; i < N; ++i) sums_[i] += other.sums_[i];
+    for (size_t i = 0; i < N; ++i) statistics::AddSaturating(sums_[i], other.sums_[i]);
   }
   uint64_t Total() const {
     uint64_t total = 0;
-    for (const uint64_t sum : sums_) total += sum;
+    for (const uint64_t sum : sums_) statistics::AddSaturating(total, sum);
     return total;
   }
   bool empty() const { return Total() == 0; }

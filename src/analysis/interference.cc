@@ -37,8 +37,8 @@ document::Table EffectTable(const LoadResponse& response) {
   document::Table table;
   table.id = "effects";
   table.title = "Response time against utilisation, within instance, operation and hour";
-  const char* over = response.hosts_named ? "bootstrap over hosts"
-                                          : "bootstrap over instances, since hosts have no names: "
+  const char* over = response.hosts_named ? "jackknife over hosts"
+                                          : "jackknife over instances, since hosts have no names: "
                                             "too narrow where instances share a host";
   table.columns = {{"outcome", "outcome", Unit::kNone, ""},
                    {"predictor", "predictor", Unit::kNone, ""},
@@ -211,7 +211,7 @@ Section Interference::Conclude(const State& state, const Facts& facts) {
       "call "
       "rate and own CPU. Outcome: own time of calls, without their callees'; from rate tables only "
       "of instances that make no calls, since other response times hold the callees' time. "
-      "Intervals: bootstrap over hosts. What varies by less than one point within a group is not "
+      "Intervals: jackknife over hosts. What varies by less than one point within a group is not "
       "tested. Pooled figures are confounded: they also hold what makes instances differ.";
   if (state.normalised) {
     section.computed +=

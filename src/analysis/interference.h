@@ -13,7 +13,7 @@
 //               CPU: what share of the host's that is, is not told, so it is fitted
 //   effect      relative change of the outcome for 10 points (0.1) of utilisation, and for one
 //               standard deviation of the predictor within (instance, operation, hour)
-//   interval    95 %, bootstrap over hosts (over instances, where hosts have no names)
+//   interval    95 %, jackknife over hosts (over instances, where hosts have no names)
 //   not tested  a predictor that varies by less than one point within a group (T1): no statement,
 //               which is not the same as no effect
 //

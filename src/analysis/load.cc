@@ -11,7 +11,7 @@
 #include "analysis/instance_load.h"
 #include "analysis/row_of.h"
 #include "base/strong_id.h"
-#include "statistics/cluster_bootstrap.h"
+#include "statistics/cluster_jackknife.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -75,22 +75,22 @@ class RateAgainst {
     return sum / weight;
   }
   std::optional<statistics::Bounds> Interval() const {
+    std::vector<double> weights;
     std::vector<Cluster> all;
-    all.reserve(clusters_.size());
-    for (const auto& [host, cluster] : clusters_) all.push_back(cluster);
+    Cluster total;
+    for (const auto& [host, cluster] : clusters_) {
+      all.push_back(cluster);
+      weights.push_back(cluster.weight);
+      total.weight += cluster.weight;
+      total.sum += cluster.sum;
+    }
     const auto value = Within();
     if (!value) return std::nullopt;
-    return statistics::ClusterInterval(
-        all.size(), statistics::MixSeed(instances_, all.size()), *value,
-        [&](const std::vector<uint32_t>& times) -> std::optional<double> {
-          double weight = 0, sum = 0;
-          for (size_t i = 0; i < all.size(); ++i) {
-            weight += times[i] * all[i].weight;
-            sum += times[i] * all[i].sum;
-          }
-          if (!(weight > 0)) return std::nullopt;
-          return sum / weight;
-        });
+    return statistics::ClusterInterval(weights, *value, [&](size_t i) -> std::optional<double> {
+      const double weight = total.weight - all[i].weight;  // whole numbers: exact
+      if (!(weight > 0)) return std::nullopt;
+      return (total.sum - all[i].sum) / weight;
+    });
   }
 
  private:
@@ -273,7 +273,7 @@ document::Table CorrelationTable(const Learnt& learnt) {
       {"resource", "resource", Unit::kNone, ""},
       {"within", "within an instance", Unit::kNone,
        "mean of the instances' own correlations, weighted by their intervals less one"},
-      {"low", "95 % from", Unit::kNone, "bootstrap over hosts"},
+      {"low", "95 % from", Unit::kNone, "jackknife over hosts"},
       {"high", "to", Unit::kNone, ""},
       {"pooled", "pooled (confounded)", Unit::kNone,
        "over all intervals of all instances: also holds what makes instances differ"},
@@ -390,7 +390,7 @@ Section Load::Conclude(const State& state, const Facts& facts) {
       "instance and interval, which is the samples' own. The call rate is that of rate tables, of "
       "all kinds of calls that the instance serves; without such tables, calls in traces that name "
       "the instance. Correlations are each instance's own; their mean is weighted by intervals, "
-      "its interval is by bootstrap over hosts. Pooled correlations are confounded.";
+      "its interval is by jackknife over hosts. Pooled correlations are confounded.";
   if (state.normalised) {
     section.computed +=
         " Utilisations or rates were scaled by the source to 0..1 by their least and largest "

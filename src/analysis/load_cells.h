@@ -20,6 +20,7 @@
 #include "model/sample.h"
 #include "statistics/keyed_table.h"
 #include "statistics/state_bytes.h"
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 
@@ -35,9 +36,7 @@ inline uint32_t SlotOf(int64_t time_ns) {
 // adding does not matter.
 struct FixedSum {
   uint64_t value = 0;
-  void Add(uint64_t more) {
-    if (__builtin_add_overflow(value, more, &value)) value = UINT64_MAX;
-  }
+  void Add(uint64_t more) { statistics::AddSaturating(value, more); }
 };
 
 // What a cell is of: measure and flow.

@@ -8,7 +8,7 @@
 
 #include "analysis/floor_divide.h"
 #include "analysis/instance_load.h"
-#include "statistics/cluster_bootstrap.h"
+#include "statistics/cluster_jackknife.h"
 
 namespace plumbago::analysis {
 namespace {

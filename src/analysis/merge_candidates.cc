@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "statistics/sums.h"
+
 namespace plumbago::analysis {
 namespace {
 
@@ -37,7 +39,9 @@ struct Saving {
     for (const CoupledPair& one : pairs) {
       calls += one.pair.calls;
       paired += one.pair.paired;
-      for (size_t g = 0; g < groups.size(); ++g) groups[g] += one.pair.network_ns[g];
+      for (size_t g = 0; g < groups.size(); ++g) {
+        statistics::AddWrapping(groups[g], one.pair.network_ns[g]);
+      }
     }
   }
   double total() const {

@@ -12,6 +12,7 @@
 #include "analysis/row_of.h"
 #include "analysis/share.h"
 #include "analysis/whole_ticks.h"
+#include "statistics/sums.h"
 
 namespace plumbago::analysis {
 
@@ -26,8 +27,8 @@ void NetworkTax::Edge::set_key(const std::array<uint32_t, 3>& key) {
 void NetworkTax::Edge::Merge(const Edge& other) {
   calls += other.calls;
   negative += other.negative;
-  tax_ns += other.tax_ns;
-  client_ns += other.client_ns;
+  statistics::AddWrapping(tax_ns, other.tax_ns);
+  statistics::AddSaturating(client_ns, other.client_ns);
 }
 
 // calls, negative, tax (signed), client.
@@ -239,14 +240,14 @@ void NetworkTax::Observe(State& state, const graph::CallGraph& graph, const Fact
     const int64_t client = call.client.duration_ns, tax = client - call.server.duration_ns;
     OfKind& kind = state.kinds[static_cast<size_t>(call.kind)];
     kind.tax_ns.Add(tax);
-    kind.client_ns += static_cast<uint64_t>(client);
+    statistics::AddSaturating(kind.client_ns, static_cast<uint64_t>(client));
     kind.within_tick += tax >= -facts.tick_ns && tax <= facts.tick_ns;
     if (client > 0) {
       const double share = static_cast<double>(tax) / static_cast<double>(client);
       kind.share_ppm.Add(Rounded(std::max(share, -1e9) * 1e6));
     }
-    tax_us += tax / 1000;
-    client_us += client / 1000;
+    statistics::AddWrapping(tax_us, tax / 1000);
+    statistics::AddWrapping(client_us, client / 1000);
     state.paired.push_back(static_cast<uint32_t>(&call - graph.calls.data()));
   }
   state.edges.ForEachOf(
@@ -260,8 +261,8 @@ void NetworkTax::Observe(State& state, const graph::CallGraph& graph, const Fact
         const int64_t client = call.client.duration_ns, tax = client - call.server.duration_ns;
         ++edge.calls;
         edge.negative += tax < 0;
-        edge.tax_ns += tax;
-        edge.client_ns += static_cast<uint64_t>(client);
+        statistics::AddWrapping(edge.tax_ns, tax);
+        statistics::AddSaturating(edge.client_ns, static_cast<uint64_t>(client));
       });
   state.calls += calls;
   (graph.sides_marked ? state.one_sided : state.unmarked) += calls - state.paired.size();

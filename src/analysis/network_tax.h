@@ -52,7 +52,7 @@ struct NetworkTax {
     model::Kind kind = model::Kind::kUnknown;
     uint64_t calls = 0;
     uint64_t negative = 0;
-    int64_t tax_ns = 0;
+    int64_t tax_ns = 0;  // statistics/sums.h
     uint64_t client_ns = 0;
 
     static constexpr std::array kKey{graph::kKeyPart<model::ServiceId>,

@@ -135,5 +135,24 @@ TEST(NetworkTax, SharesEqualABruteForceTwin) {
   EXPECT_EQ(total, tax * kMs);
 }
 
+// Durations as long as a file may make them: the parts pass 63 bits, the whole does not.
+TEST(NetworkTax, HostileTimesAddUpModulo) {
+  constexpr int64_t kHugeMs = 4'000'000'000'000;
+  NetworkTax::State there, back;
+  Observe(there, {Made(kHugeMs, 0), Made(kHugeMs, 0), Made(kHugeMs, 0)});
+  Observe(back, {Made(0, kHugeMs), Made(0, kHugeMs), Made(7, 0)});
+  std::vector<TraceCall> many(2500, Made(kHugeMs, 0));
+  NetworkTax::State micros;
+  Observe(micros, many);  // a trace's sum in microseconds passes, too
+  MergeFields(there, std::move(back));
+  there.edges.Freeze();
+  std::vector<NetworkTax::Edge> edges;
+  there.edges.ForEach([&](const NetworkTax::Edge& edge) { edges.push_back(edge); });
+  ASSERT_EQ(edges.size(), 1u);
+  EXPECT_EQ(edges[0].tax_ns, (kHugeMs + 7) * kMs);
+  EXPECT_EQ(edges[0].client_ns, static_cast<uint64_t>(3 * kHugeMs + 7) * kMs);
+  EXPECT_EQ(micros.kinds[static_cast<size_t>(Kind::kRpc)].client_ns, UINT64_MAX);
+}
+
 }  // namespace
 }  // namespace plumbago::analysis

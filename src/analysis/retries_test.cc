@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <random>
 #include <string>
@@ -221,6 +222,54 @@ TEST(Retries, IntervalHoldsThePlantedTruth) {
   }
   EXPECT_GE(held, 44);
   EXPECT_LE(held, 50);
+}
+
+// All paths, on random graphs without cycles (with them the search keeps one path a service).
+TEST(Retries, TheStormIsTheLargestProductOfAllPaths) {
+  std::mt19937_64 random(4);
+  for (int round = 0; round < 50; ++round) {
+    model::Names names;
+    Retries::State state;
+    state.with_status = 1;
+    constexpr uint32_t kServices = 11;
+    std::vector<model::ServiceId> services;
+    for (uint32_t s = 0; s < kServices; ++s) {
+      services.push_back(names.Service("s" + std::to_string(s)));
+    }
+    std::array<std::array<double, kServices>, kServices> factor{};
+    for (uint32_t a = 0; a < kServices; ++a) {
+      for (uint32_t b = a + 1; b < kServices; ++b) {
+        if (random() % 3 == 0) continue;
+        uint64_t all = 0, again = 0;
+        for (const char* operation : {"get", "put"}) {  // an edge is all its operations
+          const std::array key{Index(services[a]), Index(services[b]),
+                               Index(names.Operation(operation))};
+          Retries::Calls& calls = state.calls[key];
+          calls.calls = 1000;
+          calls.failed = calls.again_after_failed = 100 + random() % 500;
+          state.lost[key].most = 2;
+          all += calls.calls;
+          again += calls.again_after_failed;
+        }
+        factor[a][b] = static_cast<double>(all) / static_cast<double>(all - again);
+      }
+    }
+    double most = 1;
+    std::string path;
+    const auto walk = [&](const auto& self, uint32_t at, size_t length, double product,
+                          const std::string& way) -> void {
+      if (product > most) most = product, path = way;
+      if (length == Retries::kDeepest) return;
+      for (uint32_t b = at + 1; b < kServices; ++b) {
+        if (factor[at][b] == 0) continue;
+        self(self, b, length + 1, product * factor[at][b], way + " > s" + std::to_string(b));
+      }
+    };
+    for (uint32_t s = 0; s < kServices; ++s) walk(walk, s, 1, 1, "s" + std::to_string(s));
+    const auto section = Retries::Conclude(state, FactsOf(names));
+    EXPECT_NEAR(section.headline.at(3).value.value_or(0), most, 1e-9 * most);
+    EXPECT_NE(section.computed.find(", " + path + "."), std::string::npos) << section.computed;
+  }
 }
 
 }  // namespace

@@ -58,5 +58,43 @@ TEST(ShareClaim, CannotSayWithoutGroupsOrWithTheBorderWithin) {
   EXPECT_EQ(finding.reason, "the interval holds the border, 5 %");
 }
 
+TEST(ShareClaim, SaysByWhichEndItJudged) {
+  EXPECT_EQ(Found(7, false).method,
+            "Supported above 5 % (lower end of the interval), contradicted at or below it (upper "
+            "end).");
+  EXPECT_EQ(Found(7, true).method,
+            "Contradicted above 5 % (lower end of the interval), supported at or below it (upper "
+            "end).");
+}
+
+// Groups differ, so the ends do: the lower one alone decides what lies above the border.
+TEST(ShareClaim, TheIntervalIsTheRatios) {
+  statistics::BucketedRatio ratio;
+  for (uint64_t group = 0; group < 64; ++group) {
+    ratio.Add(group << 58, 20 + static_cast<int64_t>(group % 8), 100);
+  }
+  const auto bounds = ratio.Interval();
+  ASSERT_TRUE(bounds);
+  ASSERT_LT(bounds->low, bounds->high);
+  const auto decided = [&](double border) {
+    return Decide({.id = "id",
+                   .whole = "of all",
+                   .verb = "are so",
+                   .sentence = "Yes",
+                   .otherwise = "No",
+                   .border = border,
+                   .source = "",
+                   .published = ""},
+                  ratio);
+  };
+  EXPECT_EQ(decided(0.1).effect.low, bounds->low);
+  EXPECT_EQ(decided(0.1).effect.high, bounds->high);
+  EXPECT_EQ(decided(bounds->low - 1e-9).verdict, Verdict::kSupported);
+  EXPECT_EQ(decided(bounds->low).verdict, Verdict::kCannotSay);
+  EXPECT_EQ(decided((bounds->low + *ratio.Ratio()) / 2).verdict, Verdict::kCannotSay);
+  EXPECT_EQ(decided(bounds->high - 1e-9).verdict, Verdict::kCannotSay);
+  EXPECT_EQ(decided(bounds->high).verdict, Verdict::kContradicted);
+}
+
 }  // namespace
 }  // namespace plumbago::analysis

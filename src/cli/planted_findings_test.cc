@@ -232,8 +232,10 @@ TEST(PlantedFindings, AllTogether) {
     EXPECT_EQ(score.cpu.missed, 0u);
     // By a clock of 1 ms the short calls of 2022 often begin at once; the long ones of the other
     // shape hide what clusters add.
-    EXPECT_LE(score.siblings.missed, status ? 0u : kSeeds / 4);
-    EXPECT_LE(score.clusters.missed, status ? kSeeds / 2 : 0u);
+    // (Seen: 3 of 20 and 5 of 20. The runs are the same every time; one more is for other
+    // rounding.)
+    EXPECT_LE(score.siblings.missed, status ? 0u : 4u);
+    EXPECT_LE(score.clusters.missed, status ? 6u : 0u);
   }
 }
 

@@ -3,8 +3,12 @@
 #include <cmath>
 #include <utility>
 
+#include "statistics/sums.h"
+
 namespace plumbago::engine {
 namespace {
+
+using statistics::AddSaturating;
 
 std::optional<double> Share(double part, uint64_t whole) {
   if (whole == 0) return std::nullopt;
@@ -15,10 +19,10 @@ std::optional<double> Share(double part, uint64_t whole) {
 
 void CountKept(KeptCounts& counts, const graph::CallGraph& graph, uint32_t rows,
                uint32_t damaged_rows) {
-  counts.traces += graph.traces();
+  AddSaturating(counts.traces, graph.traces());
   counts.rows += rows;
   counts.rows_damaged += damaged_rows;
-  counts.calls += graph.call_count() * graph.traces();
+  AddSaturating(counts.calls, statistics::ProductSaturating(graph.call_count(), graph.traces()));
   counts.rows_folded += graph.repairs.folded;
   counts.sides_inferred += graph.repairs.sides_inferred;
   for (const graph::TraceCall& call : graph.calls) {
@@ -51,7 +55,9 @@ document::Traces ConcludeTraces(const CompletenessState& state, graph::RepairMod
   traces.complete = state.whole.traces;
   traces.repaired = state.kept[variant].traces;
   traces.dropped = state.dropped[variant].traces;
-  traces.read = traces.complete + traces.repaired + traces.dropped;
+  for (const uint64_t some : {traces.complete, traces.repaired, traces.dropped}) {
+    AddSaturating(traces.read, some);
+  }
   return traces;
 }
 
@@ -75,7 +81,8 @@ document::Completeness ConcludeCompleteness(const CompletenessState& state, grap
             "cannot be told";
   c.rows = whole.rows + kept.rows + dropped.rows;
   c.rows_in_whole_traces = whole.rows;
-  c.calls = whole.calls + kept.calls;
+  c.calls = whole.calls;
+  AddSaturating(c.calls, kept.calls);
   c.calls_mended = kept.calls_mended;
   c.calls_inserted = kept.calls_inserted;
   c.rows_folded = whole.rows_folded + kept.rows_folded;

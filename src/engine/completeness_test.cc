@@ -100,5 +100,22 @@ TEST(Completeness, SaysWhenIdsDoNotFitTheClock) {
   EXPECT_EQ(window().find("do not fit"), std::string::npos) << window();
 }
 
+TEST(Completeness, WeightedGraphsStopAtTheLargest) {
+  const std::array<graph::Edge, 1> edges{graph::Edge{0, 1, 4'000'000'000, model::Kind::kRpc}};
+  graph::CallGraph graph;
+  graph.ready_made = true;
+  graph.edges = edges;
+  graph.weight = 9e18;
+  CompletenessState state;
+  for (int i = 0; i < 3; ++i) CountKept(state.whole, graph, 0, 0);
+  EXPECT_EQ(state.whole.calls, UINT64_MAX);
+  EXPECT_EQ(state.whole.traces, UINT64_MAX);
+  CompletenessState other = state;
+  analysis::MergeFields(state, std::move(other));
+  EXPECT_EQ(state.whole.calls, UINT64_MAX);
+  EXPECT_EQ(ConcludeTraces(state, RepairMode::kRebuild).read, UINT64_MAX);
+  EXPECT_EQ(ConcludeCompleteness(state, RepairMode::kRebuild, kNoBegin).calls, UINT64_MAX);
+}
+
 }  // namespace
 }  // namespace plumbago::engine

@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <span>
 #include <utility>
 
 #include "base/strong_id.h"
+#include "statistics/sums.h"
 
 namespace plumbago::graph {
 namespace {
 
-// Sums of non-negative numbers that stop at the largest: still the same in any order.
-void AddSaturating(uint64_t& sum, uint64_t more) {
-  if (__builtin_add_overflow(sum, more, &sum)) sum = std::numeric_limits<uint64_t>::max();
-}
+using statistics::AddSaturating;
 
 std::array<uint32_t, 4> KeyOf(const TraceCall& call) {
   return {Index(call.caller), Index(call.callee), static_cast<uint32_t>(call.kind),
@@ -31,7 +28,7 @@ void DependencyRecord::set_key(const std::array<uint32_t, 4>& key) {
 }
 
 void DependencyRecord::Merge(const DependencyRecord& other) {
-  calls += other.calls;
+  AddSaturating(calls, other.calls);
   errors += other.errors;
   client_side += other.client_side;
   self_known += other.self_known;
@@ -61,7 +58,7 @@ void DependencyTotals::Clear() {
 }
 
 void DependencyTotals::Add(const DependencyRecord& record) {
-  calls += record.calls;
+  AddSaturating(calls, record.calls);
   errors += record.errors;
   client_side += record.client_side;
   self_known += record.self_known;
@@ -87,9 +84,9 @@ void DependencyGraph::AddEdges(const CallGraph& graph, std::span<const Edge> edg
     return node == kNone ? model::kNoService : graph.nodes[node].service;
   };
   for (const Edge& edge : edges) {
-    records_[{Index(service(edge.caller)), Index(service(edge.callee)),
-              static_cast<uint32_t>(edge.kind), 0}]
-        .calls += edge.calls * graph.traces();
+    DependencyRecord& record = records_[{Index(service(edge.caller)), Index(service(edge.callee)),
+                                         static_cast<uint32_t>(edge.kind), 0}];
+    AddSaturating(record.calls, statistics::ProductSaturating(edge.calls, graph.traces()));
   }
 }
 

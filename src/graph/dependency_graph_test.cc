@@ -50,9 +50,8 @@ std::string Listing(const DependencyGraph& graph, const model::Names& names) {
   graph.runs().ForEach([&](const DependencyRecord& record) {
     DependencyTotals alone;
     alone.Add(record);
-    lines.push_back(fmt::format("{}>{} {} {}", names.Text(record.caller),
-                                names.Text(record.callee), names.Text(record.operation),
-                                model::KindName(record.kind)) +
+    lines.push_back(fmt::format("{}>{} {} {}", names.Text(record.caller), names.Text(record.callee),
+                                names.Text(record.operation), model::KindName(record.kind)) +
                     totals(alone));
   });
   std::sort(lines.begin(), lines.end());
@@ -154,6 +153,29 @@ TEST(DependencyGraph, AnyOrderOfMergingGivesWhatCountingGives) {
     });
     EXPECT_EQ(visited, edges.size());
   }
+}
+
+// Graphs that stand for more calls than can be counted: at least so many.
+TEST(DependencyGraph, CallsOfWeightedGraphsStopAtTheLargest) {
+  const std::vector<Node> nodes(2);
+  const std::vector<Edge> edges = {{0, 1, 4'000'000'000, Kind::kRpc}};
+  CallGraph graph;
+  graph.ready_made = true;
+  graph.nodes = nodes;
+  graph.edges = edges;
+  graph.weight = 9e18;
+  DependencyGraph weighted, other;
+  weighted.Add(graph);
+  weighted.Add(graph);
+  other.Add(graph);
+  weighted.Merge(std::move(other));
+  uint64_t calls = 0, visited = 0;
+  weighted.VisitEdges([&](const DependencyEdge& edge) {
+    calls = edge.totals.calls;
+    ++visited;
+  });
+  EXPECT_EQ(visited, 1u);
+  EXPECT_EQ(calls, UINT64_MAX);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "base/int128.h"
 #include "statistics/normal.h"
 #include "statistics/random.h"
 
@@ -45,20 +46,20 @@ std::optional<Ranks> QuantileRanks(uint64_t n, double q, double confidence) {
 
 void BucketedRatio::Merge(const BucketedRatio& other) {
   for (uint32_t i = 0; i < kBuckets; ++i) {
-    buckets_[i].numerator += other.buckets_[i].numerator;
-    buckets_[i].denominator += other.buckets_[i].denominator;
+    AddWrapping(buckets_[i].numerator, other.buckets_[i].numerator);
+    AddWrapping(buckets_[i].denominator, other.buckets_[i].denominator);
   }
 }
 
 int64_t BucketedRatio::numerator() const {
   int64_t sum = 0;
-  for (const Sums& sums : buckets_) sum += sums.numerator;
+  for (const Sums& sums : buckets_) AddWrapping(sum, sums.numerator);
   return sum;
 }
 
 int64_t BucketedRatio::denominator() const {
   int64_t sum = 0;
-  for (const Sums& sums : buckets_) sum += sums.denominator;
+  for (const Sums& sums : buckets_) AddWrapping(sum, sums.denominator);
   return sum;
 }
 
@@ -80,7 +81,7 @@ std::optional<Bounds> BucketedRatio::Interval(double confidence) const {
   std::vector<double> ratios;
   ratios.reserve(kDraws);
   for (size_t draw = 0; draw < kDraws; ++draw) {
-    int64_t numerator = 0, denominator = 0;
+    Int128 numerator = 0, denominator = 0;  // a draw may have one group many times
     for (size_t i = 0; i < groups.size(); ++i) {
       const Sums& sums = groups[random.Below(groups.size())];
       numerator += sums.numerator;
@@ -104,8 +105,8 @@ std::optional<double> BucketedRatio::StandardError() const {
   double mean = 0;
   for (const Sums& sums : groups) {
     if (bottom == sums.denominator) return std::nullopt;  // one group is everything
-    without.push_back(static_cast<double>(top - sums.numerator) /
-                      static_cast<double>(bottom - sums.denominator));
+    without.push_back(static_cast<double>(Int128{top} - sums.numerator) /
+                      static_cast<double>(Int128{bottom} - sums.denominator));
     mean += without.back() / n;
   }
   double squares = 0;

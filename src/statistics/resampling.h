@@ -8,6 +8,7 @@
 #include <string>
 
 #include "statistics/state_bytes.h"
+#include "statistics/sums.h"
 
 namespace plumbago::statistics {
 
@@ -35,7 +36,7 @@ std::optional<Ranks> QuantileRanks(uint64_t n, double q, double confidence = 0.9
 // groups of clusters (random group method; Wolter, "Introduction to Variance Estimation", chapter
 // 2). One huge cluster widens the interval, as it should.
 //
-// Sums must stay below 2^63.
+// Sums are modulo 2^64 (sums.h): right while the whole lies within 63 bits.
 class BucketedRatio {
  public:
   static constexpr uint32_t kBuckets = 64;
@@ -43,8 +44,8 @@ class BucketedRatio {
   // `cluster_hash`: TraceId::Hash() or the like, well mixed; the top 6 bits are used.
   void Add(uint64_t cluster_hash, int64_t numerator, int64_t denominator) {
     Sums& sums = buckets_[cluster_hash >> 58];
-    sums.numerator += numerator;
-    sums.denominator += denominator;
+    AddWrapping(sums.numerator, numerator);
+    AddWrapping(sums.denominator, denominator);
   }
   void Merge(const BucketedRatio& other);
 

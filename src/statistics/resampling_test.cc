@@ -117,5 +117,31 @@ TEST(Chao1, FindsTheUnseen) {
   EXPECT_GE(held, 180);
 }
 
+// What hostile durations add up to: the parts pass 63 bits, the whole does not.
+TEST(BucketedRatio, PartsMayPassWhatTheWholeDoesNot) {
+  constexpr int64_t kHuge = 4'000'000'000'000'000'000;
+  BucketedRatio there, back;
+  for (uint64_t bucket = 0; bucket < 10; ++bucket) {
+    for (int i = 0; i < 3; ++i) there.Add(bucket << 58, kHuge, 1);
+    for (int i = 0; i < 3; ++i) back.Add(bucket << 58, -kHuge, 1);
+    back.Add(bucket << 58, 3, 0);
+  }
+  BucketedRatio sum = there;
+  sum.Merge(back);
+  EXPECT_EQ(sum.numerator(), 30);
+  EXPECT_DOUBLE_EQ(*sum.Ratio(), 0.5);
+  EXPECT_DOUBLE_EQ(sum.Interval()->high, 0.5);
+  EXPECT_NEAR(*sum.StandardError(), 0, 1e-12);
+  // Draws of a group near the end of what it holds.
+  BucketedRatio large;
+  for (uint64_t bucket = 0; bucket < 10; ++bucket) {
+    large.Add(bucket << 58, bucket < 5 ? kHuge : -kHuge, 1);
+  }
+  EXPECT_GT(large.Interval()->high, 0);
+  EXPECT_LT(large.Interval()->low, 0);
+  EXPECT_LE(large.Interval()->high, static_cast<double>(kHuge));
+  EXPECT_GT(*large.StandardError(), 0);
+}
+
 }  // namespace
 }  // namespace plumbago::statistics

@@ -1,9 +1,8 @@
 #include "statistics/within_regression.h"
 
-#include <bit>
 #include <cmath>
 
-#include "statistics/cluster_bootstrap.h"
+#include "statistics/cluster_jackknife.h"
 
 namespace plumbago::statistics {
 namespace {
@@ -57,7 +56,9 @@ void WithinRegression::AddGroup(uint32_t cluster, std::span<const PanelUnit> uni
     deviation[kY] = unit.y / mean_y - 1;
     for (size_t j = 0; j < kVariables; ++j) {
       for (size_t i = 0; i <= j; ++i) {
-        sums[At(i, j)] += counts * unit.weight * deviation[i] * deviation[j];
+        const double product = counts * unit.weight * deviation[i] * deviation[j];
+        sums[At(i, j)] += product;
+        total_[At(i, j)] += product;
       }
     }
     plain_xx_ += (unit.x - plain_mean_x) * (unit.x - plain_mean_x);
@@ -83,21 +84,10 @@ std::optional<double> WithinRegression::PooledCorrelation() const {
   return xy / std::sqrt(xx * yy);
 }
 
-WithinRegression::Products WithinRegression::Total(const std::vector<uint32_t>* times) const {
-  Products total{};
-  for (size_t cluster = 0; cluster < clusters_.size(); ++cluster) {
-    const double factor = times == nullptr ? 1 : (cluster < times->size() ? (*times)[cluster] : 0);
-    if (factor == 0) continue;
-    for (size_t i = 0; i < total.size(); ++i) total[i] += factor * clusters_[cluster][i];
-  }
-  return total;
-}
-
 std::optional<double> WithinRegression::WithinCorrelation() const {
-  const Products total = Total(nullptr);
-  const double xx = total[At(kX, kX)], yy = total[At(kY, kY)];
+  const double xx = total_[At(kX, kX)], yy = total_[At(kY, kY)];
   if (freedom_ < 2 || !(xx > 0) || !(yy > 0)) return std::nullopt;
-  return total[At(kX, kY)] / std::sqrt(xx * yy);
+  return total_[At(kX, kY)] / std::sqrt(xx * yy);
 }
 
 std::optional<double> WithinRegression::Solve(Products sums) {
@@ -118,29 +108,33 @@ std::optional<double> WithinRegression::Solve(Products sums) {
   return sums[At(kX, kY)] / xx;
 }
 
-std::optional<double> WithinRegression::SlopeOf(const std::vector<uint32_t>* times) const {
+std::optional<double> WithinRegression::Slope() const {
   if (freedom_ < PanelUnit::kCovariates + 2) return std::nullopt;
-  return Solve(Total(times));
+  return Solve(total_);
 }
 
-uint64_t WithinRegression::seed() const {
-  return MixSeed(std::bit_cast<uint64_t>(all_xy_), units_);
+std::optional<double> WithinRegression::SlopeWithout(size_t cluster) const {
+  if (cluster >= clusters_.size()) return Slope();
+  const double x_before = total_[At(kX, kX)];
+  Products rest = total_;
+  for (size_t i = 0; i < rest.size(); ++i) rest[i] -= clusters_[cluster][i];
+  if (!(rest[At(kX, kX)] > kNothing * x_before)) return std::nullopt;
+  return Solve(rest);
+}
+
+std::vector<double> WithinRegression::Shares() const {
+  std::vector<double> shares;
+  if (!(total_[At(kX, kX)] > 0)) return shares;
+  shares.reserve(clusters_.size());
+  for (const Products& sums : clusters_) shares.push_back(sums[At(kX, kX)] / total_[At(kX, kX)]);
+  return shares;
 }
 
 std::optional<Bounds> WithinRegression::Interval(double confidence) const {
   const std::optional<double> slope = Slope();
   if (!slope) return std::nullopt;
-  std::vector<uint32_t> all(clusters_.size());
   return ClusterInterval(
-      clusters(), seed(), *slope,
-      [&](const std::vector<uint32_t>& times) {
-        size_t drawn = 0;  // those that hold something
-        for (size_t cluster = 0; cluster < all.size(); ++cluster) {
-          all[cluster] = cluster_units_[cluster] > 0 ? times[drawn++] : 0;
-        }
-        return Slope(all);
-      },
-      confidence);
+      Shares(), *slope, [this](size_t cluster) { return SlopeWithout(cluster); }, confidence);
 }
 
 std::optional<double> WithinRegression::WithinDeviation() const {

@@ -51,19 +51,18 @@ class WithinRegression {
   uint64_t groups() const { return groups_; }  // likewise
   size_t clusters() const;                     // that have such groups
 
-  size_t last_cluster() const { return clusters_.size(); }  // its number, plus one
-
   // Over all units as if there were no groups: confounded, to be shown beside the answer.
   std::optional<double> PooledCorrelation() const;
   // Of x with y relative to its group's mean, both less their group's mean. Not adjusted.
   std::optional<double> WithinCorrelation() const;
   // Relative change of y for a change of x by 1, within groups, adjusted.
-  std::optional<double> Slope() const { return SlopeOf(nullptr); }
-  // Where cluster i counts times[i] times; times of clusters beyond the vector are 0.
-  std::optional<double> Slope(const std::vector<uint32_t>& times) const { return SlopeOf(&times); }
-  // Of Slope: bootstrap over clusters.
+  std::optional<double> Slope() const;
+  // Without that cluster, which may be none of these. Nothing where it holds all there is.
+  std::optional<double> SlopeWithout(size_t cluster) const;
+  // Of Slope: jackknife over clusters (cluster_jackknife.h).
   std::optional<Bounds> Interval(double confidence = 0.95) const;
-  uint64_t seed() const;  // from the data
+  // What each cluster tells: its share of the squares of x. Empty if x never varies.
+  std::vector<double> Shares() const;
 
   // Standard deviation of x about its group's mean, each unit alike.
   std::optional<double> WithinDeviation() const;
@@ -76,9 +75,9 @@ class WithinRegression {
   using Products = std::array<double, kVariables*(kVariables + 1) / 2>;
   static size_t At(size_t i, size_t j) { return j * (j + 1) / 2 + i; }  // i <= j
 
-  std::optional<double> SlopeOf(const std::vector<uint32_t>* times) const;
   static std::optional<double> Solve(Products sums);
-  Products Total(const std::vector<uint32_t>* times) const;
+
+  Products total_{};  // of all clusters
 
   std::vector<Products> clusters_;
   std::vector<uint64_t> cluster_units_;

@@ -6,8 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include "statistics/cluster_bootstrap.h"
+#include "statistics/cluster_jackknife.h"
 #include "statistics/normal.h"
+#include "statistics/random.h"
 #include "statistics/random.h"
 #include "statistics/student.h"
 #include "statistics/within_curve.h"
@@ -204,26 +205,36 @@ TEST(WithinRegression, ClustersThatAreTooSmallAreTooSure) {
     ASSERT_TRUE(wide && narrow);
     over_hosts += wide->high - wide->low;
     over_groups += narrow->high - narrow->low;
-    EXPECT_EQ(Planted(seed, 0.8, 40).Interval()->low, wide->low);  // seeded from the data
   }
   EXPECT_LT(over_groups, 0.8 * over_hosts);
 }
 
-TEST(ClusterInterval, OfAMean) {
-  // The standard error of a mean over clusters is known: sd / sqrt(n), t with n - 1 degrees.
-  std::vector<double> values;
-  for (int i = 0; i < 25; ++i) values.push_back(i);
-  const auto mean = [&](const std::vector<uint32_t>& times) -> std::optional<double> {
-    double sum = 0, count = 0;
-    for (size_t i = 0; i < times.size(); ++i) sum += times[i] * values[i], count += times[i];
-    return sum / count;
-  };
-  const auto interval = ClusterInterval(25, 7, 12, mean);
-  ASSERT_TRUE(interval);
-  const double half = 2.0639 * std::sqrt(54.1667 * 24 / 25) / 5;
-  EXPECT_NEAR(interval->high - 12, half, 0.1 * half);
-  EXPECT_NEAR(12 - interval->low, half, 0.1 * half);
-  EXPECT_FALSE(ClusterInterval(7, 7, 12, mean));
+// Without a cluster: as if its groups had never been added.
+TEST(WithinRegression, SlopeWithoutACluster) {
+  Random random(5);
+  std::vector<Units> groups(20);
+  for (Units& units : groups) {
+    for (int i = 0; i < 6; ++i) {
+      units.push_back({1 + random.Unit(), Gauss(random), 3 + random.Unit(), {Gauss(random), 0}});
+    }
+  }
+  WithinRegression all;
+  for (uint32_t g = 0; g < groups.size(); ++g) all.AddGroup(g % 7, groups[g]);
+  for (uint32_t left_out = 0; left_out < 7; ++left_out) {
+    WithinRegression rest;
+    for (uint32_t g = 0; g < groups.size(); ++g) {
+      if (g % 7 != left_out) rest.AddGroup(g % 7, groups[g]);
+    }
+    EXPECT_NEAR(*all.SlopeWithout(left_out), *rest.Slope(), 1e-12);
+  }
+  EXPECT_EQ(all.SlopeWithout(7), all.Slope());
+  double shares = 0;
+  for (const double share : all.Shares()) shares += share;
+  EXPECT_NEAR(shares, 1, 1e-12);
+  WithinRegression one;
+  one.AddGroup(3, groups[0]);
+  EXPECT_TRUE(one.Slope());
+  EXPECT_FALSE(one.SlopeWithout(3));
 }
 
 TEST(WithinCurve, LevelsOfGroupsDoNotShow) {
