@@ -38,11 +38,24 @@ std::string NearName(const std::string& path) {
   return wanted.has_parent_path() ? (wanted.parent_path() / near).native() : std::string(near);
 }
 
+// "name=" of an address.
+size_t AddressName(std::string_view argument) {
+  const size_t equals = argument.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
+  const bool is_name = equals != 0 && equals < argument.size() && argument[equals] == '=';
+  return is_name ? equals + 1 : 0;
+}
+
 tl::unexpected<Error> Missing(const std::string& path) {
   struct stat info{};
   // A link is there; what it leads to is not, and a similar name is no hint then.
   if (lstat(path.c_str(), &info) == 0) return SystemFail(ENOENT, "cannot open", path);
   const std::string near = NearName(path);
+  if (const size_t name = AddressName(path); name != 0 && near.empty()) {
+    return Fail(ErrorKind::kNotFound,
+                fmt::format("no such file or folder; a server is written {}http://HOST:PORT",
+                            path.substr(0, name)),
+                {path});
+  }
   return Fail(ErrorKind::kNotFound,
               near.empty() ? "no such file or folder"
                            : fmt::format("no such file or folder; did you mean {}?", near),
@@ -152,6 +165,13 @@ bool InClass(std::string_view members, char c) {
 
 }  // namespace
 
+bool IsAddress(std::string_view argument) {
+  const size_t name = AddressName(argument);
+  if (name == 0) return false;
+  const std::string_view url = argument.substr(name);
+  return url.starts_with("http://") || url.starts_with("https://");
+}
+
 bool GlobMatches(std::string_view pattern, std::string_view name) {
   while (!pattern.empty()) {
     const char p = pattern[0];
@@ -195,7 +215,7 @@ Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> argum
   std::vector<InputFile> found;
   for (const std::string& argument : arguments) {
     struct stat info{};
-    if (argument == "-") {
+    if (argument == "-" || IsAddress(argument)) {
       found.push_back({argument, true, 0});
     } else if (stat(argument.c_str(), &info) == 0) {
       if (!S_ISDIR(info.st_mode)) {
@@ -234,7 +254,8 @@ Result<std::vector<InputFile>> FindInputFiles(std::span<const std::string> argum
   std::vector<InputFile> files;
   for (InputFile& file : found) {
     struct stat info{};
-    if (file.path != "-" && stat(file.path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) {
+    if (file.path != "-" && !IsAddress(file.path) && stat(file.path.c_str(), &info) == 0 &&
+        S_ISREG(info.st_mode)) {
       file.bytes = static_cast<uint64_t>(info.st_size);
       const auto [place, is_new] = seen.try_emplace({info.st_dev, info.st_ino}, files.size());
       if (!is_new) {

@@ -100,6 +100,24 @@ TEST_F(InputFilesTest, SaysWhereANamedLinkLeads) {
             "dang.csv: cannot open: it is a link to gone.csv, which does not exist");
 }
 
+TEST(AddressesTest, AreNoFiles) {
+  for (const char* address : {"jaeger=http://host:1/x?y*", "zipkin=https://h"}) {
+    EXPECT_TRUE(IsAddress(address));
+    const std::string arguments[] = {address, address};
+    const auto files = FindInputFiles(arguments);
+    ASSERT_TRUE(files) << files.error().Text();
+    ASSERT_EQ(files->size(), 1u) << "once";
+    EXPECT_EQ((*files)[0].path, address);
+    EXPECT_TRUE((*files)[0].named);
+  }
+  for (const char* no : {"=http://h", "Jaeger=http://h", "jaeger=ftp://h", "a b=http://h", "x", ""})
+    EXPECT_FALSE(IsAddress(no)) << no;
+  const std::string missing[] = {"jaeger=host:1"};
+  const auto files = FindInputFiles(missing);
+  ASSERT_FALSE(files);
+  EXPECT_NE(files.error().message.find("jaeger=http://HOST:PORT"), std::string::npos);
+}
+
 TEST(GlobMatches, FollowsTheShell) {
   EXPECT_TRUE(GlobMatches("a*c", "abbc"));
   EXPECT_FALSE(GlobMatches("a*c", "ab/c"));

@@ -101,6 +101,10 @@ Result<void> OutputFile::WriteOut(std::string_view bytes) {
 
 Result<void> OutputFile::Write(std::string_view text) {
   if (error_) return tl::unexpected(*error_);
+  if (stage_) {
+    Result<void> written = stage_->Write(text);
+    return written ? written : Failed(std::move(written.error()));
+  }
   if (compressor_) {
     compressor_->Add(text, gathered_);
   } else if (gathered_.size() + text.size() < kGather) {
@@ -123,6 +127,10 @@ Result<void> OutputFile::Flush() {
 
 Result<void> OutputFile::Commit() {
   if (error_) return tl::unexpected(*error_);
+  if (const std::unique_ptr<FileStage> stage = std::move(stage_)) {
+    Result<void> finished = stage->Finish([this](std::string_view bytes) { return Write(bytes); });
+    if (!finished) return Failed(std::move(finished.error()));
+  }
   if (compressor_) compressor_->Finish(gathered_);
   compressor_.reset();
   RETURN_IF_ERROR(Flush());

@@ -13,6 +13,7 @@
 // reader of the pipe is gone). After an error every call gives it again. Not thread-safe.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,15 @@ namespace plumbago {
 
 class Compressor;
 
+// Makes a file of another kind (Parquet) of what is written. Not thread-safe.
+class FileStage {
+ public:
+  virtual ~FileStage() = default;
+  virtual Result<void> Write(std::string_view text) = 0;
+  // Hands all bytes of the file to `put`. Nothing is written afterwards.
+  virtual Result<void> Finish(const std::function<Result<void>(std::string_view)>& put) = 0;
+};
+
 class OutputFile {
  public:
   static Result<std::unique_ptr<OutputFile>> Open(const std::string& path);
@@ -30,6 +40,8 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
+  // From here on, what is written goes through `stage`; nullptr: nothing stands between.
+  void Through(std::unique_ptr<FileStage> stage) { stage_ = std::move(stage); }
   // Small writes are gathered (256 KiB), large ones go straight to the system.
   Result<void> Write(std::string_view text);
   // Writes what is gathered, to a pipe or terminal too. Not needed before Commit.
@@ -53,6 +65,7 @@ class OutputFile {
   int fd_ = -1;
   bool close_ = true;
   std::string gathered_;
+  std::unique_ptr<FileStage> stage_;
   std::unique_ptr<Compressor> compressor_;
   std::unique_ptr<Error> error_;
 };

@@ -304,6 +304,8 @@ Result<CasperConverted> ConvertLikeCasper(const std::string& path, CasperMode mo
                                                                                 : "alibaba-2022"));
   }
   ASSIGN_OR_RETURN(const auto encoder, to->Write());
+  ASSIGN_OR_RETURN(auto stage, encoder->Stage());
+  out.Through(std::move(stage));
   ASSIGN_OR_RETURN(CasperConverted done, Conversion(*cells, mode, *encoder, out).Run());
   done.rows_skipped = skipped;
   return done;

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 
+#include "base/input_files.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/worker_threads.h"
@@ -16,6 +18,10 @@
 
 namespace plumbago::engine {
 namespace {
+
+bool HasNoSpan(std::span<const model::Call> calls) {
+  return std::any_of(calls.begin(), calls.end(), [](const auto& call) { return call.span == 0; });
+}
 
 // Encodes rows as they are decoded.
 class EncodingSink final : public formats::BatchSink {
@@ -33,11 +39,13 @@ class EncodingSink final : public formats::BatchSink {
     without_path |= std::any_of(batch.calls.begin(), batch.calls.end(), [](const auto& call) {
       return call.span != 0 && call.path_size == 0;
     });
+    without_span |= HasNoSpan(batch.calls);
   }
   std::string text;
   uint64_t rows = 0;
   uint64_t graphs = 0;
   bool without_path = false;  // a call that is linked by span ids
+  bool without_span = false;  // one that has none
 
  private:
   const formats::Encoder& encoder_;
@@ -53,6 +61,13 @@ Result<const formats::Format*> TargetFormat(const ConvertOptions& options,
   return Fail(ErrorKind::kUsage, "cannot tell which format to write: say --to NAME");
 }
 
+Result<std::unique_ptr<formats::Encoder>> EncoderFor(const formats::Format& to, OutputFile& out) {
+  ASSIGN_OR_RETURN(auto encoder, to.Write());
+  ASSIGN_OR_RETURN(auto stage, encoder->Stage());
+  out.Through(std::move(stage));
+  return encoder;
+}
+
 // A single call cannot be made of a graph that only tells how many there are.
 tl::unexpected<Error> NoRowsOfGraphs(const formats::Format& to) {
   return Fail(ErrorKind::kUnsupported,
@@ -62,9 +77,26 @@ tl::unexpected<Error> NoRowsOfGraphs(const formats::Format& to) {
 
 // A row alone does not tell where in its trace a call stands.
 tl::unexpected<Error> NoPathsOfSpans(const formats::Format& to) {
-  return Fail(ErrorKind::kUsage,
-              fmt::format("calls that are linked by span ids need their whole trace to be written as "
-                          "{}: add --repair rebuild (or none, which mends nothing)",
+  return Fail(
+      ErrorKind::kUsage,
+      fmt::format("calls that are linked by span ids need their whole trace to be written as "
+                  "{}: add --repair rebuild (or none, which mends nothing)",
+                  to.name()));
+}
+
+// Formats of spans are those that hold all of a span.
+tl::unexpected<Error> NoSpansOfPaths(const formats::Format& to) {
+  return Fail(ErrorKind::kUnsupported,
+              fmt::format("rows that are linked by dotted ids have no span ids: they cannot be "
+                          "written as {}",
+                          to.name()));
+}
+
+// A repair tells calls, which are of two spans or of one.
+tl::unexpected<Error> NoRepairOfSpans(const formats::Format& to) {
+  return Fail(ErrorKind::kUnsupported,
+              fmt::format("a repair finds calls, and {} holds spans: convert without --repair, or "
+                          "to a format of calls (csv)",
                           to.name()));
 }
 
@@ -77,7 +109,7 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   ASSIGN_OR_RETURN(const auto source,
                    formats::BlockSource::Open(options.read.inputs, source_options));
   ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *source));
-  ASSIGN_OR_RETURN(const auto encoder, to->Write());
+  ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*to, out));
 
   std::string header;
   encoder->Header(header);
@@ -110,6 +142,10 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
         ordered.Fail(NoPathsOfSpans(*to).value());
         break;
       }
+      if (sink.without_span && encoder->wants_details()) {
+        ordered.Fail(NoSpansOfPaths(*to).value());
+        break;
+      }
       ordered.Write(turn, sink.text);
       progress.Update(source->bytes_done());
     }
@@ -134,7 +170,8 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
 Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
   ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *read.source));
-  ASSIGN_OR_RETURN(const auto encoder, to->Write());
+  ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*to, out));
+  if (encoder->wants_details()) return NoRepairOfSpans(*to);
 
   const unsigned threads = read.plan.threads;
   const bool log = options.repair_log != nullptr;
@@ -168,7 +205,7 @@ Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
 
 // Rows as they are, each trace's side by side.
 Result<Converted> Grouped(const ConvertOptions& options, OutputFile& out) {
-  ASSIGN_OR_RETURN(const auto encoder, options.to->Write());
+  ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*options.to, out));
   ReadOptions read_options = options.read;
   read_options.details = encoder->wants_details();
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(read_options));
@@ -230,6 +267,7 @@ Result<Converted> ToGraphs(const ConvertOptions& options, OutputFile& out) {
 // Every input that is known holds graphs. A pipe cannot be looked into twice: it may hold anything.
 Result<bool> OnlyGraphs(const ConvertOptions& options) {
   for (const std::string& input : options.read.inputs) {
+    if (IsAddress(input)) return false;
     std::error_code error;
     const auto status = std::filesystem::status(input, error);
     if (input == "-" || (exists(status) && !is_regular_file(status) && !is_directory(status))) {

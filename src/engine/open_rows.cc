@@ -31,6 +31,7 @@ enum Part : uint8_t {
   kHasSpans = 1 << 4,
   kHasWeight = 1 << 5,
   kLast = 1 << 6,  // of the unit
+  kFromStore = 1 << 7,
 };
 
 uint8_t Bits(const Call& call) {
@@ -42,7 +43,8 @@ uint8_t Bits(const Call& call) {
 auto Content(const Row& row) {
   const Call& c = *row.call;
   return std::tuple(c.start_ns, c.duration_ns, Bits(c), c.caller, c.callee, c.operation, row.path,
-                    c.entry, c.caller_instance, c.callee_instance, c.span, c.parent_span, c.weight);
+                    c.entry, c.caller_instance, c.callee_instance, c.span, c.parent_span, c.weight,
+                    c.from_store);
 }
 
 bool WholeMilliseconds(int64_t ns) { return ns == model::kNoTime || ns % kMillisecond == 0; }
@@ -97,6 +99,7 @@ size_t AppendRow(const Row& row, const SavedPlace& place, Last& last, std::strin
   }
   if (call.span | call.parent_span) parts |= kHasSpans;
   if (call.weight != 1.0f) parts |= kHasWeight;
+  if (call.from_store) parts |= kFromStore;
   out.push_back(static_cast<char>(Bits(call)));
   const size_t at = out.size();
   out.push_back(static_cast<char>(parts));
@@ -145,11 +148,12 @@ bool ReadBits(StateReader& in, Call& call, uint8_t& parts) {
   if (bytes.empty()) return false;
   const auto bits = static_cast<uint8_t>(bytes[0]);
   parts = static_cast<uint8_t>(bytes[1]);
-  if ((bits >> 3 & 3) > 2 || (bits >> 5 & 3) > 2 || parts >= 1 << 7) return false;
+  if ((bits >> 3 & 3) > 2 || (bits >> 5 & 3) > 2) return false;
   call.kind = static_cast<model::Kind>(bits & 7);
   call.side = static_cast<model::Side>(bits >> 3 & 3);
   call.status = static_cast<model::Status>(bits >> 5 & 3);
   call.from_user = (bits >> 7) != 0;
+  call.from_store = (parts & kFromStore) != 0;
   return true;
 }
 

@@ -13,6 +13,7 @@ enum Optional : uint8_t {
   kHasSpans = 1 << 3,      // span, parent_span
   kHasWeight = 1 << 4,
   kHasDetails = 1 << 5,  // where they lie, their size
+  kFromStore = 1 << 6,   // no part: the bit itself
 };
 
 }  // namespace
@@ -26,6 +27,7 @@ size_t PackRow(const Call& call, PathView path, char* out) {
   if (call.span | call.parent_span) parts |= kHasSpans;
   if (call.weight != 1.0f) parts |= kHasWeight;
   if (call.details_size != 0) parts |= kHasDetails;
+  if (call.from_store) parts |= kFromStore;
 
   Put(out, call.trace.hi);
   Put(out, call.trace.lo);
@@ -80,6 +82,7 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
   call.side = static_cast<model::Side>(bits >> 3 & 3);
   call.status = static_cast<model::Status>(bits >> 5 & 3);
   call.from_user = (bits >> 7) != 0;
+  call.from_store = (parts & kFromStore) != 0;
   path = PathView(in, path_size);
   call.path_offset = 0;
   call.path_size = path_size;

@@ -31,6 +31,7 @@ Call FullCall() {
   call.side = model::Side::kServer;
   call.status = model::Status::kError;
   call.from_user = true;
+  call.from_store = true;
   call.weight = 2.5f;
   return call;
 }
@@ -52,6 +53,7 @@ void ExpectSame(const Call& a, const Call& b) {
   EXPECT_EQ(a.side, b.side);
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.from_user, b.from_user);
+  EXPECT_EQ(a.from_store, b.from_store);
   EXPECT_EQ(a.weight, b.weight);
 }
 

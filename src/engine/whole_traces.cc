@@ -24,6 +24,12 @@ void WholeTraces::Visit(const model::TraceId& trace, std::span<const graph::Row>
   batch_.Clear();
   for (const uint32_t i : order_) {
     model::Call call = *rows[i].call;
+    if (call.span == 0) {
+      status_ = Fail(ErrorKind::kUnsupported,
+                     "rows that are linked by dotted ids have no span ids: they cannot be written "
+                     "as spans");
+      return;
+    }
     if (call.details_size != 0) {
       const auto bytes = rows_.details->Read(call.details_offset, call.details_size, scratch_);
       if (!bytes) {

@@ -31,7 +31,7 @@ class WholeTraces final : public TraceVisitor {
   const ReadRows& rows_;
   const formats::Encoder& encoder_;
   const size_t most_text_;
-  Result<void> status_;  // of reading details
+  Result<void> status_;  // of reading details, and of rows without span ids
   uint64_t rows_written_ = 0;
   std::vector<uint32_t> order_;
   std::string scratch_;

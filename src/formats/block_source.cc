@@ -14,6 +14,7 @@
 #include "base/interrupt.h"
 #include "formats/file_ledger.h"
 #include "formats/file_reader.h"
+#include "formats/input_scheme.h"
 
 namespace plumbago::formats {
 
@@ -50,6 +51,7 @@ class Reader final : public BlockSource {
   std::vector<FileProgress> Progress() const override;
   const std::vector<FileInfo>& files() const override { return files_; }
   const std::vector<std::string>& skipped() const override { return skipped_; }
+  std::vector<FetchReport> Fetched() const override;
   Place Locate(const model::Origin& origin) const override {
     if (Number(origin.block) >= sources_.size()) return {};
     return sources_[Number(origin.block)]->ledger.Locate(Ordinal(origin.block), origin.line);
@@ -75,6 +77,7 @@ class Reader final : public BlockSource {
     uint32_t threads = 0;              // that keep to it
     uint32_t in_use = 0;               // calls of the reader under way
     bool done = false;
+    std::optional<FetchReport> fetched;  // of a server, once its reader is gone
   };
   struct Seat {
     const void* storage;
@@ -147,6 +150,15 @@ Result<void> Reader::Resume(Source& source) const {
 
 Result<void> Reader::Probe(Source& source, uint32_t number) {
   const std::string& path = source.file.path;
+  if (IsAddress(path)) {
+    ASSIGN_OR_RETURN(const SchemeAddress found, FindInputScheme(path));
+    ASSIGN_OR_RETURN(InputScheme::Opened opened,
+                     found.scheme->Open(found.address, settings_,
+                                        {path, true, number, &source.ledger, nullptr}));
+    source.reader = std::move(opened.reader);
+    source.format = opened.format;
+    return {};
+  }
   RETURN_IF_ERROR(Resume(source));
   if (source.before != nullptr && source.before->finished) {
     source.ledger.RestoreRest(*source.before, settings_.formats);
@@ -270,7 +282,7 @@ Result<void> Reader::OpenAll(std::vector<InputFile> files, std::span<const std::
   bool total_known = true;
   for (InputFile& file : files) {
     bytes_total_ += file.bytes;
-    if (file.path == "-") total_known = false;
+    if (file.path == "-" || IsAddress(file.path)) total_known = false;
     auto source = std::make_unique<Source>();
     source->file = std::move(file);
     sources_.push_back(std::move(source));
@@ -363,6 +375,7 @@ void Reader::Close(Source& source) {
   if (!source.reader) return;
   source.at_end = source.reader->at_end();
   source.skipped = source.reader->TakeSkipped();
+  source.fetched = source.reader->Fetched();
   skipped_.insert(skipped_.end(), source.skipped.begin(), source.skipped.end());
   source.reader.reset();
 }
@@ -385,6 +398,17 @@ void Reader::Gather() {
     std::move(members.begin(), members.end(), std::back_inserter(files_));
   }
   std::sort(skipped_.begin(), skipped_.end());
+}
+
+std::vector<FetchReport> Reader::Fetched() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<FetchReport> all;
+  for (const std::unique_ptr<Source>& source : sources_) {
+    std::optional<FetchReport> report =
+        source->reader ? source->reader->Fetched() : source->fetched;
+    if (report) all.push_back(std::move(*report));
+  }
+  return all;
 }
 
 std::vector<FileProgress> Reader::Progress() const {
@@ -446,9 +470,8 @@ Result<std::unique_ptr<BlockSource>> BlockSource::Open(std::span<const std::stri
   const size_t found = files.size();
   for (const InputFilter filter : InputFilters()) filter(files, reader->skipped_before());
   if (files.empty()) {
-    return Fail(ErrorKind::kBadInput,
-                fmt::format("none of {} files is to be read: {}", found,
-                            reader->skipped_before().front()));
+    return Fail(ErrorKind::kBadInput, fmt::format("none of {} files is to be read: {}", found,
+                                                  reader->skipped_before().front()));
   }
   RETURN_IF_ERROR(reader->OpenAll(std::move(files), inputs));
   return reader;

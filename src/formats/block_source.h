@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "formats/fetch_report.h"
 #include "formats/format.h"
 #include "formats/read_progress.h"
 #include "model/damage.h"
@@ -59,10 +60,10 @@ class BlockSource {
     std::vector<FileProgress> resume = {};
   };
 
-  // `inputs` are files, folders (searched through), globs or "-". Errors: nothing found, nothing
-  // readable, all empty, no known format (says what was seen and what is known); a file of
-  // `resume` that changed since (see ChangeSince) or is to be cut differently now. A file of a
-  // folder in an unknown format is listed in `skipped`.
+  // `inputs` are files, folders (searched through), globs, addresses (input_scheme.h) or "-".
+  // Errors: nothing found, nothing readable, all empty, no known format (says what was seen and
+  // what is known); a file of `resume` that changed since (see ChangeSince) or is to be cut
+  // differently now. A file of a folder in an unknown format is listed in `skipped`.
   static Result<std::unique_ptr<BlockSource>> Open(std::span<const std::string> inputs,
                                                    const Options& options);
   virtual ~BlockSource() = default;
@@ -92,6 +93,8 @@ class BlockSource {
   virtual const std::vector<FileInfo>& files() const = 0;
   // Files of folders that no format knows, and why: "notes.txt: unknown format: text ...". Sorted.
   virtual const std::vector<std::string>& skipped() const = 0;
+  // Of each input that is a server, in the order of names.
+  virtual std::vector<FetchReport> Fetched() const { return {}; }
   // File, 1-based line (header counted) of a row. Costs a look-up, not a search through the blocks.
   virtual Place Locate(const model::Origin& origin) const = 0;
   // 1-based number of a row in its file, the header not counted (blank and malformed lines are).

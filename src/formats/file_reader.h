@@ -16,6 +16,7 @@
 #include "base/byte_stream.h"
 #include "base/frames_ahead.h"
 #include "base/memory_share.h"
+#include "formats/fetch_report.h"
 #include "formats/file_ledger.h"
 #include "formats/format.h"
 #include "model/damage.h"
@@ -73,6 +74,8 @@ class FileReader {
   virtual Result<bool> Next(std::string& storage, model::DamageCounts& damage, Block& block) = 0;
   // Files of an archive that were left out, and why. Valid at the end.
   virtual std::vector<std::string> TakeSkipped() { return {}; }
+  // Of a server that was asked: what became of it so far. Thread-safe.
+  virtual std::optional<FetchReport> Fetched() const { return std::nullopt; }
   // The file was read to its end, or as far as can be. False after an interrupt. Thread-safe.
   bool at_end() const { return at_end_.load(std::memory_order_relaxed); }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/input_files.h"
+#include "base/output_file.h"
 #include "base/result.h"
 #include "model/call_batch.h"
 #include "model/damage.h"
@@ -41,7 +42,7 @@ struct DecodeContext {
   model::DamageCounts& damage;
   BatchSink& sink;
   bool details = false;  // spans: what a row does not hold is wanted (CallBatch::details)
-  uint64_t lines = 0;  // out: lines of the block, blank and malformed ones and the header counted
+  uint64_t lines = 0;    // out: lines of the block, blank and malformed ones and the header counted
 };
 
 // Where records end.
@@ -66,8 +67,9 @@ class Decoder {
   // How the file is cut, where that differs from file to file of a format: JSON in lines, or one
   // document. Used instead of the format's where not nullptr; as long-lived as the decoder.
   virtual const Cutter* cutter() const { return nullptr; }
-  // A file that is no stream of records (Parquet): the decoder reads it by itself, in so many pieces,
-  // each a block without text. 0: a stream. Such a file must be plain: named, in no archive.
+  // A file that is no stream of records (Parquet): the decoder reads it by itself, in so many
+  // pieces, each a block without text. 0: a stream. Such a file must be plain: named, in no
+  // archive.
   virtual uint32_t pieces() const { return 0; }
 };
 
@@ -89,6 +91,9 @@ class Encoder {
   virtual std::string_view Footer() const { return {}; }
   // True if each batch must hold whole traces, each trace's rows side by side.
   virtual bool wants_whole_traces() const { return false; }
+  // What makes the file of the texts, in order, where they are not yet its bytes (Parquet);
+  // nullptr: they are. For OutputFile::Through.
+  virtual Result<std::unique_ptr<FileStage>> Stage() const { return nullptr; }
   // True if it writes CallBatch::details.
   virtual bool wants_details() const { return false; }
 };
@@ -119,8 +124,8 @@ class Format {
 
 // All formats, in the order in which they are tried.
 std::span<const Format* const> Formats();
-// Adds one of a room above this one, before the first call of Formats and while there is one thread.
-// It lives as long as the program. Tried before those that are here.
+// Adds one of a room above this one, before the first call of Formats and while there is one
+// thread. It lives as long as the program. Tried before those that are here.
 void RegisterFormat(const Format* format);
 
 // What a folder's lay-out tells of its files beyond their content: which are old, or there twice.

@@ -78,6 +78,7 @@ void SpanTree::MakeNodes() {
   nodes_.clear();
   node_of_row_.resize(rows_.size());
   marks_.assign(rows_.size(), 0);
+  bool copies = false;
   for (const Key& key : keys_) {
     const Call& call = *rows_[key.row].call;
     if (!nodes_.empty() && nodes_.back().span == key.span &&
@@ -85,6 +86,7 @@ void SpanTree::MakeNodes() {
       marks_[key.row] |= kRowDuplicate;
       nodes_.back().rows = AddRows(nodes_.back().rows, 1);
     } else {
+      copies |= call.from_store && !nodes_.empty() && nodes_.back().span == key.span;
       SpanNode& node = nodes_.emplace_back();
       node.call = &call;
       node.span = key.span;
@@ -96,7 +98,54 @@ void SpanTree::MakeNodes() {
     }
     node_of_row_[key.row] = static_cast<uint32_t>(nodes_.size()) - 1;
   }
+  if (copies) JoinCopies();
   recorded_ = static_cast<uint32_t>(nodes_.size());
+}
+
+void SpanTree::JoinCopies() {
+  const auto size = static_cast<uint32_t>(nodes_.size());
+  const auto key = [this](uint32_t n) {
+    const Call& call = *nodes_[n].call;
+    return std::tuple(call.from_store, call.side, call.kind, nodes_[n].owner, call.operation);
+  };
+  stays_.resize(size);
+  for (uint32_t i = 0, end = 0; i < size; i = end) {
+    same_id_.clear();
+    for (end = i; end < size && nodes_[end].span == nodes_[i].span; ++end) {
+      same_id_.push_back(end);
+      stays_[end] = end;
+    }
+    if (same_id_.size() == 1 || nodes_[i].span == 0) continue;
+    // Ids of names only tell equal from different here: which of equal nodes stays does not hang
+    // on them.
+    std::sort(same_id_.begin(), same_id_.end(), [&](uint32_t a, uint32_t b) {
+      const auto x = key(a), y = key(b);
+      if (x != y) return x < y;
+      return std::tuple(~nodes_[a].call->duration_ns, a) <
+             std::tuple(~nodes_[b].call->duration_ns, b);
+    });
+    uint32_t longest = same_id_.front();
+    for (size_t k = 1; k < same_id_.size(); ++k) {
+      const uint32_t n = same_id_[k];
+      if (!nodes_[n].call->from_store || key(n) != key(longest)) {
+        longest = n;
+        continue;
+      }
+      stays_[n] = longest;
+      marks_[nodes_[n].row] |= kRowDuplicate;
+      nodes_[longest].rows = AddRows(nodes_[longest].rows, nodes_[n].rows);
+    }
+  }
+  // What stays moves together; `stays_` then says where to.
+  uint32_t kept = 0;
+  for (uint32_t n = 0; n < size; ++n) {
+    if (stays_[n] != n) continue;
+    nodes_[kept] = nodes_[n];
+    same_id_.resize(std::max<size_t>(same_id_.size(), n + 1));
+    same_id_[n] = kept++;
+  }
+  nodes_.resize(kept);
+  for (uint32_t& node : node_of_row_) node = same_id_[stays_[node]];
 }
 
 void SpanTree::MakeGroups() {
@@ -355,9 +404,21 @@ FoundDamage SpanTree::FindDamage(uint32_t other_roots, model::DamageCounts& coun
     found.damaged_rows += marks_[row] != 0 ? 1 : 0;
     if ((marks_[row] & kRowDuplicate) == 0) continue;
     ++found.duplicates;
-    Count(row, Damage::kDuplicate, counts, [&] {
-      return fmt::format("the row of span {:016x} stands again", rows_[row].call->span);
-    });
+    const Call& call = *rows_[row].call;
+    if (call.from_store) {
+      Count(row, Damage::kCopy, counts, [&] {
+        const Call& kept = *nodes_[node_of_row_[row]].call;
+        if (kept.start_ns == call.start_ns && kept.duration_ns == call.duration_ns)
+          return fmt::format("span {:016x} was delivered again", call.span);
+        return fmt::format(
+            "span {:016x} was delivered again with other times: {} ns at {}, {} ns "
+            "at {}",
+            call.span, kept.duration_ns, kept.start_ns, call.duration_ns, call.start_ns);
+      });
+      continue;
+    }
+    Count(row, Damage::kDuplicate, counts,
+          [&] { return fmt::format("the row of span {:016x} stands again", call.span); });
   }
   changes_graph_ = found.changes_graph;
   return found;

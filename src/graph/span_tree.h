@@ -7,6 +7,10 @@
 //
 // Damage, found on the way:
 //   duplicate           a row equal to another in every column
+//   copy                a row of a store that delivers spans more than once (Call::from_store),
+//                       equal to another in id, side, kind, service and name: blocks of a store
+//                       before they are merged, replicas, inserts that were tried again. The
+//                       longest stays, of equally long ones the first by content
 //   propagation         an id for different spans, but for the two halves of a call
 //   missing parent      the parent's id has no row. A trace's only root is its entry, wherever its
 //                       parent id leads: behind a proxy that writes no spans traces begin like that
@@ -92,6 +96,7 @@ class SpanTree {
 
   bool Before(const Key& a, const Key& b) const;
   void MakeNodes();
+  void JoinCopies();
   void MakeGroups();
   uint32_t FindGroup(uint64_t span) const;
   void LinkNode(uint32_t node, Reading reading);
@@ -110,6 +115,7 @@ class SpanTree {
   std::vector<uint32_t> slots_;  // open addressing: groups by id
   unsigned slot_shift_ = 0;
   std::vector<uint32_t> node_of_row_;
+  std::vector<uint32_t> stays_, same_id_;  // of JoinCopies
   std::vector<uint8_t> marks_;
   std::vector<uint32_t> order_, first_child_, next_sibling_, seen_;
   std::vector<uint32_t> orphans_;

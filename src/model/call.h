@@ -74,8 +74,9 @@ struct Call {
   Kind kind = Kind::kUnknown;
   Side side = Side::kUnknown;
   Status status = Status::kUnset;
-  bool from_user = false;  // written as the user (2022 "USER"); `caller` is kNoService
-  float weight = 1;        // 1 / probability of having been sampled
+  bool from_user = false;   // written as the user (2022 "USER"); `caller` is kNoService
+  bool from_store = false;  // of a store that may deliver a span more than once (docs/design/0015)
+  float weight = 1;         // 1 / probability of having been sampled
 };
 
 }  // namespace plumbago::model

@@ -44,11 +44,18 @@ constexpr DamageInfo kInfos[kDamages] = {
      "a trace that a saved state counted as whole and another one holds more of: the result is not "
      "exact; save with a longer --open-window, or with --open all"},
     {Damage::kWrongTime, "wrong_time", "wrong time",
-     "a span that ends before it starts, or whose time cannot be; it is taken as empty, or as of no "
+     "a span that ends before it starts, or whose time cannot be; it is taken as empty, or as of "
+     "no "
      "known time"},
+    {Damage::kClockSkew, "clock_skew", "clock skew",
+     "a span of a host whose clock differs from those that it calls or is called by: servers would "
+     "begin before their clients sent; its times are shifted by what the calls tell"},
     {Damage::kCircle, "circle", "circle",
      "spans that are below themselves by the ids of their parents; the circle is opened at the one "
      "that starts first"},
+    {Damage::kNotFetched, "not_fetched", "not fetched",
+     "a time window, a trace or a part of one that a server was asked for and did not give; the "
+     "table `fetch` says which"},
 };
 
 bool Stands(const Example& a, const Origin& b) {

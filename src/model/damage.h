@@ -30,9 +30,11 @@ enum class Damage : uint8_t {
   kTooLargeTrace,      // a trace whose rows do not fit the memory of the run
   kClosedTooEarly,     // a trace that saved states counted in parts
   kWrongTime,          // a span that ends before it starts, or lies outside all times
+  kClockSkew,          // a span whose host's clock was put right
   kCircle,             // spans that are their own ancestors by the ids of their parents
+  kNotFetched,         // a server holds more than it gave
 };
-inline constexpr size_t kDamages = 18;
+inline constexpr size_t kDamages = 20;
 
 struct DamageInfo {
   Damage damage;

@@ -101,6 +101,7 @@ struct Span {
   model::Status status = model::Status::kUnset;
   bool follows_from = false;  // Jaeger: the parent is a reference FOLLOWS_FROM
   bool shared = false;        // Zipkin: the client's half has the same id
+  bool from_store = false;    // of a store that delivers spans more than once (Tempo, ClickHouse)
   uint32_t flags = 0;
   std::string_view status_message;
   std::string_view trace_state;        // W3C

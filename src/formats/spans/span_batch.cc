@@ -48,6 +48,7 @@ void SpanBatch::Add(const Span& span, uint32_t line) {
   call.parent_span = span.parent;
   call.side = SideOf(span.kind);
   call.status = span.status;
+  call.from_store = span.from_store;
   SetTimes(span, call);
   if (!span.trace_state.empty()) call.weight = WeightOf(span.trace_state);
   SetNames(span, call);
@@ -126,9 +127,10 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
   const Resource& resource = *span.resource;
   if (!resource.known) Know(resource, call.origin);
   model::NameCaches& names = context_.names;
-  if (!span.name.empty())
-    call.operation = Id<model::OperationId>(names.operations.Intern(span.name));
+  // Waiting for the memory of the name overlaps with what stands between these.
+  const uint64_t name_hash = names.operations.Prepare(span.name);
   const Meaning meaning = MeaningOf(span, scratch_);
+  names.operations.Approach(name_hash);
   call.kind = meaning.kind;
   if (call.side == Side::kClient) {
     call.caller = resource.service_id;
@@ -140,11 +142,15 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
     call.callee_instance = resource.instance_id;
   }
   for (const Attribute& attribute : span.attributes) {
-    if (attribute.key.starts_with(kOwnPrefix)) [[unlikely]] {
+    // The second letter first: others begin with p, too.
+    if (attribute.key.size() > 1 && attribute.key[1] == kOwnPrefix[1] &&
+        attribute.key.starts_with(kOwnPrefix)) [[unlikely]] {
       TakeBack(span, call);
       break;
     }
   }
+  if (!span.name.empty())
+    call.operation = Id<model::OperationId>(names.operations.Intern(span.name, name_hash));
 }
 
 void SpanBatch::TakeBack(const Span& span, Call& call) {

@@ -242,7 +242,10 @@ bool RestoredSpan::Restore(const model::Call& call, std::string_view details,
   span_.follows_from = (bits & kFollowsFrom) != 0;
   span_.shared = (bits & kShared) != 0;
   span_.flags = in.Small();
-  if ((bits & kWrongDuration) != 0) span_.duration_ns = in.Raw<int64_t>();
+  if ((bits & kWrongDuration) != 0) {
+    const auto written = in.Raw<int64_t>();
+    if (span_.start_ns != model::kNoTime) span_.duration_ns = written;
+  }
   span_.status_message = in.Text();
   span_.trace_state = in.Text();
   span_.dropped_attributes = in.Small();

@@ -34,22 +34,27 @@ class SharedNames {
   model::Names& names_;
 };
 
-// Decodes `text`, cut into blocks of about `block_bytes` at ends of lines. Each block is decoded
+// Decodes `text`, cut into blocks of about `block_bytes` at ends of records. Each block is decoded
 // from a buffer of its own, which has just the padding that is promised, so that a sanitizer sees
 // reads beyond it. `sink.first_line` is set to the lines before each block.
+// `details` as in DecodeContext.
 template <class Sink>
 DecodedLines DecodeBlocks(const Format& format, const Decoder& decoder, std::string_view text,
-                          size_t block_bytes, model::Names& names, Sink& sink) {
+                          size_t block_bytes, model::Names& names, Sink& sink,
+                          bool details = false) {
   model::NameCaches caches(names);
   model::DamageCounts damage;
   DecodedLines out;
   Block block;
   block.first = true;
   std::vector<uint64_t> first_lines;
+  const Cutter* const cutter = decoder.cutter();
   while (!text.empty()) {
     size_t size = 0;
     for (size_t wanted = block_bytes; size == 0; wanted += block_bytes) {
-      size = format.Cut(text.substr(0, wanted), wanted >= text.size());
+      const std::string_view some = text.substr(0, wanted);
+      const bool end = wanted >= text.size();
+      size = cutter != nullptr ? cutter->Cut(some, end) : format.Cut(some, end);
     }
     std::string storage;
     storage.reserve(size + 64);
@@ -58,7 +63,7 @@ DecodedLines DecodeBlocks(const Format& format, const Decoder& decoder, std::str
     block.text = std::string_view(storage.data(), size);
     first_lines.push_back(out.lines);
     sink.first_line = out.lines;
-    DecodeContext context{caches, damage, sink};
+    DecodeContext context{caches, damage, sink, details};
     decoder.Decode(block, context);
     out.lines += context.lines;
     text.remove_prefix(size);
