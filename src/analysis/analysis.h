@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 
+#include "analysis/faster.h"
 #include "analysis/fields.h"
 #include "base/block_store.h"
 #include "base/result.h"
@@ -61,6 +62,8 @@ struct Facts {
   // Samples were read, or may come when states are merged: calls of instances are kept by time, to
   // be joined with them. False: an analysis need not.
   bool join_samples = true;
+  // What if these services and operations needed less time of their own (critical-path)?
+  std::span<const Faster> faster;
   bool headline_only =
       false;  // Conclude: only the headline is wanted; tables, figures and fits may be left out
   size_t table_rows = SIZE_MAX;  // Conclude: so many of a long table are wanted (Table::rows_total)
@@ -117,6 +120,7 @@ struct AnyAnalysis {
   const Description* description;
   std::unique_ptr<AnyState> (*make)();
   bool in_report = true;  // false: kept in saved states only, for comparisons
+  bool spans = false;     // wants CallGraph::spans (TraceBuilder::KeepSpans)
 };
 
 // All analyses in the order of the report.

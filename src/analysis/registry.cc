@@ -7,9 +7,11 @@
 #include "analysis/cache_share.h"
 #include "analysis/could_be_parallel.h"
 #include "analysis/coupling.h"
+#include "analysis/critical_path.h"
 #include "analysis/cycles.h"
 #include "analysis/edge_times.h"
 #include "analysis/edges.h"
+#include "analysis/errors.h"
 #include "analysis/graph_size.h"
 #include "analysis/hot_paths.h"
 #include "analysis/interference.h"
@@ -28,19 +30,23 @@
 namespace plumbago::analysis {
 namespace {
 
+template <class A>
+concept OfSpans = requires { A::kSpans; };
+
 template <Analysis A>
 constexpr AnyAnalysis Entry(bool in_report = true) {
   return {&A::kDescription,
           []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); },
-          in_report};
+          in_report, OfSpans<A>};
 }
 
 constexpr AnyAnalysis kAnalyses[] = {
-    Entry<Scale>(),           Entry<GraphSize>(),     Entry<Paradigms>(),    Entry<CacheShare>(),
-    Entry<Shape>(),           Entry<Variants>(),      Entry<Cycles>(),       Entry<Sharing>(),
-    Entry<Edges>(),           Entry<NetworkTax>(),    Entry<Placement>(),    Entry<Parallelism>(),
-    Entry<CouldBeParallel>(), Entry<RepeatedCalls>(), Entry<Retries>(),      Entry<Coupling>(),
-    Entry<HotPaths>(),        Entry<Load>(),          Entry<Interference>(),
+    Entry<Scale>(),           Entry<GraphSize>(),     Entry<Paradigms>(), Entry<CacheShare>(),
+    Entry<Shape>(),           Entry<Variants>(),      Entry<Cycles>(),    Entry<Sharing>(),
+    Entry<Edges>(),           Entry<NetworkTax>(),    Entry<Placement>(), Entry<Parallelism>(),
+    Entry<CouldBeParallel>(), Entry<RepeatedCalls>(), Entry<Retries>(),   Entry<Errors>(),
+    Entry<Coupling>(),        Entry<CriticalPath>(),  Entry<HotPaths>(),  Entry<Load>(),
+    Entry<Interference>(),
 };
 
 constexpr AnyAnalysis kSaved[] = {Entry<EdgeTimes>(false)};

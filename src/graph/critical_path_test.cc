@@ -98,6 +98,40 @@ TEST(CriticalPath, ClocksMayDifferByALittle) {
   EXPECT_EQ(found.windows.place(list.at("b")), SpanPlace::kWaited);
 }
 
+TEST(CriticalPath, AServersHalfIsShiftedIntoItsClients) {
+  SpanList list;
+  MakeSpans({{"a", "", "S", "", 0, 100},
+             {"c", "a", "S", "", 40, 60},
+             {"s", "c", "T", "", 2, 16},
+             {"w", "s", "T", "", 4, 8}},
+            list);
+  const auto text = [&](int64_t start, int64_t end) {
+    list.spans[list.at("s")].start_ns = start;
+    list.spans[list.at("s")].duration_ns = end - start;
+    list.spans[list.at("w")].start_ns = start + 2;
+    const Found found(list);
+    EXPECT_LE(found.windows.shifted(), 1u);
+    return Text(list, found);
+  };
+  // Without a sign that they are one call: before its parent, or after it.
+  EXPECT_EQ(text(2, 16), "a 0 40; c 40 60; a 60 100; ");
+  list.spans[list.at("c")].call = list.spans[list.at("s")].call = 1;
+  EXPECT_EQ(text(2, 16), "a 0 40; s 40 42; w 42 46; s 46 54; c 54 60; a 60 100; ");
+  EXPECT_EQ(text(39, 53), "a 0 40; s 40 42; w 42 46; s 46 54; c 54 60; a 60 100; ");
+  EXPECT_EQ(text(90, 104), "a 0 40; c 40 46; s 46 48; w 48 52; s 52 60; a 60 100; ");
+  // Within, or flushed later: as it is.
+  EXPECT_EQ(text(43, 57), "a 0 40; c 40 43; s 43 45; w 45 49; s 49 57; c 57 60; a 60 100; ");
+  EXPECT_EQ(text(50, 64), "a 0 40; c 40 50; s 50 52; w 52 56; s 56 60; a 60 100; ");
+  // Longer than its client's.
+  EXPECT_EQ(text(10, 35), "a 0 40; s 40 42; w 42 46; s 46 60; a 60 100; ");
+  EXPECT_EQ(text(90, 115), "a 0 40; s 40 42; w 42 46; s 46 60; a 60 100; ");
+  // A consumer is left where it is.
+  list.spans[list.at("c")].kind = list.spans[list.at("s")].kind = model::Kind::kMessage;
+  list.spans[list.at("c")].side = model::Side::kClient;
+  list.spans[list.at("s")].side = model::Side::kServer;
+  EXPECT_EQ(text(2, 16), "a 0 40; c 40 60; a 60 100; ");
+}
+
 // The definition, for one span and by looking at all children each time.
 struct Twin {
   const SpanList& list;

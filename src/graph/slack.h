@@ -6,9 +6,9 @@
 //           takes the lead then. Zero off the path; never more than its own time on it. Exactly
 //           what Replay answers for the span alone (a property, slack_test.cc).
 //
-// Both in the network of siblings.h, of each path for itself. CRISP and Google's calligator take
-// for drag what lies between the end of a span and that of the next sibling: they look at one
-// level and at ends only, so a sibling that begins later counts as one beside (docs/design/0015).
+// Both in the network of siblings.h, of each path for itself. CRISP and Google's calligator cap
+// drag by the end of the sibling that ends next before: what runs beside the span and ends later,
+// or beside its parent, does not count there (docs/design/0015).
 //
 // Sources: Kelley, Walker, "Critical-Path Planning and Scheduling", 1959 (float); Devaux, "Total
 // Project Control", 1999 (drag).

@@ -158,6 +158,25 @@ TEST(Slack, DragIsWhatReplaySaysOfTheSpanAlone) {
   EXPECT_GT(bounded, 1'000);
 }
 
+TEST(Slack, WhatRunsBesideAndEndsLaterHoldsTheTrace) {
+  SpanList list;
+  MakeSpans({{"a", "", "S", "", 0, 20},
+             {"s", "a", "S", "", 0, 10},
+             {"w", "a", "S", "", 5, 19},
+             {"t", "a", "S", "", 12, 20}},
+            list);
+  SpanWindows windows;
+  windows.Set(list.spans);
+  CriticalPath path;
+  path.Find(windows);
+  Slack slack;
+  slack.Find(windows, path);
+  EXPECT_EQ(slack.drag_ns(list.at("s")), 1);
+  EXPECT_EQ(slack.slack_ns(list.at("w")), 1);
+  EXPECT_EQ(slack.drag_ns(list.at("t")), 1);
+  EXPECT_EQ(slack.drag_ns(list.at("w")), 0);
+}
+
 TEST(Slack, ASpanMayGrowBySoMuchAndNoMore) {
   std::mt19937_64 random(7);
   int64_t with_slack = 0;

@@ -113,6 +113,20 @@ TEST(SpanView, ALostSpanLastsAsLongAsItsChildren) {
   ASSERT_EQ(built.graph.spans.size(), 1u);
 }
 
+TEST(SpanView, PartialLeavesOutWorkBelowAnIdThatStandsForTwo) {
+  SpanRows rows(
+      "1 - A 0 100 s http\n"
+      "2 1 A 10 20 - internal\n"
+      "2 1 A 40 20 - internal\n"
+      "3 2 A 42 5 - internal");
+  Built built;
+  Build(rows, RepairMode::kRebuild, built);
+  EXPECT_EQ(built.graph.spans.size(), 4u);
+  Build(rows, RepairMode::kPartial, built);
+  ASSERT_EQ(built.graph.spans.size(), 3u);
+  for (const TraceSpan& span : built.graph.spans) EXPECT_NE(span.id, 3u);
+}
+
 // Planted spans by recursion: children of an id, sorted.
 void Plant(const std::vector<PlainSpan>& all, uint64_t parent, std::vector<const PlainSpan*>& out) {
   std::vector<const PlainSpan*> children;

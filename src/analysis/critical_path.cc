@@ -1,0 +1,383 @@
+#include "analysis/critical_path.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/strong_id.h"
+#include "graph/span_view.h"
+
+namespace plumbago::analysis {
+namespace {
+
+using State = CriticalPath::State;
+using Item = State::Item;
+using graph::kNone;
+using graph::SpanPlace;
+using graph::TraceSpan;
+
+constexpr int64_t kMillisecond = 1'000'000;
+constexpr int64_t kMicrosecond = 1'000;
+
+// What the times of a trace are whole numbers of: its clocks tell no less.
+int64_t TickOf(std::span<const TraceSpan> spans) {
+  int64_t tick = kMillisecond;
+  for (const TraceSpan& span : spans) {
+    if (!span.timed()) continue;
+    while (tick > 1 && (span.start_ns % tick != 0 || span.duration_ns % tick != 0)) {
+      tick = tick == kMillisecond ? kMicrosecond : 1;
+    }
+    if (tick == 1) break;
+  }
+  return tick;
+}
+
+// The sections of a path become what each step has on it, by step.
+void GatherItems(State& state, const graph::CriticalPath::Path& path) {
+  const std::span<const TraceSpan> spans = state.windows.spans();
+  std::vector<Item>& items = state.items;
+  items.clear();
+  for (const graph::PathSection& section : state.path.sections(path)) {
+    const TraceSpan& span = spans[section.span];
+    if (span.inserted) state.inserted_ns += static_cast<uint64_t>(section.length());
+    items.push_back({Index(span.service), Index(span.operation), section.span, 0,
+                     static_cast<uint64_t>(section.length()), 0});
+  }
+  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+    return std::tie(a.service, a.operation, a.span) < std::tie(b.service, b.operation, b.span);
+  });
+  size_t kept = 0;
+  uint32_t last = kNone;
+  for (const Item& item : items) {
+    Item& into = items[kept > 0 ? kept - 1 : 0];
+    const bool same = kept > 0 && into.service == item.service && into.operation == item.operation;
+    Item& at = same ? into : items[kept];
+    if (!same) {
+      at = {item.service, item.operation, item.span, 0, item.own_ns, 0};
+      ++kept;
+    } else {
+      at.own_ns += item.own_ns;
+    }
+    if (item.span == last) continue;
+    last = item.span;
+    ++at.spans;
+    at.drag_ns += static_cast<uint64_t>(state.slack.drag_ns(item.span));
+  }
+  items.resize(kept);
+}
+
+void CountAsynchronous(State& state) {
+  ++state.asynchronous;
+  state.steps.ForEachOf(
+      state.items.size(),
+      [&state](size_t i) { return std::array{state.items[i].service, state.items[i].operation}; },
+      [&state](size_t i, CriticalPath::Step& step) {
+        step.asynchronous_ns += state.items[i].own_ns;
+      });
+}
+
+void CountPath(State& state, uint32_t root, uint64_t hash) {
+  const TraceSpan& entry = state.windows.spans()[root];
+  const int64_t length = state.windows.window(root).length();
+  const uint32_t cell = LatencyCells::CellOf(length);
+  const std::array entry_key{Index(entry.service), Index(entry.operation)};
+  ++state.roots;
+  state.path_ns.Add(hash, static_cast<uint64_t>(length));
+  state.entries[entry_key].requests.Add(cell, 1, static_cast<uint64_t>(length));
+  const std::vector<Item>& items = state.items;
+  state.steps.ForEachOf(
+      items.size(), [&items](size_t i) { return std::array{items[i].service, items[i].operation}; },
+      [&items, hash](size_t i, CriticalPath::Step& step) {
+        ++step.requests;
+        step.spans += items[i].spans;
+        step.drag_ns += items[i].drag_ns;
+        step.own_ns.Add(hash, items[i].own_ns);
+      });
+  state.parts.ForEachOf(
+      items.size(),
+      [&](size_t i) {
+        return std::array{entry_key[0], entry_key[1], items[i].service, items[i].operation};
+      },
+      [&items, cell](size_t i, CriticalPath::Part& part) {
+        part.own.Add(cell, 1, items[i].own_ns);
+      });
+}
+
+// The pairs of operations that `caller` waited for, each of which it called once.
+void GatherOrders(State& state, uint32_t caller) {
+  const graph::SpanWindows& windows = state.windows;
+  const std::span<const TraceSpan> spans = windows.spans();
+  std::vector<State::Child>& children = state.children;
+  children.clear();
+  windows.ForEachWaited(caller, [&](uint32_t child) {
+    if (spans[child].operation != model::kNoOperation)
+      children.push_back({Index(spans[child].operation), child});
+  });
+  if (children.size() < 2) return;
+  std::sort(children.begin(), children.end(), [](const State::Child& x, const State::Child& y) {
+    return std::tie(x.operation, x.span) < std::tie(y.operation, y.span);
+  });
+  size_t kept = 0;
+  for (size_t i = 0; i < children.size();) {
+    size_t end = i + 1;
+    while (end < children.size() && children[end].operation == children[i].operation) ++end;
+    if (end - i > 1) {
+      state.repeated += end - i;
+    } else {
+      children[kept++] = children[i];
+    }
+    i = end;
+  }
+  if (kept > CriticalPath::kWidest) state.too_many += kept - CriticalPath::kWidest;
+  children.resize(std::min(kept, CriticalPath::kWidest));
+  for (size_t i = 0; i < children.size(); ++i) {
+    for (size_t j = i + 1; j < children.size(); ++j) {
+      const graph::SpanWindow& a = windows.window(children[i].span);
+      const graph::SpanWindow& b = windows.window(children[j].span);
+      const bool a_first = a.end_ns <= b.start_ns;
+      const bool b_first = b.end_ns <= a.start_ns;
+      if (a_first && b_first) continue;  // two moments at once
+      const bool on_path =
+          state.path.visited(children[i].span) && state.path.visited(children[j].span);
+      const auto shorter = static_cast<uint64_t>(std::min(a.length(), b.length()));
+      state.visits.push_back({{Index(spans[caller].service), Index(spans[caller].operation),
+                               children[i].operation, children[j].operation},
+                              static_cast<uint8_t>(a_first   ? 0
+                                                   : b_first ? 1
+                                                             : 2),
+                              on_path,
+                              on_path ? shorter : 0});
+    }
+  }
+}
+
+void CountOrders(State& state) {
+  const std::span<const TraceSpan> spans = state.windows.spans();
+  state.visits.clear();
+  for (uint32_t i = 0; i < spans.size(); ++i) {
+    const uint32_t end = spans[i].subtree_end;
+    if (end <= i + 2 || spans[i + 1].subtree_end == end) continue;  // fewer than two
+    if (state.windows.timed(i) && spans[i].operation != model::kNoOperation) GatherOrders(state, i);
+  }
+  state.orders.ForEachOf(
+      state.visits.size(), [&state](size_t i) { return state.visits[i].key; },
+      [&state](size_t i, CriticalPath::Order& order) {
+        const State::Visit& visit = state.visits[i];
+        order.a_first += visit.what == 0;
+        order.b_first += visit.what == 1;
+        order.overlaps += visit.what == 2;
+        order.on_path += visit.on_path;
+        order.shorter_ns += visit.shorter_ns;
+      });
+}
+
+// By option a bit, of each step: whether it means it.
+uint64_t MeantBy(State& state, const TraceSpan& span, const Facts& facts) {
+  const uint64_t key = static_cast<uint64_t>(Index(span.service)) << 32 | Index(span.operation);
+  const auto [at, fresh] = state.meant.try_emplace(key, 0);
+  if (fresh) {
+    for (size_t i = 0; i < std::min<size_t>(64, facts.faster.size()); ++i) {
+      if (Means(facts.faster[i], facts.names->Text(span.service),
+                facts.names->Text(span.operation))) {
+        at->second |= uint64_t{1} << i;
+      }
+    }
+  }
+  return at->second;
+}
+
+void CountGains(State& state, const Facts& facts, uint64_t hash) {
+  const std::span<const TraceSpan> spans = state.windows.spans();
+  if (state.scenarios.empty()) state.scenarios = Scenarios(facts.faster);
+  for (const Scenario& scenario : state.scenarios) {
+    bool changed = false;
+    state.left.assign(spans.size(), graph::kAll);
+    for (uint32_t i = 0; i < spans.size(); ++i) {
+      const uint64_t meant = MeantBy(state, spans[i], facts);
+      if (meant == 0) continue;
+      for (const size_t option : scenario.options) {
+        if ((meant >> option & 1) == 0) continue;
+        state.left[i] = state.left[i] * facts.faster[option].left / graph::kAll;
+        changed = true;
+      }
+    }
+    if (changed) state.replay.Run(state.windows, state.left);
+    for (const graph::CriticalPath::Path& path : state.path.paths()) {
+      if (path.asynchronous) continue;
+      const TraceSpan& root = spans[path.root];
+      const int64_t before = state.windows.window(path.root).length();
+      const int64_t after = changed ? state.replay.duration_ns(path.root) : before;
+      CriticalPath::Gain& gain = state.gains[{Index(root.service), Index(root.operation),
+                                              static_cast<uint32_t>(scenario.hash >> 32),
+                                              static_cast<uint32_t>(scenario.hash)}];
+      gain.changed += after < before;
+      gain.before_ns.Add(before);
+      gain.after_ns.Add(after);
+      gain.saved_ns.Add(hash, static_cast<uint64_t>(before - after));
+    }
+  }
+}
+
+uint64_t HashOf(std::string_view text) {  // FNV-1a
+  uint64_t hash = 0xCBF29CE484222325ull;
+  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001B3ull;
+  return hash;
+}
+
+}  // namespace
+
+std::vector<Scenario> Scenarios(std::span<const Faster> options) {
+  std::vector<Scenario> scenarios;
+  if (options.empty()) return scenarios;
+  const size_t count = std::min<size_t>(64, options.size());
+  scenarios.resize(count > 1 ? count + 1 : 1);
+  for (size_t i = 0; i < count; ++i) {
+    scenarios.front().options.push_back(i);
+    if (count > 1) scenarios[i + 1].options.push_back(i);
+  }
+  for (Scenario& scenario : scenarios) {
+    std::vector<std::string> texts;
+    for (const size_t option : scenario.options) texts.push_back(options[option].Text());
+    std::sort(texts.begin(), texts.end());  // their order changes nothing
+    for (const std::string& text : texts) {
+      if (!scenario.text.empty()) scenario.text += ", ";
+      scenario.text += text;
+    }
+    scenario.hash = HashOf(scenario.text);
+  }
+  return scenarios;
+}
+
+void CriticalPath::Observe(State& state, const graph::CallGraph& graph, const Facts& facts) {
+  if (graph.ready_made) {
+    state.ready_made += graph.traces();
+    return;
+  }
+  if (graph.calls.empty()) return;
+  std::span<const TraceSpan> spans = graph.spans;
+  if (spans.empty()) {
+    graph::SpansOfCalls(graph, state.spans);
+    spans = state.spans;
+    ++state.of_calls;
+  }
+  const uint64_t hash = graph.trace.Hash();
+  state.windows.Set(spans, {.tick_ns = TickOf(spans)});
+  state.shifted += state.windows.shifted();
+  state.path.Find(state.windows);
+  state.slack.Find(state.windows, state.path);
+  for (uint32_t i = 0; i < spans.size(); ++i) {
+    if (state.windows.timed(i)) continue;
+    const SpanPlace place = state.windows.place(i);
+    // What is below another counts with it.
+    if (place == SpanPlace::kBefore) state.before += spans[i].subtree_end - i;
+    if (place == SpanPlace::kUntimed) state.untimed += spans[i].subtree_end - i;
+  }
+  bool found = false;
+  for (const graph::CriticalPath::Path& path : state.path.paths()) {
+    GatherItems(state, path);
+    if (path.asynchronous) {
+      CountAsynchronous(state);
+    } else {
+      CountPath(state, path.root, hash);
+      found = true;
+    }
+  }
+  if (!found) {
+    ++state.without_times;
+    return;
+  }
+  state.traces.Add(hash, 1);
+  CountOrders(state);
+  if (!facts.faster.empty() && facts.names != nullptr) CountGains(state, facts, hash);
+}
+
+void CriticalPath::Step::set_key(const std::array<uint32_t, 2>& key) {
+  service = Id<model::ServiceId>(key[0]);
+  operation = Id<model::OperationId>(key[1]);
+}
+
+void CriticalPath::Step::Merge(const Step& other) {
+  requests += other.requests;
+  spans += other.spans;
+  drag_ns += other.drag_ns;
+  asynchronous_ns += other.asynchronous_ns;
+  own_ns.Merge(other.own_ns);
+}
+
+void CriticalPath::Step::Save(std::string& out) const {
+  for (const uint64_t sum : {requests, spans, drag_ns, asynchronous_ns})
+    statistics::AppendVarint(out, sum);
+  if (requests > 0) own_ns.Save(out);
+}
+
+bool CriticalPath::Step::Load(statistics::StateReader& in) {
+  for (uint64_t* sum : {&requests, &spans, &drag_ns, &asynchronous_ns}) *sum = in.Varint();
+  own_ns = {};
+  return in.ok() && (requests == 0 || own_ns.Load(in));
+}
+
+void CriticalPath::Entry::set_key(const std::array<uint32_t, 2>& key) {
+  service = Id<model::ServiceId>(key[0]);
+  operation = Id<model::OperationId>(key[1]);
+}
+
+void CriticalPath::Part::set_key(const std::array<uint32_t, 4>& key) {
+  entry_service = Id<model::ServiceId>(key[0]);
+  entry = Id<model::OperationId>(key[1]);
+  service = Id<model::ServiceId>(key[2]);
+  operation = Id<model::OperationId>(key[3]);
+}
+
+void CriticalPath::Order::set_key(const std::array<uint32_t, 4>& key) {
+  caller = Id<model::ServiceId>(key[0]);
+  caller_operation = Id<model::OperationId>(key[1]);
+  a = Id<model::OperationId>(key[2]);
+  b = Id<model::OperationId>(key[3]);
+}
+
+void CriticalPath::Order::Merge(const Order& other) {
+  a_first += other.a_first;
+  b_first += other.b_first;
+  overlaps += other.overlaps;
+  on_path += other.on_path;
+  shorter_ns += other.shorter_ns;
+}
+
+void CriticalPath::Order::Save(std::string& out) const {
+  for (const uint64_t count : {a_first, b_first, overlaps, on_path, shorter_ns})
+    statistics::AppendVarint(out, count);
+}
+
+bool CriticalPath::Order::Load(statistics::StateReader& in) {
+  for (uint64_t* count : {&a_first, &b_first, &overlaps, &on_path, &shorter_ns})
+    *count = in.Varint();
+  return in.ok();
+}
+
+uint64_t CriticalPath::Order::otherwise() const { return overlaps + std::min(a_first, b_first); }
+
+void CriticalPath::Gain::set_key(const std::array<uint32_t, 4>& key) {
+  service = Id<model::ServiceId>(key[0]);
+  operation = Id<model::OperationId>(key[1]);
+  scenario = static_cast<uint64_t>(key[2]) << 32 | key[3];
+}
+
+void CriticalPath::Gain::Merge(const Gain& other) {
+  changed += other.changed;
+  before_ns.Merge(other.before_ns);
+  after_ns.Merge(other.after_ns);
+  saved_ns.Merge(other.saved_ns);
+}
+
+void CriticalPath::Gain::Save(std::string& out) const {
+  statistics::AppendVarint(out, changed);
+  before_ns.Save(out);
+  after_ns.Save(out);
+  saved_ns.Save(out);
+}
+
+bool CriticalPath::Gain::Load(statistics::StateReader& in) {
+  changed = in.Varint();
+  return before_ns.Load(in) && after_ns.Load(in) && saved_ns.Load(in);
+}
+
+}  // namespace plumbago::analysis
