@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/worker_threads.h"
 #include "engine/choose_analyses.h"
+#include "engine/clock_offsets.h"
 #include "engine/conclude_run.h"
 #include "engine/run.h"
 #include "engine/save_state.h"
@@ -126,11 +127,12 @@ Result<void> JoinStates(const CharacteriseOptions& options, Run& run) {
   run.facts.names = read.names.get();
   run.facts.first_ns = read.first_ns;
   run.facts.last_ns = read.last_ns;
+  run.facts.tick_ns = read.tick_ns;
   run.facts.sides_marked = read.sides_marked;
   run.facts.formats = run.formats;
-  run.facts.join_samples =
-      read.samples > 0 || !run.inputs.states.empty() || !options.save.empty();
+  run.facts.join_samples = read.samples > 0 || !run.inputs.states.empty() || !options.save.empty();
   run.facts.table_rows = options.table_rows;
+  run.facts.faster = options.faster;
   if (options.see_edges) run.facts.see_edges = &options.see_edges;
   if (!options.save.empty()) run.places.emplace(read, run.saved_files);
   return {};
@@ -152,12 +154,25 @@ std::unique_ptr<Observer> MakeObserver(const CharacteriseOptions& options, const
   return std::make_unique<Observer>(std::move(of));
 }
 
+void CountClockSkew(Run& run) {
+  if (!run.read.clocks || run.read.clocks->rows_shifted == 0) return;
+  run.read.damage.Add(model::Damage::kClockSkew, run.read.clocks->rows_shifted - 1);
+  run.read.damage.Add(
+      model::Damage::kClockSkew,
+      model::Example{{}, 0, ClockText(run.read.clocks->pairs.front(), *run.read.names), "clocks"});
+}
+
 // Phase two: every trace, on all threads.
 Result<void> ObserveTraces(const CharacteriseOptions& options, Run& run) {
   // A state must not lack traces that this run has read.
   std::optional<InterruptHold> hold;
   if (!options.save.empty()) hold.emplace();
   const unsigned threads = run.read.plan.threads;
+  // Open rows of a state wait for others: what their clocks tell is not known yet.
+  if (options.save.empty() && run.inputs.states.empty() && !run.interrupted) {
+    ASSIGN_OR_RETURN(const bool looked, LearnClocks(run.read, options.read.show_progress));
+    if (!looked) run.interrupted = true;
+  }
   std::vector<std::unique_ptr<Observer>> observers;
   std::vector<TraceVisitor*> visitors;
   for (unsigned i = 0; i < threads; ++i) {
@@ -166,6 +181,7 @@ Result<void> ObserveTraces(const CharacteriseOptions& options, Run& run) {
   }
   ASSIGN_OR_RETURN(const bool walked, WalkTraces(run.read, visitors, options.read.show_progress));
   if (!walked) run.interrupted = true;
+  CountClockSkew(run);
   RETURN_IF_ERROR(RunOnThreads(threads, [&](unsigned i) { observers[i]->Freeze(); }));
   run.observed = std::move(observers[0]);
   for (unsigned i = 1; i < threads; ++i) run.observed->Merge(std::move(*observers[i]));

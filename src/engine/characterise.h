@@ -32,7 +32,8 @@ struct CharacteriseOptions {
   std::optional<graph::RepairMode> mode;
   std::vector<std::string> only;  // ids of analyses; empty: all
   std::vector<std::string> skip;
-  size_t table_rows = SIZE_MAX;  // of each table in the report
+  size_t table_rows = SIZE_MAX;          // of each table in the report
+  std::vector<analysis::Faster> faster;  // what if (critical-path)
   // Shown the dependency graph, in place of the section of `edges` (analysis::Facts::see_edges).
   std::function<void(const graph::DependencyGraph&, const analysis::Facts&)> see_edges;
 

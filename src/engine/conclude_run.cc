@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/clock_offsets.h"
+#include "engine/clock_section.h"
 #include "engine/completeness_section.h"
+#include "engine/fetch_section.h"
 
 namespace plumbago::engine {
 namespace {
@@ -43,6 +46,11 @@ std::vector<document::DamageCount> ByKind(const FoundDamage& damage) {
   return kinds;
 }
 
+std::vector<formats::FetchReport> FetchedOf(const Run& run) {
+  if (run.read.source == nullptr) return {};
+  return run.read.source->Fetched();
+}
+
 document::Input DescribeInput(const Run& run, const FoundDamage& damage,
                               const CompletenessState& completeness) {
   document::Input input;
@@ -58,6 +66,7 @@ document::Input DescribeInput(const Run& run, const FoundDamage& damage,
   input.graphs = completeness.graphs;
   input.pairs = completeness.pairs;
   input.by_kind = ByKind(damage);
+  input.incomplete = IncompleteText(FetchedOf(run), damage.Count(model::Damage::kNotFetched));
   return input;
 }
 
@@ -68,6 +77,10 @@ Result<void> AddSections(const CharacteriseOptions& options, const Run& run, Lea
   FillSurvivorship(document);
   if (WantsCompleteness(options.only, options.skip)) {
     document.sections.insert(document.sections.begin(), CompletenessSection(document));
+    AddFetch(FetchedOf(run), document.sections.front());
+    if (run.read.clocks) {
+      AddClocks(*run.read.clocks, *run.read.names, options.table_rows, document.sections.front());
+    }
   }
   document.next = SuggestNext(document);
   return {};

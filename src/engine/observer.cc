@@ -36,10 +36,15 @@ bool Closing::Open(const TraceWindow& window) const {
 }
 
 Observer::Observer(ObserverOptions options)
-    : closed(*options.analyses),
-      open(*options.analyses),
-      options_(std::move(options)),
-      builder_(std::make_unique<graph::TraceBuilder>(*options_.names)) {}
+    : closed(*options.analyses), open(*options.analyses), options_(std::move(options)) {
+  MakeBuilder();
+}
+
+void Observer::MakeBuilder() {
+  builder_ = std::make_unique<graph::TraceBuilder>(*options_.names);
+  builder_->KeepSpans(std::any_of(options_.analyses->begin(), options_.analyses->end(),
+                                  [](const auto* analysis) { return analysis->spans; }));
+}
 
 void Observer::VisitSample(const model::Sample& sample) {
   ++closed.completeness.samples;
@@ -59,7 +64,7 @@ void Observer::VisitGraph(const model::WholeGraphView& whole) {
 }
 
 void Observer::Release() {
-  builder_ = std::make_unique<graph::TraceBuilder>(*options_.names);
+  MakeBuilder();
   std::vector<uint32_t>().swap(scratch_);
 }
 

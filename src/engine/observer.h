@@ -84,6 +84,7 @@ class Observer final : public TraceVisitor {
   std::vector<OpenPiece> open_pieces;
 
  private:
+  void MakeBuilder();
   void Keep(const model::TraceId& trace, std::span<const graph::Row> rows);
   void Observe(const model::TraceId& trace, std::span<const graph::Row> rows,
                const TraceWindow& window, Learnt& into);

@@ -63,7 +63,7 @@ class Splitter {
 }  // namespace
 
 Result<std::array<RowPart, kSplitParts>> SplitRows(const RowPieces& rows, unsigned shift,
-                                                   SpillFile& spill) {
+                                                   SpillFile& spill, bool keep) {
   Splitter splitter(shift, spill);
   for (const std::string_view piece : rows.resident) {
     if (Interrupted()) return Fail(ErrorKind::kInterrupted, "interrupted");
@@ -75,7 +75,7 @@ Result<std::array<RowPart, kSplitParts>> SplitRows(const RowPieces& rows, unsign
     buffer.resize(extent.size);
     RETURN_IF_ERROR(spill.ReadAt(extent.offset, buffer.data(), extent.size));
     RETURN_IF_ERROR(splitter.Add(buffer));
-    spill.Discard(extent.offset, extent.size);
+    if (!keep) spill.Discard(extent.offset, extent.size);
   }
   RETURN_IF_ERROR(splitter.Finish());
   return std::move(splitter.parts);

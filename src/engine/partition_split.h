@@ -29,8 +29,8 @@ struct RowPart {
 };
 
 // Bits [shift, shift + kSplitBits) of a trace's hash choose its part. Frees `rows` on the
-// disk. Errors: those of the spill file; kInterrupted.
+// disk, unless they are to be kept. Errors: those of the spill file; kInterrupted.
 Result<std::array<RowPart, kSplitParts>> SplitRows(const RowPieces& rows, unsigned shift,
-                                                   SpillFile& spill);
+                                                   SpillFile& spill, bool keep = false);
 
 }  // namespace plumbago::engine

@@ -52,8 +52,13 @@ void PartitionWriter::Accept(model::CallBatch& batch) {
     if (call.start_ns != model::kNoTime) {
       if (first_ns_ == model::kNoTime || call.start_ns < first_ns_) first_ns_ = call.start_ns;
       last_ns_ = std::max(last_ns_, call.start_ns);
+      while (tick_ns_ > 1 && call.start_ns % tick_ns_ != 0) tick_ns_ /= 1000;
     }
-    sides_marked_ |= call.side != model::Side::kUnknown;
+    if (call.side == model::Side::kUnknown) continue;
+    sides_marked_ = true;
+    if (call.span == 0) continue;
+    client_instances_ |= call.side == model::Side::kClient && Index(call.caller_instance) != 0;
+    server_instances_ |= call.side == model::Side::kServer && Index(call.callee_instance) != 0;
   }
   rows_ += batch.calls.size();
   if (!batch.samples.empty() || !batch.graphs.empty() || !batch.pairs.empty()) loose_.Add(batch);

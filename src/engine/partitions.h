@@ -54,6 +54,11 @@ class PartitionWriter final : public formats::BatchSink {
   int64_t first_ns() const { return first_ns_; }
   int64_t last_ns() const { return last_ns_; }
   bool sides_marked() const { return sides_marked_; }
+  // Resolution of the starts: 1 ms, 1 us or 1 ns.
+  int64_t tick_ns() const { return tick_ns_; }
+  // There are spans of clients, of servers, that name their instance.
+  bool client_instances() const { return client_instances_; }
+  bool server_instances() const { return server_instances_; }
 
  private:
   struct Chunk {
@@ -88,6 +93,9 @@ class PartitionWriter final : public formats::BatchSink {
   int64_t first_ns_ = model::kNoTime;
   int64_t last_ns_ = model::kNoTime;
   bool sides_marked_ = false;
+  int64_t tick_ns_ = 1'000'000;
+  bool client_instances_ = false;
+  bool server_instances_ = false;
 };
 
 }  // namespace plumbago::engine

@@ -57,6 +57,13 @@ tl::unexpected<Error> NothingUsable(const ReadRows& read) {
                                     read.source->files().size() == 1
                                         ? read.source->files()[0].name
                                         : fmt::format("{} files", read.source->files().size()));
+  for (const formats::FetchReport& report : read.source->Fetched()) {
+    message += fmt::format(
+        "; {} windows of time were searched, and held nothing of use (--from and --until say when "
+        "to "
+        "look, --service at what)",
+        report.windows);
+  }
   for (size_t i = 0; i < model::kDamages; ++i) {
     const auto kind = static_cast<model::Damage>(i);
     if (read.damage.Count(kind) == 0) continue;
@@ -83,9 +90,14 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   source_options.block_bytes = read.plan.block_bytes;
   source_options.ahead_bytes = read.plan.ahead_bytes;
   source_options.resume = options.resume;
+  // A trace that stands in one document is one record: a million spans of Jaeger are 650 MB.
+  source_options.max_record_bytes =
+      std::max<size_t>(source_options.max_record_bytes, read.plan.budget / 4);
   // Blocks are counted in those of the earlier run.
   for (const formats::FileProgress& file : options.resume) {
-    if (!file.finished) source_options.block_bytes = static_cast<size_t>(file.block_bytes);
+    if (file.finished) continue;
+    source_options.block_bytes = static_cast<size_t>(file.block_bytes);
+    source_options.max_record_bytes = static_cast<size_t>(file.max_record);
   }
   const unsigned threads = read.plan.threads;
   read.writers.reserve(threads);
@@ -111,6 +123,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   if (!done) return tl::unexpected(WithNeed(std::move(done.error()), read));
   progress.Finish();
 
+  bool clients = false, servers = false;
   for (unsigned i = 0; i < threads; ++i) {
     read.damage.Merge(damages[i]);
     const PartitionWriter& writer = *read.writers[i];
@@ -123,8 +136,12 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
                                                       : std::min(read.first_ns, writer.first_ns());
     }
     read.last_ns = std::max(read.last_ns, writer.last_ns());
+    read.tick_ns = std::min(read.tick_ns, writer.tick_ns());
     read.sides_marked |= writer.sides_marked();
+    clients |= writer.client_instances();
+    servers |= writer.server_instances();
   }
+  read.two_sided = clients && servers;
   read.interrupted = Interrupted();
   const bool nothing = read.rows + read.samples + read.graphs + read.pairs == 0;
   if (nothing && !read.interrupted && options.resume.empty()) return NothingUsable(read);

@@ -18,6 +18,8 @@
 
 namespace plumbago::engine {
 
+struct ClockOffsets;
+
 struct ReadOptions {
   std::vector<std::string> inputs;
   const formats::Format* format = nullptr;  // forced; nullptr: found from the first bytes
@@ -27,27 +29,31 @@ struct ReadOptions {
   bool show_progress = false;                 // on standard error
   uint64_t memory = 0;                        // budget in bytes (memory_plan.h); 0: DefaultBudget()
   std::vector<formats::FileProgress> resume;  // what an earlier run has read
-  bool details = false;  // of spans are kept (ReadRows::details)
+  bool details = false;                       // of spans are kept (ReadRows::details)
 };
 
 struct ReadRows {
-  MemoryPlan plan;                   // plan.threads: as many as there are writers
-  std::shared_ptr<SpillFile> spill;  // of rows, and whatever else does not fit
+  MemoryPlan plan;                        // plan.threads: as many as there are writers
+  std::shared_ptr<SpillFile> spill;       // of rows, and whatever else does not fit
   std::unique_ptr<DetailsStore> details;  // null: nobody asked
   std::unique_ptr<model::Names> names;
   model::NameRanks ranks;  // new ids of names, once `names` were sorted; empty: as in the rows
   std::unique_ptr<formats::BlockSource> source;
   std::vector<std::unique_ptr<PartitionWriter>> writers;  // one a thread
   model::DamageCounts damage;
-  uint64_t rows = 0;     // of traces
-  uint64_t samples = 0;  // of resource and rate tables
-  uint64_t graphs = 0;   // whole ones, each standing for one trace or more
-  uint64_t pairs = 0;    // judged pairs of siblings
+  uint64_t rows = 0;                  // of traces
+  uint64_t samples = 0;               // of resource and rate tables
+  uint64_t graphs = 0;                // whole ones, each standing for one trace or more
+  uint64_t pairs = 0;                 // judged pairs of siblings
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
+  int64_t tick_ns = 1'000'000;  // resolution of the starts: 1 ms, 1 us or 1 ns
   bool sides_marked = false;
-  uint64_t rows_left_out = 0;  // by WalkTraces: of traces that are too large
-  bool interrupted = false;    // the user stopped it: these are the rows until then
+  bool two_sided = false;  // spans of clients and of servers that name their instances: clocks of
+                           // hosts can be compared
+  std::shared_ptr<ClockOffsets> clocks;  // clock_offsets.h; null: nobody looked
+  uint64_t rows_left_out = 0;            // by WalkTraces: of traces that are too large
+  bool interrupted = false;              // the user stopped it: these are the rows until then
 };
 
 // No inputs: no rows, and no source; for runs that get their rows elsewhere.

@@ -127,6 +127,7 @@ Result<void> LoadStates(const RunInputs& inputs, ReadRows& read, std::vector<Sav
       read.first_ns = head.first_ns;
     }
     read.last_ns = std::max(read.last_ns, head.last_ns);
+    read.tick_ns = std::min(read.tick_ns, head.tick_ns);
     read.sides_marked |= head.sides_marked;
   }
   SortUnique(files);

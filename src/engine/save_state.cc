@@ -16,6 +16,7 @@ SavedHead HeadOf(const Run& run) {
   }
   head.first_ns = run.read.first_ns;
   head.last_ns = run.read.last_ns;
+  head.tick_ns = run.read.tick_ns;
   head.sides_marked = run.read.sides_marked;
   head.interrupted = run.Partial();
   head.files = run.places->files();

@@ -39,6 +39,7 @@ void SavedHead::Save(std::string& out) const {
   SaveTexts(analyses, out);
   AppendSigned(out, first_ns);
   AppendSigned(out, last_ns);
+  AppendVarint(out, static_cast<uint64_t>(tick_ns));
   AppendVarint(out, sides_marked);
   AppendVarint(out, interrupted);
   AppendVarint(out, files.size());
@@ -58,6 +59,8 @@ bool SavedHead::Load(StateReader& in) {
   mode = *known;
   first_ns = in.Signed();
   last_ns = in.Signed();
+  tick_ns = static_cast<int64_t>(in.Varint());
+  if (tick_ns != 1 && tick_ns != 1'000 && tick_ns != 1'000'000) return false;
   if (!LoadFlag(in, sides_marked) || !LoadFlag(in, interrupted)) return false;
   files.clear();
   for (uint64_t count = in.Varint(); count > 0 && in.ok(); --count) {

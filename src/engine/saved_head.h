@@ -28,6 +28,7 @@ struct SavedHead {
   std::vector<std::string> analyses;  // ids, in the order of the registry
   int64_t first_ns = model::kNoTime;  // of the rows' starts
   int64_t last_ns = model::kNoTime;
+  int64_t tick_ns = 1'000'000;  // their resolution: 1 ms, 1 us or 1 ns
   bool sides_marked = false;
   bool interrupted = false;  // of a run that was stopped: part of the input is missing
   std::vector<SavedFile> files;

@@ -14,6 +14,7 @@ SavedHead SomeHead() {
   head.analyses = {"scale", "shape"};
   head.first_ns = -5;
   head.last_ns = 1'591'923'600'000'000'000;
+  head.tick_ns = 1'000;
   head.sides_marked = true;
   head.interrupted = true;
   head.files = {{"a.csv", "alibaba-2021", 12}, {"b.tar.gz/x.csv", "", 0}};
@@ -41,6 +42,7 @@ TEST(SavedHead, ComesBackAsItWas) {
   EXPECT_EQ(head.analyses, SomeHead().analyses);
   EXPECT_EQ(head.files, SomeHead().files);
   EXPECT_EQ(head.first_ns, -5);
+  EXPECT_EQ(head.tick_ns, 1'000);
   EXPECT_TRUE(head.sides_marked);
   EXPECT_TRUE(head.interrupted);
   EXPECT_EQ(head.damage.Count(model::Damage::kMalformed), 3u);

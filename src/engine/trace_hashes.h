@@ -2,8 +2,8 @@
 // closed in two states, or closed in one and open in another, was not seen whole by either.
 //
 // Hashes of closed traces are appended by a thread each and become sorted runs; merging counts how
-// often each occurs. 8 bytes a trace in memory, about 7 saved. Of a thousand million traces two have
-// the same hash with a chance of 3 in 100 (so a false alarm is possible, a miss is not).
+// often each occurs. 8 bytes a trace in memory, about 7 saved. Of a thousand million traces two
+// have the same hash with a chance of 3 in 100 (so a false alarm is possible, a miss is not).
 #pragma once
 
 #include <array>

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/strong_id.h"
+#include "engine/clock_offsets.h"
 #include "graph/span_view.h"
 
 namespace plumbago::engine {
@@ -222,6 +223,7 @@ Result<TraceSearch> SearchTraces(const TraceSearchOptions& options) {
   read_options.details = !options.filter.attributes.empty();
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(read_options));
   read.ranks = read.names->Sort();
+  ASSIGN_OR_RETURN(const bool looked, LearnClocks(read, options.read.show_progress));
   std::vector<std::unique_ptr<Search>> searches;
   std::vector<TraceVisitor*> visitors;
   for (unsigned i = 0; i < read.plan.threads; ++i) {
@@ -239,7 +241,8 @@ Result<TraceSearch> SearchTraces(const TraceSearchOptions& options) {
   result.matched = all.matched;
   result.damage = read.damage;
   result.damage.Merge(all.damage);
-  result.interrupted = read.interrupted || !walked_all;
+  if (read.clocks) result.damage.Add(model::Damage::kClockSkew, read.clocks->rows_shifted);
+  result.interrupted = read.interrupted || !walked_all || !looked;
   if (options.order == TraceSearchOptions::Order::kSlowest) {
     all.KeepSlowest();
     for (FoundTrace& trace : all.found) all.Judge(trace);

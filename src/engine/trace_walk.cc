@@ -8,7 +8,9 @@
 
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "base/strong_id.h"
 #include "base/worker_threads.h"
+#include "engine/clock_offsets.h"
 #include "engine/packed_row.h"
 #include "engine/partition_split.h"
 #include "engine/trace_groups.h"
@@ -20,15 +22,20 @@ namespace {
 // One thread's walk through the partitions that it takes.
 class Walker {
  public:
-  Walker(ReadRows& rows, TraceVisitor& visitor, std::mutex& large)
-      : rows_(rows), visitor_(visitor), large_(large) {}
+  // `look`: rows stay for whoever comes after.
+  Walker(ReadRows& rows, TraceVisitor& visitor, std::mutex& large, bool look)
+      : rows_(rows), visitor_(visitor), large_(large), look_(look) {
+    if (!look && rows.clocks && rows.clocks->found()) clocks_ = &rows.clocks->ahead_ns;
+  }
 
   Result<void> Partition(size_t partition) {
     RowPieces pieces;
     for (const auto& writer : rows_.writers) writer->Collect(partition, pieces);
     RETURN_IF_ERROR(Walk(pieces, 64 - kPartitionBits));
     if (Interrupted()) return {};
-    for (const auto& writer : rows_.writers) writer->Release(partition);
+    if (!look_) {
+      for (const auto& writer : rows_.writers) writer->Release(partition);
+    }
     return visitor_.EndPartition(partition);
   }
 
@@ -43,13 +50,16 @@ class Walker {
 
   model::DamageCounts damage;
   uint64_t rows_left_out = 0;
+  uint64_t rows_shifted = 0;
 
  private:
   // `bits`: of the hash that tell these rows' traces apart.
   Result<void> Walk(const RowPieces& pieces, unsigned bits) {
     if (pieces.bytes <= rows_.plan.partition) return Visit(pieces);
+    // What was split before is ours alone.
+    const bool keep = look_ && bits == 64 - kPartitionBits;
     bits -= kSplitBits;
-    ASSIGN_OR_RETURN(auto parts, SplitRows(pieces, bits, *rows_.spill));
+    ASSIGN_OR_RETURN(auto parts, SplitRows(pieces, bits, *rows_.spill, keep));
     for (RowPart& part : parts) {
       if (part.count == 0) continue;
       if (part.one_trace || bits == 0) {
@@ -132,15 +142,30 @@ class Walker {
       model::Call& call = calls_[i];
       UnpackRow(packed[i], call, views_[i].path);
       views_[i].call = &call;
-      if (!translate) continue;
-      TranslateName(ranks.services, call.caller);
-      TranslateName(ranks.services, call.callee);
-      TranslateName(ranks.operations, call.operation);
-      TranslateName(ranks.operations, call.entry);
-      TranslateName(ranks.instances, call.caller_instance);
-      TranslateName(ranks.instances, call.callee_instance);
+      if (clocks_ == nullptr && !translate) continue;
+      if (translate) Translate(ranks, call);
+      if (clocks_ != nullptr) PutClockRight(call);
     }
     visitor_.Visit(id, views_);
+  }
+
+  static void Translate(const model::NameRanks& ranks, model::Call& call) {
+    TranslateName(ranks.services, call.caller);
+    TranslateName(ranks.services, call.callee);
+    TranslateName(ranks.operations, call.operation);
+    TranslateName(ranks.operations, call.entry);
+    TranslateName(ranks.instances, call.caller_instance);
+    TranslateName(ranks.instances, call.callee_instance);
+  }
+
+  // By the clock of whoever wrote the row.
+  void PutClockRight(model::Call& call) {
+    const model::InstanceId host =
+        call.side == model::Side::kClient ? call.caller_instance : call.callee_instance;
+    const int64_t ahead = (*clocks_)[Index(host)];
+    if (ahead == 0 || call.start_ns == model::kNoTime || call.span == 0) return;
+    call.start_ns -= ahead;
+    ++rows_shifted;
   }
 
   void LeaveOut(const model::TraceId& id, uint64_t rows, uint64_t bytes,
@@ -164,6 +189,8 @@ class Walker {
   ReadRows& rows_;
   TraceVisitor& visitor_;
   std::mutex& large_;
+  const bool look_;
+  const std::vector<int64_t>* clocks_ = nullptr;  // of hosts, where some are put right
   std::unique_ptr<char[]> buffer_;
   size_t buffer_bytes_ = 0;
   std::vector<std::string_view> views_of_pieces_;
@@ -183,20 +210,18 @@ std::vector<RowPieces> LoosePieces(const ReadRows& rows) {
   return pieces;
 }
 
-}  // namespace
-
-Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
-                        bool show_progress) {
-  const std::vector<RowPieces> loose = LoosePieces(rows);
+Result<bool> Walk(ReadRows& rows, std::span<TraceVisitor* const> visitors, const char* what,
+                  bool look, bool show_progress) {
+  const std::vector<RowPieces> loose = look ? std::vector<RowPieces>() : LoosePieces(rows);
   const size_t steps = kPartitions + loose.size();
   std::atomic<size_t> next{0};
   std::atomic<bool> stop{false};
   std::mutex large;
   std::mutex merging;
-  Progress progress("building graphs", steps, show_progress, Progress::Unit::kItems);
+  Progress progress(what, steps, show_progress, Progress::Unit::kItems);
   Result<void> done =
       RunOnThreads(static_cast<unsigned>(visitors.size()), [&](unsigned thread) -> Result<void> {
-        Walker walker(rows, *visitors[thread], large);
+        Walker walker(rows, *visitors[thread], large, look);
         Result<void> status;
         while (status && !stop && !Interrupted()) {
           const size_t step = next.fetch_add(1);
@@ -206,15 +231,29 @@ Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
           progress.Update(step + 1);
         }
         if (!status) stop = true;
+        if (look) return status;
         const std::lock_guard lock(merging);
         rows.damage.Merge(walker.damage);
         rows.rows_left_out += walker.rows_left_out;
+        if (rows.clocks) rows.clocks->rows_shifted += walker.rows_shifted;
         return status;
       });
   progress.Finish();
   if (Interrupted()) return false;
   if (!done) return tl::unexpected(std::move(done.error()));
   return true;
+}
+
+}  // namespace
+
+Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
+                        bool show_progress) {
+  return Walk(rows, visitors, "building graphs", false, show_progress);
+}
+
+Result<bool> LookAtTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
+                          bool show_progress) {
+  return Walk(rows, visitors, "comparing clocks", true, show_progress);
 }
 
 }  // namespace plumbago::engine

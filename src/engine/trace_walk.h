@@ -39,4 +39,9 @@ class TraceVisitor : public LooseVisitor {
 Result<bool> WalkTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
                         bool show_progress);
 
+// The same before it, for what must be known before the first trace is built: rows stay, and
+// nothing is counted. Samples, graphs and pairs are not visited.
+Result<bool> LookAtTraces(ReadRows& rows, std::span<TraceVisitor* const> visitors,
+                          bool show_progress);
+
 }  // namespace plumbago::engine

@@ -1,0 +1,242 @@
+#include "engine/clock_offsets.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "base/strong_id.h"
+
+namespace plumbago::engine {
+namespace {
+
+using model::InstanceId;
+using model::kNoTime;
+
+constexpr uint64_t kFewest = 10;
+// Less than that is the tick of clocks and of rounding.
+constexpr int64_t kLeastSkewNs = 20'000;
+
+uint64_t WayKey(InstanceId from, InstanceId to) { return uint64_t{Index(from)} << 32 | Index(to); }
+
+bool Timed(const model::Call& call) {
+  return call.start_ns != kNoTime && call.duration_ns != kNoTime;
+}
+
+}  // namespace
+
+void ClockLearner::Smallest::Add(int64_t value) {
+  ++count_;
+  if (values_.size() == kExtremes && value >= values_.back()) return;
+  values_.insert(std::upper_bound(values_.begin(), values_.end(), value), value);
+  if (values_.size() > kExtremes) values_.pop_back();
+}
+
+void ClockLearner::Smallest::Merge(const Smallest& other) {
+  count_ += other.count_;
+  std::vector<int64_t> all(values_.size() + other.values_.size());
+  std::merge(values_.begin(), values_.end(), other.values_.begin(), other.values_.end(),
+             all.begin());
+  all.resize(std::min(all.size(), kExtremes));
+  values_ = std::move(all);
+}
+
+int64_t ClockLearner::Smallest::Bound() const {
+  return values_[std::min<uint64_t>(count_ / 500, values_.size() - 1)];
+}
+
+void ClockLearner::Visit(const model::TraceId&, std::span<const graph::Row> rows) {
+  clients_.clear();
+  for (const graph::Row& row : rows) {
+    const model::Call& call = *row.call;
+    if (call.side == model::Side::kClient && call.span != 0 && Timed(call) &&
+        call.caller_instance != model::kNoInstance && call.kind != model::Kind::kMessage) {
+      clients_.push_back({call.span, &call});
+    }
+  }
+  if (clients_.empty()) return;
+  std::sort(clients_.begin(), clients_.end(),
+            [](const Client& a, const Client& b) { return a.span < b.span; });
+  for (const graph::Row& row : rows) {
+    const model::Call& server = *row.call;
+    if (server.side != model::Side::kServer || !Timed(server) ||
+        server.callee_instance == model::kNoInstance || server.kind == model::Kind::kMessage) {
+      continue;
+    }
+    // Its client has the id of its parent, or its own (Zipkin). An id that stands for several tells
+    // nothing.
+    const Client* found = nullptr;
+    for (const uint64_t id : {server.span, server.parent_span}) {
+      const auto [first, last] =
+          std::equal_range(clients_.begin(), clients_.end(), Client{id, nullptr},
+                           [](const Client& a, const Client& b) { return a.span < b.span; });
+      if (last - first == 1) found = &*first;
+      if (found != nullptr) break;
+    }
+    if (found == nullptr || found->call->caller_instance == server.callee_instance) continue;
+    const model::Call& client = *found->call;
+    OneWay& way = ways_[WayKey(client.caller_instance, server.callee_instance)];
+    way.starts.Add(server.start_ns - client.start_ns);
+    way.ends.Add(client.start_ns + client.duration_ns - server.start_ns - server.duration_ns);
+  }
+}
+
+void ClockLearner::Merge(ClockLearner&& other) {
+  for (auto& [key, way] : other.ways_) {
+    OneWay& mine = ways_[key];
+    mine.starts.Merge(way.starts);
+    mine.ends.Merge(way.ends);
+  }
+}
+
+ClockPair ClockLearner::Judge(uint64_t key, const OneWay* there, const OneWay* back) {
+  ClockPair pair;
+  pair.a = Id<InstanceId>(static_cast<uint32_t>(key >> 32));
+  pair.b = Id<InstanceId>(static_cast<uint32_t>(key));
+  pair.calls_ab = there == nullptr ? 0 : there->starts.count();
+  pair.calls_ba = back == nullptr ? 0 : back->starts.count();
+  const bool both = pair.calls_ab >= kFewest && pair.calls_ba >= kFewest;
+  if (both) {
+    pair.high_ns = there->starts.Bound();
+    pair.low_ns = -back->starts.Bound();
+  } else if (pair.calls_ab >= kFewest) {
+    pair.high_ns = there->starts.Bound();
+    pair.low_ns = -there->ends.Bound();
+  } else if (pair.calls_ba >= kFewest) {
+    pair.high_ns = back->ends.Bound();
+    pair.low_ns = -back->starts.Bound();
+  } else {
+    return pair;
+  }
+  const bool consistent = pair.low_ns <= pair.high_ns;
+  // What beginnings tell: a server that began before its client sent.
+  const int64_t too_early = std::max(pair.calls_ab >= kFewest ? -there->starts.Bound() : INT64_MIN,
+                                     pair.calls_ba >= kFewest ? -back->starts.Bound() : INT64_MIN);
+  if (consistent && (pair.low_ns > kLeastSkewNs || pair.high_ns < -kLeastSkewNs)) {
+    pair.state = ClockPair::State::kSkewed;
+    pair.difference_ns = pair.low_ns + (pair.high_ns - pair.low_ns) / 2;
+  } else if (too_early <= kLeastSkewNs) {
+    pair.state = ClockPair::State::kFits;
+  } else if (both) {
+    pair.state = ClockPair::State::kDrifts;
+  } else {
+    // Servers that end late say nothing of the clock; the least that puts causes first.
+    pair.state = ClockPair::State::kSkewed;
+    pair.difference_ns = pair.calls_ab >= kFewest ? pair.high_ns : pair.low_ns;
+  }
+  return pair;
+}
+
+ClockOffsets ClockLearner::Solve(size_t instances) const {
+  ClockOffsets offsets;
+  std::map<uint64_t, std::pair<const OneWay*, const OneWay*>> both_ways;
+  for (const auto& [key, way] : ways_) {
+    const uint64_t turned = key << 32 | key >> 32;
+    if (key < turned) {
+      both_ways[key].first = &way;
+    } else {
+      both_ways[turned].second = &way;
+    }
+  }
+  for (const auto& [key, ways] : both_ways) {
+    offsets.pairs.push_back(Judge(key, ways.first, ways.second));
+    offsets.calls += offsets.pairs.back().calls_ab + offsets.pairs.back().calls_ba;
+  }
+  const auto rank = [](const ClockPair& pair) {
+    const int order = pair.state == ClockPair::State::kSkewed   ? 0
+                      : pair.state == ClockPair::State::kDrifts ? 1
+                      : pair.state == ClockPair::State::kFits   ? 2
+                                                                : 3;
+    return std::tuple(order, ~(pair.calls_ab + pair.calls_ba), pair.a, pair.b);
+  };
+  std::sort(offsets.pairs.begin(), offsets.pairs.end(),
+            [&](const ClockPair& a, const ClockPair& b) { return rank(a) < rank(b); });
+  if (offsets.pairs.empty() || offsets.pairs.front().state != ClockPair::State::kSkewed) {
+    return offsets;
+  }
+
+  // Hosts hang together by what is known of pairs, the most frequent first.
+  std::vector<const ClockPair*> known;
+  std::vector<uint64_t> calls(instances, 0);
+  for (const ClockPair& pair : offsets.pairs) {
+    const uint64_t count = pair.calls_ab + pair.calls_ba;
+    calls[Index(pair.a)] += count;
+    calls[Index(pair.b)] += count;
+    if (pair.state == ClockPair::State::kSkewed || pair.state == ClockPair::State::kFits) {
+      known.push_back(&pair);
+    }
+  }
+  std::sort(known.begin(), known.end(), [](const ClockPair* x, const ClockPair* y) {
+    return std::tuple(~(x->calls_ab + x->calls_ba), x->a, x->b) <
+           std::tuple(~(y->calls_ab + y->calls_ba), y->a, y->b);
+  });
+  // Union of trees: `ahead` of each host relative to the root of its tree.
+  std::vector<uint32_t> root(instances);
+  std::vector<std::vector<uint32_t>> members(instances);
+  std::vector<int64_t> ahead(instances, 0);
+  for (uint32_t i = 0; i < instances; ++i) {
+    root[i] = i;
+    members[i] = {i};
+  }
+  for (const ClockPair* pair : known) {
+    const uint32_t a = Index(pair->a), b = Index(pair->b);
+    uint32_t keep = root[a], join = root[b];
+    if (keep == join) continue;
+    // b is `difference` ahead of a.
+    int64_t shift = ahead[a] + pair->difference_ns - ahead[b];
+    if (members[keep].size() < members[join].size()) {
+      std::swap(keep, join);
+      shift = -shift;
+    }
+    for (const uint32_t host : members[join]) {
+      root[host] = keep;
+      ahead[host] += shift;
+    }
+    members[keep].insert(members[keep].end(), members[join].begin(), members[join].end());
+    members[join].clear();
+  }
+  for (uint32_t i = 0; i < instances; ++i) {
+    if (members[i].size() < 2) continue;
+    const uint32_t right =
+        *std::min_element(members[i].begin(), members[i].end(), [&](uint32_t x, uint32_t y) {
+          return std::tuple(~calls[x], x) < std::tuple(~calls[y], y);
+        });
+    const int64_t base = ahead[right];
+    for (const uint32_t host : members[i]) ahead[host] -= base;
+  }
+  for (const int64_t ns : ahead) offsets.hosts_shifted += ns != 0 ? 1 : 0;
+  for (const ClockPair& pair : offsets.pairs) {
+    if (pair.state == ClockPair::State::kFew) continue;
+    const int64_t difference = ahead[Index(pair.b)] - ahead[Index(pair.a)];
+    const bool too_early = (pair.calls_ab >= kFewest && difference > pair.high_ns + kLeastSkewNs) ||
+                           (pair.calls_ba >= kFewest && difference < pair.low_ns - kLeastSkewNs);
+    offsets.remaining += too_early || pair.state == ClockPair::State::kDrifts ? 1 : 0;
+  }
+  if (offsets.hosts_shifted > 0) offsets.ahead_ns = std::move(ahead);
+  return offsets;
+}
+
+Result<bool> LearnClocks(ReadRows& read, bool show_progress) {
+  if (!read.two_sided) return true;
+  std::vector<ClockLearner> learners(read.plan.threads);
+  std::vector<TraceVisitor*> visitors;
+  for (ClockLearner& learner : learners) visitors.push_back(&learner);
+  ASSIGN_OR_RETURN(const bool all, LookAtTraces(read, visitors, show_progress));
+  if (!all) return false;
+  for (size_t i = 1; i < learners.size(); ++i) learners[0].Merge(std::move(learners[i]));
+  read.clocks = std::make_shared<ClockOffsets>(learners[0].Solve(read.names->instances.size()));
+  return true;
+}
+
+std::string ClockText(const ClockPair& pair, const model::Names& names) {
+  const bool b_ahead = pair.difference_ns > 0;
+  return fmt::format("{} is {:.3g} ms ahead of {}: {} calls there, {} back",
+                     names.Text(b_ahead ? pair.b : pair.a),
+                     static_cast<double>(std::abs(pair.difference_ns)) / 1e6,
+                     names.Text(b_ahead ? pair.a : pair.b), pair.calls_ab, pair.calls_ba);
+}
+
+}  // namespace plumbago::engine
