@@ -24,6 +24,8 @@ namespace {
 constexpr Flag kFlags[] = {
     kRepairFlag,
     {"--only", "ID,...", "only these analyses"},
+    {"--faster", "SERVICE[/OPERATION]=N%",
+     "what if it needed so much less time of its own? Each trace is replayed; repeatable"},
     {"--skip", "ID,...", "all analyses but these"},
     {"--list", nullptr, "say what each analysis asks, needs and stands on, and end"},
     {"--section", "ID,...",
@@ -42,6 +44,10 @@ constexpr Flag kFlags[] = {
     kFormatFlag,
     kMapFlag,
     kMapColumnFlag,
+    kFromFlag,
+    kUntilFlag,
+    kServiceFlag,
+    kFetchBytesFlag,
     kThreadsFlag,
     kMemoryFlag,
     kStrictFlag,
@@ -141,6 +147,13 @@ Result<int> Run(const Arguments& arguments) {
   }
   RETURN_IF_ERROR(SaveFrom(arguments, options));
   options.only = arguments.List("--only");
+  for (const std::string& option : arguments.List("--faster")) {
+    ASSIGN_OR_RETURN(options.faster.emplace_back(), analysis::ParseFaster(option));
+  }
+  constexpr size_t kMostFaster = 64;
+  if (options.faster.size() > kMostFaster) {
+    return Fail(ErrorKind::kUsage, fmt::format("--faster is taken {} times at most", kMostFaster));
+  }
   options.skip = arguments.List("--skip");
   // Names are checked before the work.
   if (arguments.Has("--json") && arguments.Has("--markdown")) {
@@ -171,7 +184,9 @@ const Command kAnalyze{
     "characterise traces: completeness, shape, latency, findings",
     "INPUT...",
     "Reads traces from files, folders, globs or - (standard input), plain or compressed (.gz, "
-    ".zst, .tar.gz, .tar.zst), repairs what is damaged, and says who calls whom, how call graphs "
+    ".zst, .tar.gz, .tar.zst), or asks servers for them (jaeger=URL, tempo=URL, zipkin=URL; "
+    "PLUMBAGO_TOKEN and PLUMBAGO_TENANT in the environment), repairs what is damaged, and says who "
+    "calls whom, how call graphs "
     "look, what runs in parallel, where the latency is, and how complete the data was.\n"
     "The format is found from the first bytes. Damaged rows are counted and the rest is used.\n"
     "With --save what was learnt is kept as a state, a small file that later runs take as an "
@@ -185,6 +200,8 @@ const Command kAnalyze{
     "  plumbago analyze --markdown --only scale,edges day/ for a ticket\n"
     "  plumbago analyze --section edges --top 50 traces/   the slowest edges in full\n"
     "  gzip -dc x.csv.gz | plumbago analyze -              from a pipe\n"
+    "  plumbago analyze jaeger=http://host:16686 --from -2h  out of a server; also tempo=, "
+    "zipkin=\n"
     "  plumbago analyze --save mon.plumb monday/           keep what was learnt\n"
     "  plumbago analyze mon.plumb tue.plumb                both days, without reading them again\n"
     "  plumbago analyze --map nezha.toml data.tar.zst      any CSV, told by a map\n"

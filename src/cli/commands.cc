@@ -7,14 +7,21 @@ extern const Command kConvert;
 extern const Command kMerge;
 extern const Command kTraces;
 extern const Command kExportGraph;
+extern const Command kExportFolded;
+extern const Command kExportSpeedscope;
+extern const Command kExportChromeTrace;
+extern const Command kExportPprof;
+extern const Command kExportPrometheus;
 extern const Command kGenerateTraces;
 extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {&kAnalyze,     &kTraces,      &kConvert,
-                                             &kMerge,       &kExportGraph, &kGenerateTraces,
-                                             &kCompletions, &kMan};
+  static const Command* const kCommands[] = {
+      &kAnalyze,     &kTraces,           &kConvert,          &kMerge,
+      &kExportGraph, &kExportFolded,     &kExportSpeedscope, &kExportChromeTrace,
+      &kExportPprof, &kExportPrometheus, &kGenerateTraces,   &kCompletions,
+      &kMan};
   return kCommands;
 }
 

@@ -166,6 +166,10 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   }
   if (arguments.Has("--to")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));
+    if (options.format->name() == "parquet") {
+      return Fail(ErrorKind::kUsage,
+                  "no binary files are generated: write csv, then convert --to parquet");
+    }
   }
   options.resources = arguments.Has("--resources");
   ASSIGN_OR_RETURN(options.threads, ThreadsFrom(arguments));

@@ -3,13 +3,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <limits>
 #include <utility>
 
+#include "base/input_files.h"
 #include "base/output_file.h"
 #include "base/worker_threads.h"
+#include "fetch/fetch_input.h"
+#include "fetch/moment_text.h"
 #include "formats/csv_mapped/map_file.h"
 #include "formats/csv_mapped/map_flags.h"
 #include "formats/csv_mapped/mapped_csv.h"
@@ -42,6 +47,43 @@ Result<void> SetMap(const Arguments& arguments, engine::ReadOptions& options) {
   return {};
 }
 
+// Servers among the inputs: what is asked of them.
+Result<void> SetFetch(const Arguments& arguments, const engine::ReadOptions& options) {
+  const bool any = std::any_of(options.inputs.begin(), options.inputs.end(), IsAddress);
+  if (!any) {
+    for (const char* flag : {"--from", "--until", "--fetch-bytes"}) {
+      if (!arguments.Has(flag)) continue;
+      return Fail(ErrorKind::kUsage,
+                  fmt::format("{} is about servers, and none is among the inputs: name one as "
+                              "jaeger=URL, tempo=URL or zipkin=URL",
+                              flag));
+    }
+    return {};
+  }
+  fetch::FetchOptions fetch;
+  fetch.now_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                     std::chrono::system_clock::now().time_since_epoch())
+                     .count();
+  ASSIGN_OR_RETURN(fetch.from_ns,
+                   fetch::ParseMoment(arguments.Value("--from").value_or("-1h"), fetch.now_ns));
+  ASSIGN_OR_RETURN(fetch.until_ns,
+                   fetch::ParseMoment(arguments.Value("--until").value_or("now"), fetch.now_ns));
+  if (fetch.from_ns >= fetch.until_ns) {
+    return Fail(ErrorKind::kUsage,
+                fmt::format("nothing lies between --from {} and --until {}",
+                            fetch::MomentText(fetch.from_ns), fetch::MomentText(fetch.until_ns)));
+  }
+  fetch.services = arguments.List("--service");
+  if (const auto size = arguments.Value("--fetch-bytes")) {
+    ASSIGN_OR_RETURN(fetch.bytes, engine::ParseSize(*size));
+  }
+  // A few answers are in memory at once.
+  fetch.limits.most_answer_bytes = std::clamp<uint64_t>(options.memory / 64, 4u << 20, 64u << 20);
+  RETURN_IF_ERROR(fetch::TakeSecrets(fetch));
+  fetch::RegisterFetch(fetch);
+  return {};
+}
+
 }  // namespace
 
 Result<unsigned> ThreadsFrom(const Arguments& arguments) {
@@ -53,7 +95,9 @@ Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments) {
   engine::ReadOptions options;
   options.inputs = arguments.inputs();
   if (options.inputs.empty()) {
-    return Fail(ErrorKind::kUsage, "no input: name files, folders, globs, or - for standard input");
+    return Fail(ErrorKind::kUsage,
+                "no input: name files, folders, globs, servers (jaeger=URL), or - for standard "
+                "input");
   }
   if (const auto name = arguments.Value("--format")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*name));
@@ -65,6 +109,7 @@ Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments) {
   } else {
     options.memory = engine::DefaultBudget();
   }
+  RETURN_IF_ERROR(SetFetch(arguments, options));
   options.threads = engine::PlanMemory(options.memory, options.threads).threads;
   options.show_progress = isatty(STDERR_FILENO) != 0;
   return options;

@@ -35,7 +35,18 @@ inline constexpr Flag kOpenFlag{
 inline constexpr Flag kStrictFlag{"--strict", nullptr,
                                   "any damage: exit 2 (the report is still printed)"};
 
-// Inputs, --format, --map, --map-column, --threads, --memory. Fewer threads than asked for where
+// Of inputs that are servers (jaeger=URL, tempo=URL, zipkin=URL).
+inline constexpr Flag kFromFlag{
+    "--from", "TIME", "of a server: traces from here on (2026-11-23T10:00:00Z, -2h)", "-1h"};
+inline constexpr Flag kUntilFlag{"--until", "TIME", "of a server: traces until here", "now"};
+inline constexpr Flag kServiceFlag{"--service", "NAME,...",
+                                   "of a server: only traces with these services", "all"};
+inline constexpr Flag kFetchBytesFlag{
+    "--fetch-bytes", "SIZE", "of a server: at most so much is fetched; what is not is counted",
+    "1G"};
+
+// Inputs, --format, --map, --map-column, --threads, --memory; --from, --until, --service and
+// --fetch-bytes where servers are among the inputs. Fewer threads than asked for where
 // the memory is little. Errors: no input, an unknown format, a mistake in the map, less than 64M.
 Result<engine::ReadOptions> ReadOptionsFrom(const Arguments& arguments);
 Result<unsigned> ThreadsFrom(const Arguments& arguments);

@@ -12,6 +12,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "cli/input_flags.h"
+#include "store/register_store.h"
 
 namespace plumbago::cli {
 namespace {
@@ -91,6 +92,7 @@ void SetUpAllocator() {
 }
 
 int Main(std::vector<std::string> words) {
+  store::RegisterStore();
   if (words.empty()) {
     fmt::print(stderr, "{}", ProgramHelp());
     return kExitUsage;

@@ -15,7 +15,8 @@ namespace plumbago::cli {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--service", "NAME", "a span of this service, or one that calls it"},
+    {"--service", "NAME",
+     "a span of this service, or one that calls it; a server is asked for its traces alone"},
     {"--operation", "NAME", "a span of this operation (of the same span as --service)"},
     {"--error", nullptr, "a span with an error (the same span)"},
     {"--attribute", "KEY[=VALUE]",
@@ -33,6 +34,9 @@ constexpr Flag kFlags[] = {
     kFormatFlag,
     kMapFlag,
     kMapColumnFlag,
+    kFromFlag,
+    kUntilFlag,
+    kFetchBytesFlag,
     kThreadsFlag,
     kMemoryFlag,
     kStrictFlag,
@@ -100,6 +104,12 @@ Result<int> Run(const Arguments& arguments) {
     text = FoundTracesText(search, options, most_spans, 100, colour);
   }
   RETURN_IF_ERROR(WriteWhole("-", text));
+  if (const uint64_t missing = search.damage.Count(model::Damage::kNotFetched); missing > 0) {
+    fmt::print(stderr,
+               "plumbago: INCOMPLETE: {} of what a server was asked for did not come; plumbago "
+               "analyze --section completeness says which\n",
+               missing);
+  }
   return ExitCode(arguments, search.interrupted, DamageText(search.damage));
 }
 

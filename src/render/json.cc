@@ -40,6 +40,7 @@ void WriteInput(const document::Input& input, JsonWriter& json) {
   WriteStrings(input.files, json);
   json.Key("skipped");
   WriteStrings(input.skipped, json);
+  if (!input.incomplete.empty()) json.Key("incomplete").String(input.incomplete);
   json.Key("bytes")
       .Uint(input.bytes)
       .Key("rows")

@@ -20,6 +20,7 @@ std::string Plural(uint64_t count, const char* one, const char* many) {
 
 std::vector<std::string> InputParts(const document::Input& input, const document::Run& run) {
   std::vector<std::string> parts;
+  if (!input.incomplete.empty()) parts.push_back(input.incomplete);
   if (!input.format.empty()) parts.push_back(input.format);
   parts.push_back(Plural(input.files.size(), "file", "files"));
   if (!input.skipped.empty())
