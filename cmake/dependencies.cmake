@@ -1,5 +1,5 @@
 # Third parties, each as a target. Static where Debian ships an archive or we can make one, so that the program
-# needs little more than glibc: only ISA-L is a shared object (./dev package puts it beside the program).
+# needs little more than glibc: only ISA-L and simdjson are shared objects (./dev package puts them beside the program).
 find_package(Threads REQUIRED)
 
 function(plumbago_header name file)  # plumbago_header(xxhash xxhash.h): headers alone
@@ -27,6 +27,7 @@ endfunction()
 plumbago_library(zstd libzstd.a)
 plumbago_library(zlib libz.a)
 plumbago_library(isal libisal.a isal)
+plumbago_library(simdjson libsimdjson.a simdjson)
 
 if(PLUMBAGO_TESTS)
   find_package(GTest REQUIRED)

@@ -71,7 +71,7 @@ struct Point {
 struct Series {
   std::string name;
   std::vector<Point> points;
-  bool published = false;  // a source's curve, not the user's
+  bool published = false;   // a source's curve, not the user's
   std::string source = {};  // of a published one: who says so
 };
 
@@ -204,6 +204,9 @@ struct Input {
   std::string format;  // "alibaba-2021", or several with commas
   std::vector<std::string> files;
   std::vector<std::string> skipped;
+  // Of servers that were asked: what is known to be missing ("INCOMPLETE: 2 windows still full");
+  // "" where all came. Stands first in every view.
+  std::string incomplete = {};
   uint64_t bytes = 0;                // on disk (or through the pipe)
   uint64_t rows = 0;                 // usable, copies joined
   uint64_t damaged = 0;              // rows lost or altered

@@ -12,6 +12,10 @@
 #include "formats/call_graph_json/call_graph_json.h"
 #include "formats/csv_mapped/mapped_csv.h"
 #include "formats/format.h"
+#include "formats/jaeger/jaeger.h"
+#include "formats/otlp_json/otlp_json.h"
+#include "formats/otlp_proto/otlp_proto.h"
+#include "formats/zipkin/zipkin.h"
 
 namespace plumbago::formats {
 
@@ -37,6 +41,10 @@ std::span<const Format* const> Formats() {
   static const alibaba_2022::Alibaba2022 alibaba_2022;
   static const call_graph_json::CallGraphJson call_graph_json;
   static const MappedCsv csv;
+  static const jaeger::Jaeger jaeger;
+  static const otlp_json::OtlpJson otlp_json;
+  static const otlp_proto::OtlpProto otlp_proto;
+  static const zipkin::Zipkin zipkin;
   static const alibaba_samples::SampleFormat samples[] = {
       alibaba_samples::SampleFormat(alibaba_samples::k2021Resources),
       alibaba_samples::SampleFormat(alibaba_samples::k2021Rates),
@@ -46,9 +54,10 @@ std::span<const Format* const> Formats() {
       alibaba_samples::SampleFormat(alibaba_samples::k2022Nodes)};
   static const std::vector<const Format*> formats = [] {
     std::vector<const Format*> all = Registered();
-    for (const Format* const own : std::initializer_list<const Format*>{&samples[0],   &samples[1],   &samples[2],
-                                           &samples[3],   &samples[4],   &samples[5],
-                                           &alibaba_2021, &alibaba_2022, &call_graph_json, &csv}) {
+    for (const Format* const own : std::initializer_list<const Format*>{
+             &samples[0], &samples[1], &samples[2], &samples[3], &samples[4], &samples[5],
+             &alibaba_2021, &alibaba_2022, &call_graph_json, &jaeger, &otlp_json, &zipkin,
+             &otlp_proto, &csv}) {
       all.push_back(own);
     }
     return all;
