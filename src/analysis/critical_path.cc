@@ -236,6 +236,7 @@ std::vector<Scenario> Scenarios(std::span<const Faster> options) {
   }
   for (Scenario& scenario : scenarios) {
     std::vector<std::string> texts;
+    texts.reserve(scenario.options.size());
     for (const size_t option : scenario.options) texts.push_back(options[option].Text());
     std::sort(texts.begin(), texts.end());  // their order changes nothing
     for (const std::string& text : texts) {

@@ -29,6 +29,7 @@ Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const ProfileFile out, OpenProfile(arguments));
   ASSIGN_OR_RETURN(const engine::PickedTraces picked, PickedTracesFrom(arguments, slowest));
   std::vector<render::ProfileTrace> traces;
+  traces.reserve(picked.traces.size());
   for (const engine::PickedTrace& trace : picked.traces) {
     traces.push_back(ProfileOf(trace, *picked.names));
   }

@@ -26,6 +26,7 @@ constexpr Flag kFlags[] = {
 
 std::vector<int64_t> Bounds(int64_t first_ns, size_t buckets) {
   std::vector<int64_t> bounds;
+  bounds.reserve(buckets);
   for (size_t i = 0; i < buckets; ++i) bounds.push_back(first_ns << i);
   return bounds;
 }

@@ -166,9 +166,12 @@ Result<generate::TraceOptions> OptionsFrom(const Arguments& arguments) {
   }
   if (arguments.Has("--to")) {
     ASSIGN_OR_RETURN(options.format, formats::FindFormat(*arguments.Value("--to")));
-    if (options.format->name() == "parquet") {
+    ASSIGN_OR_RETURN(const auto encoder, options.format->Write());
+    if (encoder->wants_details()) {
       return Fail(ErrorKind::kUsage,
-                  "no binary files are generated: write csv, then convert --to parquet");
+                  fmt::format("generated calls have dotted ids and no span ids: they cannot be "
+                              "written as {}; there are alibaba-2021, alibaba-2022 and csv",
+                              options.format->name()));
     }
   }
   options.resources = arguments.Has("--resources");

@@ -80,6 +80,7 @@ void ClockLearner::Visit(const model::TraceId&, std::span<const graph::Row> rows
     const model::Call& client = *found->call;
     OneWay& way = ways_[WayKey(client.caller_instance, server.callee_instance)];
     way.starts.Add(server.start_ns - client.start_ns);
+    way.early += server.start_ns < client.start_ns ? 1 : 0;
     way.ends.Add(client.start_ns + client.duration_ns - server.start_ns - server.duration_ns);
   }
 }
@@ -89,7 +90,13 @@ void ClockLearner::Merge(ClockLearner&& other) {
     OneWay& mine = ways_[key];
     mine.starts.Merge(way.starts);
     mine.ends.Merge(way.ends);
+    mine.early += way.early;
   }
+}
+
+// A clock that is off for a part of the data only makes a part of the servers begin too early.
+bool ClockLearner::NearlyAllEarly(const OneWay& way) {
+  return way.early * 10 >= way.starts.count() * 9;
 }
 
 ClockPair ClockLearner::Judge(uint64_t key, const OneWay* there, const OneWay* back) {
@@ -120,7 +127,7 @@ ClockPair ClockLearner::Judge(uint64_t key, const OneWay* there, const OneWay* b
     pair.difference_ns = pair.low_ns + (pair.high_ns - pair.low_ns) / 2;
   } else if (too_early <= kLeastSkewNs) {
     pair.state = ClockPair::State::kFits;
-  } else if (both) {
+  } else if (both || !NearlyAllEarly(pair.calls_ab >= kFewest ? *there : *back)) {
     pair.state = ClockPair::State::kDrifts;
   } else {
     // Servers that end late say nothing of the clock; the least that puts causes first.
@@ -141,6 +148,7 @@ ClockOffsets ClockLearner::Solve(size_t instances) const {
       both_ways[turned].second = &way;
     }
   }
+  offsets.pairs.reserve(both_ways.size());
   for (const auto& [key, ways] : both_ways) {
     offsets.pairs.push_back(Judge(key, ways.first, ways.second));
     offsets.calls += offsets.pairs.back().calls_ab + offsets.pairs.back().calls_ba;
@@ -223,6 +231,7 @@ Result<bool> LearnClocks(ReadRows& read, bool show_progress) {
   if (!read.two_sided) return true;
   std::vector<ClockLearner> learners(read.plan.threads);
   std::vector<TraceVisitor*> visitors;
+  visitors.reserve(learners.size());
   for (ClockLearner& learner : learners) visitors.push_back(&learner);
   ASSIGN_OR_RETURN(const bool all, LookAtTraces(read, visitors, show_progress));
   if (!all) return false;

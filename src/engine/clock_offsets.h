@@ -7,8 +7,9 @@
 // taken, since servers often end their span after they have answered.
 //
 //   fits      0 lies in the interval: nothing is shifted
-//   skewed    it does not: one clock is put right by the middle of the interval, or, where only one
-//             bound holds, by the least that puts causes before effects
+//   skewed    it does not: one clock is put right by the middle of the interval. Where calls go one
+//             way only and the bounds exclude each other, since servers end late, by the least that
+//             puts causes before effects; but only if nearly all servers seem to begin too early
 //   drifts    the bounds exclude each other: the clocks moved while the data was taken, or the rows
 //             are wrong. Nothing is shifted, and it is said
 //   few       fewer than 10 calls: nothing is said
@@ -82,9 +83,11 @@ class ClockLearner final : public TraceVisitor {
     uint64_t count_ = 0;
   };
   struct OneWay {
-    Smallest starts;  // server's start less client's
-    Smallest ends;    // client's end less server's
+    Smallest starts;     // server's start less client's
+    Smallest ends;       // client's end less server's
+    uint64_t early = 0;  // servers that began before their client
   };
+  static bool NearlyAllEarly(const OneWay& way);
   static ClockPair Judge(uint64_t key, const OneWay* there, const OneWay* back);
 
   std::unordered_map<uint64_t, OneWay> ways_;  // caller's instance << 32 | callee's

@@ -134,6 +134,21 @@ TEST(ClockOffsets, AClockThatDriftsIsToldAndNotMoved) {
   EXPECT_FALSE(offsets.found());
 }
 
+// The same where calls go one way only: half of the servers do not begin too early.
+TEST(ClockOffsets, AClockThatWasSetRightMeanwhileIsNotMoved) {
+  Network before({0, 0, -5'000'000});
+  Network after({0, 0, 0});
+  for (int i = 0; i < 200; ++i) {
+    for (Network* network : {&before, &after}) {
+      network->Send(1, 2, network->Random(100'000, 900'000), network->Random(100'000, 900'000));
+    }
+  }
+  before.learner().Merge(std::move(after.learner()));
+  const ClockOffsets offsets = before.Solve();
+  EXPECT_EQ(offsets.pairs[0].state, State::kDrifts);
+  EXPECT_FALSE(offsets.found());
+}
+
 TEST(ClockOffsets, MessagesHostsOfTheirOwnAndFewCallsTellNothing) {
   Network network({0, 0, 50'000'000, 50'000'000});
   for (int i = 0; i < 100; ++i) {
