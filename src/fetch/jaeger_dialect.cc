@@ -99,7 +99,7 @@ Result<std::unique_ptr<Dialect>> ProbeJaeger(RequestQueue& queue,
     dialect->name = "Jaeger /api/traces";
     dialect->format = "jaeger";
   }
-  dialect->services = services.empty() ? std::move(*names) : services;
+  dialect->services = services.empty() ? *names : services;
   dialect->each_service = true;
   dialect->version = VersionOf(queue);
   return dialect;

@@ -116,7 +116,7 @@ bool TracePuller::Step(std::string& out) {
       TakeSummaries(task, answer);
       break;
     case Task::Kind::kTrace:
-      TakeTrace(std::move(task), std::move(answer), out);
+      TakeTrace(std::move(task), answer, out);
       break;
   }
   if (failed_in_a_row_ >= settings_.give_up_after) GiveUp();
@@ -169,6 +169,7 @@ bool TracePuller::AskCloser(const Task& task, const Answer& found) {
   int64_t middle = kNoMoment;
   if (!task.by_time) {
     std::vector<int64_t> starts;
+    starts.reserve(found.traces.size() + found.listed.size());
     for (const GotTrace& trace : found.traces) starts.push_back(trace.first_ns);
     for (const ListedTrace& trace : found.listed) starts.push_back(trace.start_ns);
     std::erase_if(starts, [&](int64_t ns) {
@@ -304,7 +305,7 @@ void TracePuller::TakeSummaries(const Task&, const HttpAnswer& answer) {
   }
 }
 
-void TracePuller::TakeTrace(Task task, HttpAnswer answer, std::string& out) {
+void TracePuller::TakeTrace(Task task, const HttpAnswer& answer, std::string& out) {
   const bool whole = answer.end == HttpAnswer::End::kWhole;
   if (answer.end == HttpAnswer::End::kTooLong || (whole && answer.status == 422)) {
     failed_in_a_row_ = 0;

@@ -58,7 +58,7 @@ class TracePuller {
   std::string PathOf(const Task& task) const;
   void TakeSearch(Task task, HttpAnswer answer, std::string& out);
   void TakeSummaries(const Task& task, const HttpAnswer& answer);
-  void TakeTrace(Task task, HttpAnswer answer, std::string& out);
+  void TakeTrace(Task task, const HttpAnswer& answer, std::string& out);
   void TakeGot(GotTrace& trace, std::string& out);
   // A search whose page is full of `found`. False: no other question would help.
   bool AskCloser(const Task& task, const Answer& found);

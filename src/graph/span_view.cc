@@ -6,8 +6,6 @@
 namespace plumbago::graph {
 namespace {
 
-using model::kNoTime;
-
 Interval TimeOf(const SpanNode& node) {
   if (node.call == nullptr) return {};
   return {node.call->start_ns, node.call->duration_ns};

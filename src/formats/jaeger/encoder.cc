@@ -181,8 +181,7 @@ void TraceWriter::Add(const spans::Span& span) {
   out_ += "],\"startTime\":";
   AppendInt(span.start_ns == kNoTime ? 0 : json::MicrosOf(span.start_ns), out_);
   out_ += ",\"duration\":";
-  AppendInt(span.duration_ns == kNoTime || span.duration_ns < 0 ? 0 : span.duration_ns / 1000,
-            out_);
+  AppendInt(span.duration_ns < 0 ? 0 : span.duration_ns / 1000, out_);
   out_ += ",\"tags\":[";
   for (const Attribute& attribute : span.attributes) {
     Tag(json::IsTagKey(attribute.key) ? json::kAttributeKey : std::string_view(), attribute.key,

@@ -125,7 +125,7 @@ bool DecodeBase64(std::string_view text, TextArena& arena, std::string_view& byt
   uint32_t word = 0;
   int bits = 0;
   for (const char c : text) {
-    const int digit = kBase64[static_cast<unsigned char>(c)];
+    const int8_t digit = kBase64[static_cast<unsigned char>(c)];
     if (digit < 0) return false;
     word = word << 6 | static_cast<uint32_t>(digit);
     bits += 6;

@@ -60,7 +60,7 @@ inline bool ReadAttribute(std::string_view message, Attribute& attribute, Texts*
         return true;
       }
       if (size == 2 && Byte(value + 1) < 0x80 && (value[0] == kIntTag || value[0] == kBoolTag)) {
-        const int64_t number = value[1];
+        const int64_t number = Byte(value + 1);
         attribute.value = value[0] == kIntTag ? Value::Int(number) : Value::Bool(number != 0);
         return true;
       }

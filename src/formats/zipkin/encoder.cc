@@ -86,7 +86,7 @@ class SpanWriter {
       out_ += ",\"timestamp\":";
       AppendInt(json::MicrosOf(span.start_ns), out_);
     }
-    if (span.duration_ns != kNoTime && span.duration_ns >= 0) {
+    if (span.duration_ns >= 0) {  // kNoTime is negative
       out_ += ",\"duration\":";
       AppendInt(span.duration_ns / 1000, out_);
     }

@@ -12,9 +12,7 @@
 namespace plumbago::store::clickhouse {
 namespace {
 
-using formats::json::Cursor;
 using formats::json::Number;
-using formats::json::Pool;
 using formats::spans::Attribute;
 using formats::spans::Event;
 using formats::spans::Link;
