@@ -32,7 +32,7 @@ TEST(HashedLines, WhatIsKeptIsTheSameInAnyOrder) {
   std::mt19937 dice(5);
   for (int round = 0; round < 50; ++round) {
     std::vector<uint32_t> all(600);
-    for (uint32_t& one : all) one = 1 + dice() % 100;
+    for (uint32_t& one : all) one = static_cast<uint32_t>(1 + dice() % 100);
     const size_t most = 1 + dice() % 60;
     std::map<uint32_t, uint64_t> truth, first;
     for (const uint32_t one : all) ++truth[one];

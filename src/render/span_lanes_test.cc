@@ -29,8 +29,8 @@ TEST(SpanLanes, OnALaneSpansAreNestedOrApart) {
   std::mt19937 dice(3);
   for (int round = 0; round < 400; ++round) {
     std::vector<LaneSpan> spans;
-    const uint32_t count = 1 + dice() % 40;
-    const uint32_t groups = 1 + dice() % 3;
+    const uint32_t count = static_cast<uint32_t>(1 + dice() % 40);
+    const uint32_t groups = static_cast<uint32_t>(1 + dice() % 3);
     for (uint32_t i = 0; i < count; ++i) {
       const int64_t start = dice() % 30;
       spans.push_back({i == 0 || dice() % 10 == 0 ? kNone : static_cast<uint32_t>(dice() % i),
