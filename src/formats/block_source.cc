@@ -209,22 +209,15 @@ Result<void> Reader::Probe(Source& source, uint32_t number) {
   }
   source.format = *format;
   if ((*decoder)->pieces() > 0) {
-    if (!archive->is_plain() || !regular) {
-      return SetSkippedOrFail(
-          source, Error{ErrorKind::kBadInput,
-                        fmt::format("{} can only be read as a plain file: unpack it first",
-                                    (*format)->name()),
-                        {path}});
-    }
+    if (!archive->is_plain() || !regular)
+      return SetSkippedOrFail(source, MustBePlain(**format, path));
     const uint64_t size = archive->file().size();
     archive.reset();
     source.reader =
         std::make_unique<PieceReader>(settings_, file, size, *format, std::move(*decoder));
     return {};
   }
-  const Cutter* const cutter = (*decoder)->cutter();
-  const bool seekable = cutter != nullptr ? cutter->seekable() : (*format)->seekable();
-  if (archive->is_plain() && regular && seekable) {
+  if (archive->is_plain() && regular && IsSeekable(**format, **decoder)) {
     const uint64_t size = archive->file().size();
     archive.reset();
     source.reader =

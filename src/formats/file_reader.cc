@@ -53,4 +53,21 @@ Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view
       {name});
 }
 
+bool IsSeekable(const Format& format, const Decoder& decoder) {
+  const Cutter* const cutter = decoder.cutter();
+  return cutter != nullptr ? cutter->seekable() : format.seekable();
+}
+
+size_t CutRecords(const Format& format, const Decoder& decoder, std::string_view text,
+                  bool end_of_file) {
+  const Cutter* const cutter = decoder.cutter();
+  return cutter != nullptr ? cutter->Cut(text, end_of_file) : format.Cut(text, end_of_file);
+}
+
+Error MustBePlain(const Format& format, const std::string& name) {
+  return {ErrorKind::kBadInput,
+          fmt::format("{} can only be read as a plain file: unpack it first", format.name()),
+          {name}};
+}
+
 }  // namespace plumbago::formats

@@ -66,6 +66,12 @@ std::string KnownFormats(const ReaderSettings& settings);
 // The format of a file by its head; an Error that says what was seen and what is known.
 Result<const Format*> Recognise(const ReaderSettings& settings, std::string_view head,
                                 const std::string& name);
+// How a file is cut: as its decoder says, else as its format does.
+bool IsSeekable(const Format& format, const Decoder& decoder);
+size_t CutRecords(const Format& format, const Decoder& decoder, std::string_view text,
+                  bool end_of_file);
+// A file with pieces that is compressed, or in an archive.
+Error MustBePlain(const Format& format, const std::string& name);
 
 class FileReader {
  public:

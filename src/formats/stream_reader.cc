@@ -107,12 +107,7 @@ Result<void> StreamReader::BeginMember() {
   if (!decoder) {
     ASSIGN_OR_RETURN(format, Recognise(settings_, head, member_name_));
     ASSIGN_OR_RETURN(decoder, format->Open(head, member_name_));
-    if (decoder->pieces() > 0) {
-      return Fail(ErrorKind::kBadInput,
-                  fmt::format("{} can only be read as a plain file: unpack it first",
-                              format->name()),
-                  {member_name_});
-    }
+    if (decoder->pieces() > 0) return tl::unexpected(MustBePlain(*format, member_name_));
   }
   ++members_;
   decoder_ = file_.ledger->AddMember(member_name_, bytes, format, std::move(decoder));
@@ -163,8 +158,7 @@ Result<void> StreamReader::SkipRecord(std::string& storage, model::DamageCounts&
   // An ordinal of its own keeps the line number of what follows right.
   file_.ledger->AddBlock(ordinal_++, 0, 1);
   first_ = false;
-  const Cutter* const cutter = decoder_->cutter();
-  if (!(cutter != nullptr ? cutter->seekable() : format_->seekable())) {
+  if (!IsSeekable(*format_, *decoder_)) {
     // Nobody can say where the next record starts.
     return Fail(ErrorKind::kBadInput, "a record that is too long: the rest cannot be read",
                 {member_name_});
@@ -223,10 +217,7 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
       }
       // At the end everything is handed out: the decoder counts what is not whole.
       const std::string_view text(storage.data(), used);
-      const Cutter* const cutter = decoder_->cutter();
-      cut = at_end              ? used
-            : cutter != nullptr ? cutter->Cut(text, false)
-                                : format_->Cut(text, false);
+      cut = at_end ? used : CutRecords(*format_, *decoder_, text, false);
       if (cut > 0 || at_end || error || used > settings_.max_record) break;
       goal = std::min(2 * used, settings_.max_record + 1);
     }
@@ -247,7 +238,7 @@ Result<bool> StreamReader::NextLocked(std::string& storage, model::DamageCounts&
     RETURN_IF_ERROR(CheckOrdinal());
     file_.ledger->AddBlock(ordinal_, cut, 0);
     const bool skip = Skip(ordinal_);
-    block = Block{file_.BlockIndex(settings_, ordinal_), file_.number, 0, first_,
+    block = Block{file_.BlockIndex(settings_, ordinal_),    file_.number, 0, first_,
                   std::string_view(storage).substr(0, cut), decoder_};
     ++ordinal_;
     first_ = false;

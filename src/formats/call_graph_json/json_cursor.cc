@@ -3,6 +3,8 @@
 #include <array>
 
 #include "base/utf8.h"
+#include "formats/hex_digits.h"
+#include "formats/json/utf8_character.h"
 
 namespace plumbago::formats::call_graph_json {
 namespace {
@@ -20,23 +22,6 @@ constexpr std::array<bool, 256> kNotPlain = [] {
 size_t BytesOf(const char* at, const char* end) {
   if (static_cast<unsigned char>(*at) < 0x80) return 0;
   return CharacterBytes({at, static_cast<size_t>(end - at)});
-}
-
-void AppendCharacter(uint32_t code, std::string& out) {
-  const auto put = [&](uint32_t byte) { out.push_back(static_cast<char>(byte)); };
-  if (code < 0x80) return put(code);
-  if (code < 0x800) {
-    put(0xC0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      put(0xE0 | code >> 12);
-    } else {
-      put(0xF0 | code >> 18);
-      put(0x80 | (code >> 12 & 0x3F));
-    }
-    put(0x80 | (code >> 6 & 0x3F));
-  }
-  put(0x80 | (code & 0x3F));
 }
 
 }  // namespace
@@ -167,7 +152,8 @@ bool JsonCursor::Unescape(const char* begin, std::string_view& text) {
         } else if (code >= 0xDC00 && code < 0xE000) {
           return FailAt(escape, "a pair of surrogates");
         }
-        AppendCharacter(code, out);
+        char bytes[4];
+        out.append(bytes, json::PutUtf8(code, bytes));
         break;
       }
       default:
@@ -183,17 +169,8 @@ bool JsonCursor::HexDigits(uint32_t& value) {
   value = 0;
   for (int i = 0; i < 4; ++i, ++at_) {
     if (at_ == end_) return Fail("four hexadecimal digits");
-    const char c = *at_;
-    uint32_t digit = 0;
-    if (IsDigit(c)) {
-      digit = static_cast<uint32_t>(c - '0');
-    } else if (c >= 'a' && c <= 'f') {
-      digit = static_cast<uint32_t>(c - 'a') + 10;
-    } else if (c >= 'A' && c <= 'F') {
-      digit = static_cast<uint32_t>(c - 'A') + 10;
-    } else {
-      return Fail("four hexadecimal digits");
-    }
+    const uint8_t digit = kHexDigits[static_cast<unsigned char>(*at_)];
+    if (digit == kNoHexDigit) return Fail("four hexadecimal digits");
     value = value << 4 | digit;
   }
   return true;

@@ -1,7 +1,6 @@
 #include <charconv>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "base/strong_id.h"
 #include "formats/alibaba/row_batch.h"
@@ -9,6 +8,7 @@
 #include "formats/csv_mapped/cell_time.h"
 #include "formats/csv_mapped/mapped_rows.h"
 #include "formats/csv_mapped/span_id.h"
+#include "formats/said_places.h"
 
 namespace plumbago::formats {
 namespace {
@@ -143,14 +143,10 @@ class CallRows {
       what = name;
     }
     if (where.empty() || what.empty()) return;
-    model::Sample place;
-    place.instance = Id<model::InstanceId>(names_.instances.Intern(what));
-    place.host = Id<model::InstanceId>(names_.instances.Intern(where));
-    if (!instance.given()) end = place.instance;
-    if (!placed_.insert(uint64_t{Index(place.instance)} << 32 | Index(place.host)).second) return;
-    place.measure = model::Measure::kCluster;
-    place.origin = {block_.index, row.line};
-    places_.samples.push_back(place);
+    const auto named = Id<model::InstanceId>(names_.instances.Intern(what));
+    const auto lies_in = Id<model::InstanceId>(names_.instances.Intern(where));
+    if (!instance.given()) end = named;
+    said_.Say(named, lies_in, {block_.index, row.line}, places_.samples);
   }
   void SetCaller(const csv::Row& row, Call& call) {
     const std::string_view text = layout_.Text(row, table_.caller);
@@ -186,7 +182,7 @@ class CallRows {
   Pattern::Matcher matcher_;
   alibaba::RowBatch rows_;
   model::CallBatch places_;
-  std::unordered_set<uint64_t> placed_;
+  SaidPlaces said_;
 };
 
 }  // namespace

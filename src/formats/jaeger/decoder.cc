@@ -27,14 +27,6 @@ constexpr int kMostDepth = 16;
 constexpr size_t kFew = 16;
 
 struct JaegerScratch {
-  JaegerScratch()
-      : builder(json::Places{.types = true,
-                             .kinds = true,
-                             .resource = true,
-                             .flags = true,
-                             .follows_from = true,
-                             .links = true,
-                             .event_attributes = true}) {}
   struct Pending {
     spans::Span span;
     std::string_view process;
@@ -46,7 +38,7 @@ struct JaegerScratch {
     const spans::Resource* resource = nullptr;
   };
   json::Scratch json;
-  json::SpanBuilder builder;
+  json::SpanBuilder builder{kPlaces};
   std::vector<Pending> pending;
   std::vector<Process> processes;
   std::vector<Attribute> tags;  // of a process, or of a log
@@ -356,6 +348,13 @@ class JaegerReader final : public json::RecordReader {
     });
   }
 
+  bool Micros(int64_t& ns) {
+    int64_t us = 0;
+    if (!json.Integer(us)) return false;
+    ns = json::NanosOf(us);
+    return true;
+  }
+
   bool Logs() {
     if (!details_) return json.Skip();
     if (json.TakeNull()) return true;
@@ -364,12 +363,7 @@ class JaegerReader final : public json::RecordReader {
       std::vector<Attribute>& fields = scratch_.tags;
       fields.clear();
       const bool ok = json.Object([&](std::string_view key) {
-        if (key == "timestamp") {
-          int64_t us = 0;
-          if (!json.Integer(us)) return false;
-          event.time_ns = json::NanosOf(us);
-          return true;
-        }
+        if (key == "timestamp") return Micros(event.time_ns);
         if (key == "fields") return Tags(fields);
         return json.Skip();
       });
@@ -420,20 +414,10 @@ class JaegerReader final : public json::RecordReader {
           if (key == "process") return json.TakeNull() || Process(resource);
           break;
         case 8:
-          if (key == "duration") {
-            int64_t us = 0;
-            if (!json.Integer(us)) return false;
-            span.duration_ns = json::NanosOf(us);
-            return true;
-          }
+          if (key == "duration") return Micros(span.duration_ns);
           break;
         case 9:
-          if (key == "startTime") {
-            int64_t us = 0;
-            if (!json.Integer(us)) return false;
-            span.start_ns = json::NanosOf(us);
-            return true;
-          }
+          if (key == "startTime") return Micros(span.start_ns);
           if (key == "processID") return json.StringOrNull(process);
           break;
         case 10:
@@ -557,7 +541,7 @@ class JaegerReader final : public json::RecordReader {
 
 void JaegerDecoder::Decode(const Block& block, DecodeContext& context) const {
   static thread_local JaegerScratch scratch;
-  JaegerReader(block, context, scratch).Read(shape_);
+  JaegerReader(block, context, scratch).Read(shape());
 }
 
 }  // namespace plumbago::formats::jaeger

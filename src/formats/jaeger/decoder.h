@@ -10,30 +10,30 @@
 
 #include "formats/format.h"
 #include "formats/json/shape.h"
+#include "formats/json/span_builder.h"
 
 namespace plumbago::formats::jaeger {
 
 // Keys that lead to the array of traces: the API's, and Elasticsearch's.
 inline constexpr std::array<std::string_view, 2> kWrappers = {"data", "hits"};
 inline constexpr size_t kMostPending = 4096;
+inline constexpr json::Places kPlaces{.types = true,
+                                      .kinds = true,
+                                      .resource = true,
+                                      .flags = true,
+                                      .follows_from = true,
+                                      .links = true,
+                                      .event_attributes = true};
 
 // Tags of processes by which we write what Jaeger has no place for.
 inline constexpr std::string_view kDroppedKey = "plumbago.dropped_attributes";
 inline constexpr std::string_view kJsonKey = "plumbago.json";  // places of arrays and maps
 
 // Immutable; any number of threads.
-class JaegerDecoder final : public Decoder {
+class JaegerDecoder final : public json::ShapedDecoder {
  public:
-  explicit JaegerDecoder(json::Shape shape) : shape_(shape), documents_(kWrappers) {}
+  explicit JaegerDecoder(json::Shape shape) : ShapedDecoder(shape, kWrappers) {}
   void Decode(const Block& block, DecodeContext& context) const override;
-  const Cutter* cutter() const override {
-    return shape_ == json::Shape::kLines ? static_cast<const Cutter*>(&lines_) : &documents_;
-  }
-
- private:
-  json::Shape shape_;
-  json::LineCutter lines_;
-  json::DocumentCutter documents_;
 };
 
 }  // namespace plumbago::formats::jaeger

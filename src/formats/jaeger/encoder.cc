@@ -18,14 +18,6 @@ using model::kNoTime;
 using spans::Attribute;
 using spans::Value;
 
-constexpr json::Places kPlaces{.types = true,
-                               .kinds = true,
-                               .resource = true,
-                               .flags = true,
-                               .follows_from = true,
-                               .links = true,
-                               .event_attributes = true};
-
 std::string_view KindText(spans::SpanKind kind) {
   switch (kind) {
     case spans::SpanKind::kUnspecified:

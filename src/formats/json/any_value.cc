@@ -1,6 +1,7 @@
 #include "formats/json/any_value.h"
 
 #include <array>
+#include <optional>
 
 #include "formats/json/text_writer.h"
 
@@ -26,6 +27,43 @@ bool ReadBytes(Cursor& json, std::string_view& bytes) {
   std::string_view text;
   if (!json.String(text)) return false;
   return DecodeBase64(text, *json.arena(), bytes) || json.FailAt(at, "bytes as base64");
+}
+
+// The value of a member that holds no other values: whether it could be read. Nothing: `key` is
+// none of those; then nothing is read.
+std::optional<bool> ReadScalar(Cursor& json, std::string_view key, Value& value) {
+  switch (key.size()) {
+    case 8:
+      if (key != "intValue") break;
+      value = Value::Int(0);
+      return json.Integer(value.integer);
+    case 9: {
+      if (key != "boolValue") break;
+      bool said = false;
+      if (!json.Bool(said)) return false;
+      value = Value::Bool(said);
+      return true;
+    }
+    case 10:
+      if (key != "bytesValue") break;
+      value = {Value::Type::kBytes, {}, 0, 0};
+      return ReadBytes(json, value.text);
+    case 11:
+      if (key == "stringValue") {
+        value = Value::Text({});
+        return json.String(value.text);
+      }
+      if (key == "doubleValue") {
+        Number number;
+        if (!json.ReadNumber(number)) return false;
+        value = Value::Double(number.real);
+        return true;
+      }
+      break;
+    default:
+      break;
+  }
+  return std::nullopt;
 }
 
 // The value as JSON without blanks, in one way of writing it.
@@ -89,25 +127,9 @@ bool CopyAnyValue(Cursor& json, std::string& out, int depth) {
       return read;
     }
     Value value;
-    if (key == "stringValue") {
-      if (!json.String(value.text)) return false;
-    } else if (key == "intValue") {
-      value.type = Value::Type::kInt;
-      if (!json.Integer(value.integer)) return false;
-    } else if (key == "boolValue") {
-      bool said = false;
-      if (!json.Bool(said)) return false;
-      value = Value::Bool(said);
-    } else if (key == "doubleValue") {
-      Number number;
-      if (!json.ReadNumber(number)) return false;
-      value = Value::Double(number.real);
-    } else if (key == "bytesValue") {
-      value.type = Value::Type::kBytes;
-      if (!ReadBytes(json, value.text)) return false;
-    } else {
-      return json.Skip();
-    }
+    const std::optional<bool> read = ReadScalar(json, key, value);
+    if (!read) return json.Skip();
+    if (!*read) return false;
     AppendAnyValue(value, out);
     return true;
   });
@@ -146,50 +168,8 @@ bool ReadAnyValue(Cursor& json, Value& value) {
   value.text = "{}";
   if (json.TakeNull()) return true;
   const bool ok = json.Object([&](std::string_view key) {
-    switch (key.size()) {
-      case 8:
-        if (key == "intValue") {
-          value = Value::Int(0);
-          return json.Integer(value.integer);
-        }
-        break;
-      case 9:
-        if (key == "boolValue") {
-          bool said = false;
-          if (!json.Bool(said)) return false;
-          value = Value::Bool(said);
-          return true;
-        }
-        break;
-      case 10:
-        if (key == "bytesValue") {
-          value.type = Value::Type::kBytes;
-          return ReadBytes(json, value.text);
-        }
-        if (key == "arrayValue") {
-          nested = true;
-          return json.Skip();
-        }
-        break;
-      case 11:
-        if (key == "stringValue") {
-          value.type = Value::Type::kText;
-          return json.String(value.text);
-        }
-        if (key == "doubleValue") {
-          Number number;
-          if (!json.ReadNumber(number)) return false;
-          value = Value::Double(number.real);
-          return true;
-        }
-        if (key == "kvlistValue") {
-          nested = true;
-          return json.Skip();
-        }
-        break;
-      default:
-        break;
-    }
+    if (const std::optional<bool> read = ReadScalar(json, key, value)) return *read;
+    nested |= key == "arrayValue" || key == "kvlistValue";
     return json.Skip();
   });
   if (!ok) return false;
@@ -204,16 +184,17 @@ bool ReadAnyValue(Cursor& json, Value& value) {
   return true;
 }
 
+bool ReadAttribute(Cursor& json, spans::Attribute& attribute) {
+  return json.Object([&](std::string_view key) {
+    if (key == "key") return json.String(attribute.key);
+    if (key == "value") return ReadAnyValue(json, attribute.value);
+    return json.Skip();
+  });
+}
+
 bool ReadAttributes(Cursor& json, std::vector<spans::Attribute>& attributes) {
   if (json.TakeNull()) return true;
-  return json.Array([&] {
-    spans::Attribute& attribute = attributes.emplace_back();
-    return json.Object([&](std::string_view key) {
-      if (key == "key") return json.String(attribute.key);
-      if (key == "value") return ReadAnyValue(json, attribute.value);
-      return json.Skip();
-    });
-  });
+  return json.Array([&] { return ReadAttribute(json, attributes.emplace_back()); });
 }
 
 }  // namespace plumbago::formats::json

@@ -12,6 +12,7 @@
 namespace plumbago::formats::json {
 
 bool ReadAnyValue(Cursor& json, spans::Value& value);
+bool ReadAttribute(Cursor& json, spans::Attribute& attribute);
 // Appends those of an array; null is none.
 bool ReadAttributes(Cursor& json, std::vector<spans::Attribute>& attributes);
 

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <limits>
 
+#include "formats/hex_digits.h"
+#include "formats/json/utf8_character.h"
+
 namespace plumbago::formats::json {
 namespace {
 
@@ -55,38 +58,10 @@ bool ParseNumber(std::string_view text, Number& number) {
   return true;
 }
 
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 // Four digits, -1: there are none.
 int HexCode(const char* at, const char* end) {
-  if (end - at < 4) return -1;
-  int code = 0;
-  for (int i = 0; i < 4; ++i) {
-    const int digit = HexDigit(at[i]);
-    if (digit < 0) return -1;
-    code = code << 4 | digit;
-  }
-  return code;
-}
-
-char* AppendUtf8(uint32_t code, char* out) {
-  const auto put = [&out](uint32_t byte) { *out++ = static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6), put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12), put(0x80 | (code >> 6 & 0x3F)), put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F)), put(0x80 | (code & 0x3F));
-  }
-  return out;
+  uint64_t code = 0;
+  return end - at >= 4 && ParseHex({at, 4}, code) ? static_cast<int>(code) : -1;
 }
 
 }  // namespace
@@ -276,7 +251,7 @@ bool Cursor::Unescape(std::string_view& text) {
             character = 0xFFFD;  // half a pair
           }
         }
-        out = AppendUtf8(character, out);
+        out = PutUtf8(character, out);
         break;
       }
       default:

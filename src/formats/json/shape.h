@@ -39,6 +39,25 @@ class DocumentCutter final : public Cutter {
   std::span<const std::string_view> wrappers_;
 };
 
+// Of a file in either shape.
+class ShapedDecoder : public Decoder {
+ public:
+  // `wrappers` outlives it.
+  ShapedDecoder(Shape shape, std::span<const std::string_view> wrappers)
+      : shape_(shape), documents_(wrappers) {}
+  const Cutter* cutter() const final {
+    return shape_ == Shape::kLines ? static_cast<const Cutter*>(&lines_) : &documents_;
+  }
+
+ protected:
+  Shape shape() const { return shape_; }
+
+ private:
+  Shape shape_;
+  LineCutter lines_;
+  DocumentCutter documents_;
+};
+
 // What the head of a file tells its format by: the keys of objects, with the key that the object is
 // the value of (through arrays), as far as the head goes. Not below `tags` and the like.
 struct HeadKey {

@@ -70,17 +70,24 @@ void AppendRest(const spans::Span& span, const Places& places, int64_t parent,
   number("droppedEvents", span.dropped_events);
   number("droppedLinks", span.dropped_links);
 
-  bool types = false;
+  bool some = false;  // of the array that is being written
+  const auto element = [&](std::string_view array) {
+    if (some) {
+      out += ',';
+    } else {
+      member(array);
+      out += '[';
+    }
+    some = true;
+  };
+  const auto end_array = [&] {
+    if (some) out += ']';
+    some = false;
+  };
   for (const Attribute& attribute : span.attributes) {
     const Value::Type type = attribute.value.type;
     if (type == Value::Type::kText || (places.types && type != Value::Type::kJson)) continue;
-    if (types) {
-      out += ',';
-    } else {
-      member("types");
-      out += '[';
-    }
-    types = true;
+    element("types");
     out += "[\"";
     out += TypeLetter(type);
     out += "\",";
@@ -89,30 +96,20 @@ void AppendRest(const spans::Span& span, const Places& places, int64_t parent,
     AppendText(attribute.key, out);
     out += ']';
   }
-  if (types) out += ']';
-  const spans::Resource& resource = *span.resource;
-  if (!places.resource && (!resource.attributes.empty() || resource.dropped_attributes != 0)) {
-    member("resource");
+  end_array();
+  const auto attributed = [&](std::string_view key, std::span<const Attribute> attributes,
+                              uint32_t dropped) {
+    if (attributes.empty() && dropped == 0) return;
+    member(key);
     out += "{\"attributes\":";
-    AppendAttributes(resource.attributes, out);
-    if (resource.dropped_attributes != 0) {
-      out += ",\"droppedAttributes\":";
-      AppendInt(resource.dropped_attributes, out);
-    }
+    AppendAttributes(attributes, out);
+    if (dropped != 0) out += ",\"droppedAttributes\":", AppendInt(dropped, out);
     out += '}';
-  }
-  if (span.scope != nullptr &&
-      (!span.scope->attributes.empty() || span.scope->dropped_attributes != 0)) {
-    member("scope");
-    out += "{\"attributes\":";
-    AppendAttributes(span.scope->attributes, out);
-    if (span.scope->dropped_attributes != 0) {
-      out += ",\"droppedAttributes\":";
-      AppendInt(span.scope->dropped_attributes, out);
-    }
-    out += '}';
-  }
-  bool some = false;
+  };
+  if (!places.resource)
+    attributed("resource", span.resource->attributes, span.resource->dropped_attributes);
+  if (span.scope != nullptr)
+    attributed("scope", span.scope->attributes, span.scope->dropped_attributes);
   for (size_t i = 0; i < span.events.size(); ++i) {
     const Event& event = span.events[i];
     const int64_t ns = event.time_ns - MicrosOf(event.time_ns) * 1000;
@@ -120,13 +117,7 @@ void AppendRest(const spans::Span& span, const Places& places, int64_t parent,
     for (const Attribute& attribute : event.attributes)
       attributes |= attribute.value.type == Value::Type::kJson;
     if (ns == 0 && event.dropped_attributes == 0 && !attributes) continue;
-    if (some) {
-      out += ',';
-    } else {
-      member("events");
-      out += '[';
-    }
-    some = true;
+    element("events");
     out += "{\"at\":";
     AppendInt(static_cast<int64_t>(i), out);
     if (ns != 0) out += ",\"ns\":", AppendInt(ns, out);
@@ -135,20 +126,13 @@ void AppendRest(const spans::Span& span, const Places& places, int64_t parent,
     if (attributes) out += ",\"attributes\":", AppendAttributes(event.attributes, out);
     out += '}';
   }
-  if (some) out += ']';
-  some = false;
+  end_array();
   for (size_t i = 0; i < span.links.size(); ++i) {
     const Link& link = span.links[i];
     if (places.links && link.trace_state.empty() && link.flags == 0 &&
         link.dropped_attributes == 0 && link.attributes.empty())
       continue;
-    if (some) {
-      out += ',';
-    } else {
-      member("links");
-      out += '[';
-    }
-    some = true;
+    element("links");
     out += "{\"at\":";
     AppendInt(static_cast<int64_t>(i) + (parent >= 0 ? 1 : 0), out);
     if (!places.links) {
@@ -166,7 +150,7 @@ void AppendRest(const spans::Span& span, const Places& places, int64_t parent,
     if (!link.attributes.empty()) out += ",\"attributes\":", AppendAttributes(link.attributes, out);
     out += '}';
   }
-  if (some) out += ']';
+  end_array();
   if (out.size() > begin) out += '}';
 }
 

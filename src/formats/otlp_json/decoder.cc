@@ -8,6 +8,7 @@
 #include "formats/json/record_reader.h"
 #include "formats/json/resources.h"
 #include "formats/otlp_proto/own_attributes.h"
+#include "formats/spans/span_details.h"
 #include "formats/spans/span_ids.h"
 
 namespace plumbago::formats::otlp_json {
@@ -268,12 +269,8 @@ class OtlpReader final : public json::RecordReader {
     std::vector<Attribute>& attributes = scratch_.attributes;
     return json.Array([&] {
       Attribute& attribute = attributes.emplace_back();
-      const bool ok = json.Object([&](std::string_view key) {
-        if (key == "key") return json.String(attribute.key);
-        if (key == "value") return json::ReadAnyValue(json, attribute.value);
-        return json.Skip();
-      });
-      if (attribute.key.starts_with("plumbago.")) [[unlikely]] {
+      const bool ok = json::ReadAttribute(json, attribute);
+      if (spans::IsOwnKey(attribute.key)) [[unlikely]] {
         bool* const flag = attribute.key == otlp_proto::kFollowsFromKey ? &span.follows_from
                            : attribute.key == otlp_proto::kSharedKey    ? &span.shared
                                                                         : nullptr;
@@ -419,7 +416,7 @@ class OtlpReader final : public json::RecordReader {
 
 void OtlpJsonDecoder::Decode(const Block& block, DecodeContext& context) const {
   static thread_local OtlpScratch scratch;
-  OtlpReader(block, context, scratch).Read(shape_);
+  OtlpReader(block, context, scratch).Read(shape());
 }
 
 }  // namespace plumbago::formats::otlp_json

@@ -15,18 +15,10 @@ inline constexpr std::array<std::string_view, 4> kWrappers = {"resourceSpans", "
                                                               "trace"};
 
 // Immutable; any number of threads.
-class OtlpJsonDecoder final : public Decoder {
+class OtlpJsonDecoder final : public json::ShapedDecoder {
  public:
-  explicit OtlpJsonDecoder(json::Shape shape) : shape_(shape), documents_(kWrappers) {}
+  explicit OtlpJsonDecoder(json::Shape shape) : ShapedDecoder(shape, kWrappers) {}
   void Decode(const Block& block, DecodeContext& context) const override;
-  const Cutter* cutter() const override {
-    return shape_ == json::Shape::kLines ? static_cast<const Cutter*>(&lines_) : &documents_;
-  }
-
- private:
-  json::Shape shape_;
-  json::LineCutter lines_;
-  json::DocumentCutter documents_;
 };
 
 }  // namespace plumbago::formats::otlp_json

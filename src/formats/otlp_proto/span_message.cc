@@ -5,6 +5,7 @@
 #include "formats/otlp_proto/any_value.h"
 #include "formats/otlp_proto/fields.h"
 #include "formats/otlp_proto/own_attributes.h"
+#include "formats/spans/span_details.h"
 #include "formats/spans/span_ids.h"
 
 namespace plumbago::formats::otlp_proto {
@@ -135,8 +136,7 @@ bool SpanReader::Read(std::string_view message) {
         Attribute& attribute = attributes_.emplace_back();
         if (!ReadAttribute(bytes, attribute, texts_)) [[unlikely]]
           return Fail("an attribute that is damaged", "a key and a value", bytes.data());
-        if (attribute.key.size() > 1 && attribute.key[1] == 'l' &&
-            attribute.key.starts_with("plumbago.")) [[unlikely]] {
+        if (spans::IsOwnKey(attribute.key)) [[unlikely]] {
           if (attribute.key == kFollowsFromKey)
             span_.follows_from = IsTrue(attribute.value);
           else if (attribute.key == kSharedKey)

@@ -72,6 +72,14 @@ class WireCursor {
   }
   uint64_t Fixed64() { return Fixed<uint64_t>(); }
   uint32_t Fixed32() { return Fixed<uint32_t>(); }
+  // Of a lay-out without fields.
+  uint8_t Byte() {
+    if (at_ == end_) [[unlikely]] {
+      Fail(Fault::kCut);
+      return 0;
+    }
+    return static_cast<unsigned char>(*at_++);
+  }
   // A text, bytes, a message.
   std::string_view Bytes() {
     const uint64_t size = Varint();

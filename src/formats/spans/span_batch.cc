@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/strong_id.h"
+#include "formats/csv/number.h"
 #include "formats/spans/semantic_conventions.h"
 #include "formats/spans/span_details.h"
 
@@ -14,8 +15,8 @@ using model::Kind;
 using model::kNoTime;
 using model::Side;
 
-// 2096 as time since 1970: no sum of two times overflows.
-constexpr int64_t kMostNs = 4'000'000'000'000'000'000;
+// 2096 as time since 1970, as in CSV: no sum of two times overflows.
+constexpr int64_t kMostNs = csv::kMaxMilliseconds * 1'000'000;
 
 Side SideOf(SpanKind kind) {
   switch (kind) {
@@ -61,26 +62,15 @@ void SpanBatch::Add(const Span& span, uint32_t line) {
 }
 
 void SpanBatch::SetTimes(const Span& span, Call& call) {
-  call.start_ns = span.start_ns;
-  call.duration_ns = span.duration_ns;
-  if (span.start_ns == kNoTime || span.duration_ns == kNoTime) {
-    if (span.start_ns <= kMostNs && span.start_ns >= -kMostNs)
-      call.duration_ns = kNoTime;
-    else
-      call.start_ns = call.duration_ns = kNoTime;
+  const bool starts = span.start_ns >= -kMostNs && span.start_ns <= kMostNs;  // not kNoTime
+  call.start_ns = starts ? span.start_ns : kNoTime;
+  if (starts && span.duration_ns >= 0 && span.duration_ns <= kMostNs - span.start_ns) [[likely]] {
+    call.duration_ns = span.duration_ns;
     return;
   }
-  if (span.start_ns <= kMostNs && span.start_ns >= -kMostNs && span.duration_ns >= 0 &&
-      span.duration_ns <= kMostNs - span.start_ns) [[likely]] {
-    return;
-  }
-  const bool start_fits = span.start_ns <= kMostNs && span.start_ns >= -kMostNs;
-  if (start_fits && span.duration_ns < 0) {
-    call.duration_ns = 0;
-  } else {
-    call.start_ns = start_fits ? span.start_ns : kNoTime;
-    call.duration_ns = kNoTime;
-  }
+  call.duration_ns = kNoTime;
+  if (span.start_ns == kNoTime || span.duration_ns == kNoTime) return;  // not told
+  if (starts && span.duration_ns < 0) call.duration_ns = 0;
   if (!context_.damage.WantsExample(model::Damage::kWrongTime, call.origin)) {
     context_.damage.Add(model::Damage::kWrongTime);
     return;
@@ -107,20 +97,10 @@ void SpanBatch::Know(const Resource& resource, const model::Origin& origin) {
   // The widest that is told: clusters are what calls may cross at a price (T6).
   for (const std::string_view where : {place.cluster, place.zone, place.region}) {
     if (where.empty()) continue;
-    SayPlace(resource.instance_id, where, origin);
+    said_.Say(resource.instance_id, Id<model::InstanceId>(names.instances.Intern(where)), origin,
+              batch_.samples);
     break;
   }
-}
-
-void SpanBatch::SayPlace(model::InstanceId instance, std::string_view where,
-                         const model::Origin& origin) {
-  model::Sample place;
-  place.instance = instance;
-  place.host = Id<model::InstanceId>(context_.names.instances.Intern(where));
-  if (!placed_.insert(uint64_t{Index(place.instance)} << 32 | Index(place.host)).second) return;
-  place.measure = model::Measure::kCluster;
-  place.origin = origin;
-  batch_.samples.push_back(place);
 }
 
 void SpanBatch::SetNames(const Span& span, Call& call) {
@@ -142,9 +122,7 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
     call.callee_instance = resource.instance_id;
   }
   for (const Attribute& attribute : span.attributes) {
-    // The second letter first: others begin with p, too.
-    if (attribute.key.size() > 1 && attribute.key[1] == kOwnPrefix[1] &&
-        attribute.key.starts_with(kOwnPrefix)) [[unlikely]] {
+    if (IsOwnKey(attribute.key)) [[unlikely]] {
       TakeBack(span, call);
       break;
     }

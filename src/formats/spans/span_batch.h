@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 #include "formats/format.h"
+#include "formats/said_places.h"
 #include "formats/spans/span.h"
 #include "model/call_batch.h"
 
@@ -39,12 +39,11 @@ class SpanBatch {
   // What FromRow of span_details put into attributes.
   void TakeBack(const Span& span, model::Call& call);
   void Know(const Resource& resource, const model::Origin& origin);
-  void SayPlace(model::InstanceId instance, std::string_view where, const model::Origin& origin);
 
   const Block& block_;
   DecodeContext& context_;
   model::CallBatch batch_;
-  std::unordered_set<uint64_t> placed_;  // instance and cluster: said once a block
+  SaidPlaces said_;
   std::string scratch_;
 };
 

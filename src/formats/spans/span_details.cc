@@ -1,13 +1,18 @@
 #include "formats/spans/span_details.h"
 
-#include <cstring>
+#include <bit>
+
+#include "formats/protobuf/wire_writer.h"
 
 namespace plumbago::formats::spans {
 namespace {
 
-// Layout: bits, kind, status (a byte each); then numbers as varints, texts with their size in
-// front: flags, [duration as written], status message, trace state, three dropped counts; resource;
-// scope, if there is one; attributes; events; links.
+using protobuf::AppendFixed;
+using protobuf::AppendVarint;
+
+// Layout: bits, kind, status (a byte each); then numbers as protobuf's varints, texts with
+// their size in front: flags, [duration as written], status message, trace state, three dropped
+// counts; resource; scope, if there is one; attributes; events; links.
 enum Bits : uint8_t {
   kFollowsFrom = 1,
   kShared = 2,
@@ -15,36 +20,22 @@ enum Bits : uint8_t {
   kWrongDuration = 8,  // the span ends before it starts; its row says 0
 };
 
-void Put(std::string& out, uint64_t number) {
-  while (number >= 0x80) {
-    out.push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
-  }
-  out.push_back(static_cast<char>(number));
-}
 void Put(std::string& out, std::string_view text) {
-  Put(out, text.size());
+  AppendVarint(out, text.size());
   out += text;
 }
-template <class T>
-void PutRaw(std::string& out, const T& value) {
-  char bytes[sizeof value];
-  std::memcpy(bytes, &value, sizeof value);
-  out.append(bytes, sizeof value);
-}
-
 void Put(std::string& out, std::span<const Attribute> attributes) {
-  Put(out, attributes.size());
+  AppendVarint(out, attributes.size());
   for (const Attribute& attribute : attributes) {
     Put(out, attribute.key);
     out.push_back(static_cast<char>(attribute.value.type));
     switch (attribute.value.type) {
       case Value::Type::kBool:
       case Value::Type::kInt:
-        PutRaw(out, attribute.value.integer);
+        AppendFixed(out, attribute.value.integer);
         break;
       case Value::Type::kDouble:
-        PutRaw(out, attribute.value.number);
+        AppendFixed(out, attribute.value.number);
         break;
       case Value::Type::kText:
       case Value::Type::kBytes:
@@ -56,81 +47,52 @@ void Put(std::string& out, std::span<const Attribute> attributes) {
 }
 
 void Put(std::string& out, const model::TraceId& id) {
-  PutRaw(out, id.hi);
-  PutRaw(out, id.lo);
+  AppendFixed(out, id.hi);
+  AppendFixed(out, id.lo);
   out.push_back(static_cast<char>(id.form));
 }
 
-// Fails once, then gives nothing.
+// What is read means nothing unless ok() holds behind it.
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  explicit Reader(std::string_view bytes) : in_(bytes) {}
 
-  bool ok() const { return ok_; }
-  bool done() const { return ok_ && at_ == end_; }
-  uint8_t Byte() {
-    if (at_ == end_) return Fail();
-    return static_cast<uint8_t>(*at_++);
-  }
-  uint64_t Number() {
-    uint64_t number = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const uint8_t byte = Byte();
-      number |= uint64_t{byte & 0x7Fu} << shift;
-      if ((byte & 0x80) == 0) return number;
-    }
-    return Fail();
+  bool ok() const { return ok_ && in_.ok(); }
+  bool done() const { return ok() && in_.rest().empty(); }
+  uint8_t Byte() { return in_.Byte(); }
+  // A byte that is one of those up to `last`.
+  template <class E>
+  E Enum(E last) {
+    const uint8_t byte = in_.Byte();
+    Expect(byte <= static_cast<uint8_t>(last));
+    return ok() ? static_cast<E>(byte) : E{};
   }
   uint32_t Small() {
-    const uint64_t number = Number();
-    return number <= UINT32_MAX ? static_cast<uint32_t>(number) : Fail();
+    const uint64_t number = in_.Varint();
+    Expect(number <= UINT32_MAX);
+    return static_cast<uint32_t>(number);
   }
-  std::string_view Text() {
-    const uint64_t size = Number();
-    if (size > static_cast<size_t>(end_ - at_)) {
-      Fail();
-      return {};
-    }
-    const std::string_view text(at_, size);
-    at_ += size;
-    return text;
-  }
-  template <class T>
-  T Raw() {
-    T value{};
-    if (static_cast<size_t>(end_ - at_) < sizeof value) {
-      Fail();
-      return value;
-    }
-    std::memcpy(&value, at_, sizeof value);
-    at_ += sizeof value;
-    return value;
-  }
+  std::string_view Text() { return in_.Bytes(); }
+  uint64_t Fixed() { return in_.Fixed64(); }
+  int64_t Signed() { return static_cast<int64_t>(in_.Fixed64()); }
   model::TraceId Trace() {
     model::TraceId id;
-    id.hi = Raw<uint64_t>();
-    id.lo = Raw<uint64_t>();
-    const uint8_t form = Byte();
-    if (form > static_cast<uint8_t>(model::TraceForm::kHashed)) Fail();
-    id.form = static_cast<model::TraceForm>(form & 3);
+    id.hi = Fixed();
+    id.lo = Fixed();
+    id.form = Enum(model::TraceForm::kHashed);
     return id;
   }
   // How many things follow, of at least `least` bytes each.
   size_t Count(size_t least) {
-    const uint64_t count = Number();
-    if (count > static_cast<size_t>(end_ - at_) / least) return Fail();
-    return count;
-  }
-
-  uint8_t Fail() {
-    ok_ = false;
-    at_ = end_;
-    return 0;
+    const uint64_t count = in_.Varint();
+    Expect(count <= in_.rest().size() / least);
+    return ok() ? count : 0;
   }
 
  private:
-  const char* at_;
-  const char* end_;
+  void Expect(bool right) { ok_ &= right; }
+
+  protobuf::WireCursor in_;
   bool ok_ = true;
 };
 
@@ -140,23 +102,20 @@ size_t ReadAttributes(Reader& in, std::vector<Attribute>& all) {
   for (size_t i = 0; i < count && in.ok(); ++i) {
     Attribute& attribute = all.emplace_back();
     attribute.key = in.Text();
-    const uint8_t type = in.Byte();
-    attribute.value.type = static_cast<Value::Type>(type);
-    switch (attribute.value.type) {
+    Value& value = attribute.value;
+    value.type = in.Enum(Value::Type::kJson);
+    switch (value.type) {
       case Value::Type::kBool:
       case Value::Type::kInt:
-        attribute.value.integer = in.Raw<int64_t>();
+        value.integer = in.Signed();
         break;
       case Value::Type::kDouble:
-        attribute.value.number = in.Raw<double>();
+        value.number = std::bit_cast<double>(in.Fixed());
         break;
       case Value::Type::kText:
       case Value::Type::kBytes:
       case Value::Type::kJson:
-        attribute.value.text = in.Text();
-        break;
-      default:
-        in.Fail();
+        value.text = in.Text();
         break;
     }
   }
@@ -172,37 +131,37 @@ void AppendDetails(const Span& span, std::string& out) {
                         (span.scope != nullptr ? kHasScope : 0) | (wrong ? kWrongDuration : 0)));
   out.push_back(static_cast<char>(span.kind));
   out.push_back(static_cast<char>(span.status));
-  Put(out, uint64_t{span.flags});
-  if (wrong) PutRaw(out, span.duration_ns);
+  AppendVarint(out, span.flags);
+  if (wrong) AppendFixed(out, span.duration_ns);
   Put(out, span.status_message);
   Put(out, span.trace_state);
-  Put(out, uint64_t{span.dropped_attributes});
-  Put(out, uint64_t{span.dropped_events});
-  Put(out, uint64_t{span.dropped_links});
+  AppendVarint(out, span.dropped_attributes);
+  AppendVarint(out, span.dropped_events);
+  AppendVarint(out, span.dropped_links);
   Put(out, span.resource->service);
-  Put(out, uint64_t{span.resource->dropped_attributes});
+  AppendVarint(out, span.resource->dropped_attributes);
   Put(out, span.resource->attributes);
   if (span.scope != nullptr) {
     Put(out, span.scope->name);
     Put(out, span.scope->version);
-    Put(out, uint64_t{span.scope->dropped_attributes});
+    AppendVarint(out, span.scope->dropped_attributes);
     Put(out, span.scope->attributes);
   }
   Put(out, span.attributes);
-  Put(out, span.events.size());
+  AppendVarint(out, span.events.size());
   for (const Event& event : span.events) {
-    PutRaw(out, event.time_ns);
+    AppendFixed(out, event.time_ns);
     Put(out, event.name);
-    Put(out, uint64_t{event.dropped_attributes});
+    AppendVarint(out, event.dropped_attributes);
     Put(out, event.attributes);
   }
-  Put(out, span.links.size());
+  AppendVarint(out, span.links.size());
   for (const Link& link : span.links) {
     Put(out, link.trace);
-    PutRaw(out, link.span);
+    AppendFixed(out, link.span);
     Put(out, link.trace_state);
-    Put(out, uint64_t{link.dropped_attributes});
-    Put(out, uint64_t{link.flags});
+    AppendVarint(out, link.dropped_attributes);
+    AppendVarint(out, link.flags);
     out.push_back(link.child_of ? 1 : 0);
     Put(out, link.attributes);
   }
@@ -231,19 +190,13 @@ bool RestoredSpan::Restore(const model::Call& call, std::string_view details,
 
   Reader in(details);
   const uint8_t bits = in.Byte();
-  const uint8_t kind = in.Byte();
-  const uint8_t status = in.Byte();
-  if (kind > static_cast<uint8_t>(SpanKind::kConsumer) ||
-      status > static_cast<uint8_t>(model::Status::kError)) {
-    return false;
-  }
-  span_.kind = static_cast<SpanKind>(kind);
-  span_.status = static_cast<model::Status>(status);
+  span_.kind = in.Enum(SpanKind::kConsumer);
+  span_.status = in.Enum(model::Status::kError);
   span_.follows_from = (bits & kFollowsFrom) != 0;
   span_.shared = (bits & kShared) != 0;
   span_.flags = in.Small();
   if ((bits & kWrongDuration) != 0) {
-    const auto written = in.Raw<int64_t>();
+    const int64_t written = in.Signed();
     if (span_.start_ns != model::kNoTime) span_.duration_ns = written;
   }
   span_.status_message = in.Text();
@@ -267,7 +220,7 @@ bool RestoredSpan::Restore(const model::Call& call, std::string_view details,
   const size_t events = in.Count(8);
   for (size_t i = 0; i < events && in.ok(); ++i) {
     Event& event = events_.emplace_back();
-    event.time_ns = in.Raw<int64_t>();
+    event.time_ns = in.Signed();
     event.name = in.Text();
     event.dropped_attributes = in.Small();
     counts_.push_back(ReadAttributes(in, attributes_));
@@ -276,7 +229,7 @@ bool RestoredSpan::Restore(const model::Call& call, std::string_view details,
   for (size_t i = 0; i < links && in.ok(); ++i) {
     Link& link = links_.emplace_back();
     link.trace = in.Trace();
-    link.span = in.Raw<uint64_t>();
+    link.span = in.Fixed();
     link.trace_state = in.Text();
     link.dropped_attributes = in.Small();
     link.flags = in.Small();

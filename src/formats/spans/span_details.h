@@ -24,6 +24,11 @@ inline constexpr std::string_view kEntryKey = "plumbago.entry";         // the o
 inline constexpr std::string_view kFromUserKey = "plumbago.from_user";  // true
 inline constexpr std::string_view kWeightKey = "plumbago.weight";       // double
 
+inline bool IsOwnKey(std::string_view key) {
+  // The second letter first: others begin with p, too.
+  return key.size() > 1 && key[1] == kOwnPrefix[1] && key.starts_with(kOwnPrefix);
+}
+
 // Appends the details of `span`.
 void AppendDetails(const Span& span, std::string& out);
 

@@ -1,33 +1,9 @@
 #include "formats/spans/span_ids.h"
 
-#include <array>
+#include "formats/hex_digits.h"
 
 namespace plumbago::formats::spans {
 namespace {
-
-constexpr std::array<uint8_t, 256> kDigits = [] {
-  std::array<uint8_t, 256> of{};
-  for (unsigned c = 0; c < 256; ++c) {
-    of[c] = static_cast<uint8_t>(c >= '0' && c <= '9'   ? c - '0'
-                                 : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                                 : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                                        : 0x80);
-  }
-  return of;
-}();
-
-// Up to 16 digits. False: one of them is none.
-bool ParseHex(std::string_view text, uint64_t& number) {
-  uint64_t value = 0;
-  uint8_t wrong = 0;
-  for (const char c : text) {
-    const uint8_t digit = kDigits[static_cast<unsigned char>(c)];
-    wrong |= digit;
-    value = value << 4 | (digit & 15u);
-  }
-  number = value;
-  return (wrong & 0x80) == 0;
-}
 
 void AppendHex(uint64_t number, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/file_reader.h"
 #include "formats/format.h"
 
 namespace plumbago::formats::testing {
@@ -48,13 +49,11 @@ DecodedLines DecodeBlocks(const Format& format, const Decoder& decoder, std::str
   Block block;
   block.first = true;
   std::vector<uint64_t> first_lines;
-  const Cutter* const cutter = decoder.cutter();
   while (!text.empty()) {
     size_t size = 0;
     for (size_t wanted = block_bytes; size == 0; wanted += block_bytes) {
       const std::string_view some = text.substr(0, wanted);
-      const bool end = wanted >= text.size();
-      size = cutter != nullptr ? cutter->Cut(some, end) : format.Cut(some, end);
+      size = CutRecords(format, decoder, some, wanted >= text.size());
     }
     std::string storage;
     storage.reserve(size + 64);

@@ -255,7 +255,7 @@ class ZipkinReader final : public json::RecordReader {
 
 void ZipkinDecoder::Decode(const Block& block, DecodeContext& context) const {
   static thread_local ZipkinScratch scratch;
-  ZipkinReader(block, context, scratch).Read(shape_);
+  ZipkinReader(block, context, scratch).Read(shape());
 }
 
 }  // namespace plumbago::formats::zipkin

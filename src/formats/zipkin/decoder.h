@@ -16,18 +16,10 @@ inline constexpr std::array<std::string_view, 1> kWrappers = {"hits"};
 inline constexpr json::Places kPlaces{.shared = true};
 
 // Immutable; any number of threads.
-class ZipkinDecoder final : public Decoder {
+class ZipkinDecoder final : public json::ShapedDecoder {
  public:
-  explicit ZipkinDecoder(json::Shape shape) : shape_(shape), documents_(kWrappers) {}
+  explicit ZipkinDecoder(json::Shape shape) : ShapedDecoder(shape, kWrappers) {}
   void Decode(const Block& block, DecodeContext& context) const override;
-  const Cutter* cutter() const override {
-    return shape_ == json::Shape::kLines ? static_cast<const Cutter*>(&lines_) : &documents_;
-  }
-
- private:
-  json::Shape shape_;
-  json::LineCutter lines_;
-  json::DocumentCutter documents_;
 };
 
 }  // namespace plumbago::formats::zipkin
