@@ -181,9 +181,12 @@ int64_t Column::TimeNs(uint64_t row) const {
 }
 
 const Column* Column::Find(std::string_view part) const {
-  if (type != TypeId::kStruct) return nullptr;
-  for (const Column& child : children) {
-    if (child.name == part) return &child;
+  return type == TypeId::kStruct ? FindColumn(children, part) : nullptr;
+}
+
+const Column* FindColumn(const std::vector<Column>& columns, std::string_view name) {
+  for (const Column& column : columns) {
+    if (column.name == name) return &column;
   }
   return nullptr;
 }
@@ -236,20 +239,11 @@ Result<void> Query::Do(const std::string& sql) {
 }
 
 Query::~Query() {
-  if (api_ == nullptr) {
-    return;
-  }
+  if (api_ == nullptr) return;
   if (chunk_ != nullptr) api_->destroy_chunk(&chunk_);
   if (has_result_) api_->destroy_result(&result_);
   if (statement_ != nullptr) api_->destroy_prepare(&statement_);
   if (connection_ != nullptr) api_->disconnect(&connection_);
-}
-
-const Column* Query::Find(std::string_view name) const {
-  for (const Column& column : columns_) {
-    if (column.name == name) return &column;
-  }
-  return nullptr;
 }
 
 Result<bool> Query::Next() {

@@ -58,6 +58,9 @@ struct Column {
   const Column* Find(std::string_view part) const;
 };
 
+// The column of this name, or nullptr.
+const Column* FindColumn(const std::vector<Column>& columns, std::string_view name);
+
 // The vectors of the children; every list's vector is as long as the list's child says.
 class Query {
  public:
@@ -71,7 +74,7 @@ class Query {
 
   // Known from the start, without data until Next.
   const std::vector<Column>& columns() const { return columns_; }
-  const Column* Find(std::string_view name) const;
+  const Column* Find(std::string_view name) const { return FindColumn(columns_, name); }
   // Goes to the next chunk; false: there is none.
   Result<bool> Next();
   uint64_t rows() const { return rows_; }  // of the chunk

@@ -8,6 +8,30 @@ using formats::json::TextArena;
 using formats::spans::Attribute;
 using formats::spans::Value;
 
+bool JsonAttributes::ReadScalar(Cursor& json, Value& value) {
+  switch (json.Peek()) {
+    case '"': {
+      std::string_view text;
+      if (!json.String(text)) return false;
+      value = Value::Text(text);
+      return true;
+    }
+    case 't':
+    case 'f': {
+      bool yes = false;
+      if (!json.Bool(yes)) return false;
+      value = Value::Bool(yes);
+      return true;
+    }
+    default: {
+      Number number;
+      if (!json.ReadNumber(number)) return false;
+      value = number.whole ? Value::Int(number.integer) : Value::Double(number.real);
+      return true;
+    }
+  }
+}
+
 bool JsonAttributes::Read(Cursor& json, std::string_view prefix, int depth, TextArena& arena,
                           std::vector<Attribute>& out) {
   if (depth > Cursor::kMostDepth) return json.Fail("objects less deep");
@@ -28,26 +52,10 @@ bool JsonAttributes::Read(Cursor& json, std::string_view prefix, int depth, Text
         value = Value::Text(json.Here());
         if (!json.Skip()) return false;
         break;
-      case '"': {
-        std::string_view text;
-        if (!json.String(text)) return false;
-        value = Value::Text(text);
-        break;
-      }
-      case 't':
-      case 'f': {
-        bool yes = false;
-        if (!json.Bool(yes)) return false;
-        value = Value::Bool(yes);
-        break;
-      }
       case 'n':
         return json.TakeNull() || json.Fail("a value");
-      default: {
-        Number number;
-        if (!json.ReadNumber(number)) return false;
-        value = number.whole ? Value::Int(number.integer) : Value::Double(number.real);
-      }
+      default:
+        if (!ReadScalar(json, value)) return false;
     }
     out.push_back({name, value});
     return true;

@@ -22,6 +22,8 @@ class JsonAttributes {
   // Those of an object that `json` reads next.
   static bool Read(formats::json::Cursor& json, std::string_view prefix, int depth,
                    formats::json::TextArena& arena, std::vector<formats::spans::Attribute>& out);
+  // A text, number or boolean that `json` reads next.
+  static bool ReadScalar(formats::json::Cursor& json, formats::spans::Value& value);
 
  private:
   formats::json::TokenIndex tokens_;

@@ -8,11 +8,11 @@
 #include "formats/json/resources.h"
 #include "formats/spans/span_ids.h"
 #include "store/clickhouse/json_attributes.h"
+#include "store/clickhouse/words.h"
 
 namespace plumbago::store::clickhouse {
 namespace {
 
-using formats::json::Number;
 using formats::spans::Attribute;
 using formats::spans::Event;
 using formats::spans::Link;
@@ -33,8 +33,6 @@ struct Scratch {
   std::vector<std::pair<size_t, size_t>> event_attributes, link_attributes;  // in `inner`
   JsonAttributes texts;
 };
-
-bool EndsWith(std::string_view text, std::string_view end) { return text.ends_with(end); }
 
 class RowReader final : public formats::json::RecordReader {
  public:
@@ -97,7 +95,7 @@ class RowReader final : public formats::json::RecordReader {
     }
     if (key == "ParentSpanId" || key == "parent_span_id") {
       if (!json.StringOrNull(text)) return false;
-      if (!formats::spans::ParseSpanId(text, span_.parent)) span_.parent = 0;
+      span_.parent = SpanIdOf(text);
       return true;
     }
     if (key == "TraceState" || key == "trace_state") return json.StringOrNull(span_.trace_state);
@@ -129,13 +127,17 @@ class RowReader final : public formats::json::RecordReader {
     if (key.starts_with("Events.") || key.starts_with("events.")) return EventField(key.substr(7));
     if (key.starts_with("Links.") || key.starts_with("links.")) return LinkField(key.substr(6));
     if (key == "events" && json.Peek() == '[') return SigNozEvents();
-    if (EndsWith(key, "_attributes.key") || EndsWith(key, "_attributes.value"))
+    if (key.ends_with("_attributes.key") || key.ends_with("_attributes.value"))
       return PairsField(key);
     return json.Skip();
   }
 
   bool Time() {
     if (json.TakeNull()) return true;
+    return ReadMoment(bad_time_, span_.start_ns);
+  }
+  // A time as a text, or as seconds; `bad`: it is none, and `ns` stays as it is.
+  bool ReadMoment(bool& bad, int64_t& ns) {
     std::string_view text;
     if (json.Peek() == '"') {
       if (!json.String(text)) return false;
@@ -143,9 +145,9 @@ class RowReader final : public formats::json::RecordReader {
       text = json.Here();
       if (!json.Skip()) return false;
     }
-    Moment moment;
-    bad_time_ = !ParseMoment(text, moment);
-    if (!bad_time_) span_.start_ns = moment.ns;
+    int64_t read = 0;
+    bad = !ParseMoment(text, read);
+    if (!bad) ns = read;
     return true;
   }
 
@@ -189,39 +191,12 @@ class RowReader final : public formats::json::RecordReader {
     return JsonAttributes::Read(json, {}, 0, *json.arena(), into);
   }
 
-  // A value that stands in an array: a text, number or boolean.
-  bool Item(Value& value) {
-    switch (json.Peek()) {
-      case '"': {
-        std::string_view text;
-        if (!json.String(text)) return false;
-        value = Value::Text(text);
-        return true;
-      }
-      case 't':
-      case 'f': {
-        bool yes = false;
-        if (!json.Bool(yes)) return false;
-        value = Value::Bool(yes);
-        return true;
-      }
-      default: {
-        Number number;
-        if (!json.ReadNumber(number)) return false;
-        value = number.whole ? Value::Int(number.integer) : Value::Double(number.real);
-        return true;
-      }
-    }
-  }
-
   // Jaeger: str_attributes.key and .value, resource_int_attributes.key, ...
   bool PairsField(std::string_view key) {
     if (json.Peek() != '[') return json.Skip();
-    const bool of_resource = key.starts_with("resource_");
-    const bool of_scope = key.starts_with("scope_");
-    if (of_scope) return json.Skip();
-    std::vector<Attribute>& into = of_resource ? s_.resource : s_.attributes;
-    if (EndsWith(key, ".key")) {
+    if (key.starts_with("scope_")) return json.Skip();
+    std::vector<Attribute>& into = key.starts_with("resource_") ? s_.resource : s_.attributes;
+    if (key.ends_with(".key")) {
       s_.keys.clear();
       return json.Array([&] {
         std::string_view text;
@@ -233,7 +208,7 @@ class RowReader final : public formats::json::RecordReader {
     size_t i = 0;
     const bool ok = json.Array([&] {
       Value value;
-      if (!Item(value)) return false;
+      if (!JsonAttributes::ReadScalar(json, value)) return false;
       if (i < s_.keys.size()) into.push_back({s_.keys[i++], value});
       return true;
     });
@@ -263,16 +238,8 @@ class RowReader final : public formats::json::RecordReader {
     if (json.Peek() != '[') return json.Skip();
     if (part == "Timestamp" || part == "timestamp") {
       return json.Array([&] {
-        std::string_view text;
-        if (json.Peek() == '"') {
-          if (!json.String(text)) return false;
-        } else {
-          text = json.Here();
-          if (!json.Skip()) return false;
-        }
-        Moment moment;
-        s_.event_times.push_back(ParseMoment(text, moment) ? moment.ns : model::kNoTime);
-        return true;
+        bool bad = false;
+        return ReadMoment(bad, s_.event_times.emplace_back(model::kNoTime));
       });
     }
     if (part == "Name" || part == "name") return Texts(s_.event_names);
@@ -372,7 +339,7 @@ class RowReader final : public formats::json::RecordReader {
     for (size_t i = 0; i < s_.link_traces.size(); ++i) {
       Link link;
       formats::spans::ParseTraceId(s_.link_traces[i], link.trace);
-      if (!formats::spans::ParseSpanId(At(s_.link_spans, i), link.span)) link.span = 0;
+      link.span = SpanIdOf(At(s_.link_spans, i));
       link.trace_state = At(s_.link_states, i);
       link.attributes = Inner(s_.link_attributes, i);
       links_.push_back(link);

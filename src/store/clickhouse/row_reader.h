@@ -7,7 +7,6 @@
 
 #include "formats/format.h"
 #include "formats/json/shape.h"
-#include "store/clickhouse/words.h"
 
 namespace plumbago::store::clickhouse {
 

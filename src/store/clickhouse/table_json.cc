@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "formats/json/shape.h"
 #include "store/clickhouse/row_reader.h"
+#include "store/clickhouse/words.h"
 
 namespace plumbago::store::clickhouse {
 namespace {
@@ -32,13 +33,12 @@ class TableDecoder final : public formats::Decoder {
 };
 
 // "2022-06-20 21:09:28.183962000": the server's own time, whose zone nobody wrote.
-bool LacksZone(std::string_view head) {
+bool HeadLacksZone(std::string_view head) {
   for (const std::string_view key : {"\"Timestamp\":\"", "\"timestamp\":\"", "\"start_time\":\""}) {
     const size_t at = head.find(key);
     if (at == head.npos) continue;
     const std::string_view text = head.substr(at + key.size());
-    Moment moment;
-    return ParseMoment(text.substr(0, text.find('"')), moment) && !moment.zone;
+    return LacksZone(text.substr(0, text.find('"')));
   }
   return false;
 }
@@ -63,7 +63,7 @@ size_t TableJson::Cut(std::string_view text, bool end_of_file) const {
 
 Result<std::unique_ptr<formats::Decoder>> TableJson::Open(std::string_view head,
                                                           std::string_view path) const {
-  if (LacksZone(head)) {
+  if (HeadLacksZone(head)) {
     Log(LogLevel::kNote,
         fmt::format("{}: times without a zone are taken as UTC; ClickHouse writes one with "
                     "date_time_output_format='iso'",

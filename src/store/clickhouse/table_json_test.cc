@@ -23,7 +23,7 @@ json Only(const std::string& text) {
 
 TEST(ClickHouseJson, RowsOfTheExporter) {
   PLUMBAGO_TRACES_OR_SKIP("clickhouse");
-  const std::string text = testing::ReadZst(testing::TracePath("clickhouse/otel_traces.jsonl.zst"));
+  const std::string text = testing::ReadTraces("clickhouse/otel_traces.jsonl.zst");
   EXPECT_EQ(TableJson().Sniff(std::string_view(text).substr(0, 4096), "x"), formats::Match::kYes);
   model::Names names;
   const auto decoded = DecodeText(TableJson(), text, names);

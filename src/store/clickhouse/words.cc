@@ -1,6 +1,7 @@
 #include "store/clickhouse/words.h"
 
-#include <charconv>
+#include "formats/csv_mapped/cell_time.h"
+#include "formats/spans/span_ids.h"
 
 namespace plumbago::store::clickhouse {
 namespace {
@@ -17,17 +18,6 @@ bool IsWord(std::string_view text, std::string_view lower) {
   return true;
 }
 
-// Takes exactly `digits` digits off the front.
-bool TakeDigits(std::string_view& text, size_t digits, int64_t& number) {
-  if (text.size() < digits) return false;
-  number = 0;
-  for (size_t i = 0; i < digits; ++i) {
-    if (text[i] < '0' || text[i] > '9') return false;
-    number = number * 10 + (text[i] - '0');
-  }
-  text.remove_prefix(digits);
-  return true;
-}
 bool Take(std::string_view& text, char c) {
   if (!text.starts_with(c)) return false;
   text.remove_prefix(1);
@@ -44,30 +34,6 @@ bool TakeFraction(std::string_view& text, int64_t& ns) {
     unit /= 10;
   }
   return digits > 0;
-}
-
-// Days from 1970-01-01 (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
-int64_t Days(int64_t year, int64_t month, int64_t day) {
-  year -= month <= 2 ? 1 : 0;
-  const int64_t era = year / 400;
-  const int64_t of_era = year - era * 400;
-  const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-bool TakeZone(std::string_view& text, int64_t& seconds) {
-  seconds = 0;
-  if (Take(text, 'Z') || IsWord(text, " utc")) return true;
-  const bool west = text.starts_with('-');
-  if (!west && !text.starts_with('+')) return false;
-  text.remove_prefix(1);
-  int64_t hours = 0;
-  int64_t minutes = 0;
-  if (!TakeDigits(text, 2, hours)) return false;
-  Take(text, ':');
-  if (!text.empty() && !TakeDigits(text, 2, minutes)) return false;
-  seconds = (hours * 60 + minutes) * (west ? -60 : 60);
-  return true;
 }
 
 bool ParseSeconds(std::string_view text, int64_t& ns) {
@@ -109,26 +75,18 @@ Status StatusOf(std::string_view word) {
   return Status::kUnset;
 }
 
-bool ParseMoment(std::string_view text, Moment& moment) {
-  moment.zone = true;
-  if (ParseSeconds(text, moment.ns)) return true;
-  int64_t year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, fraction = 0, offset = 0;
-  if (!TakeDigits(text, 4, year) || !Take(text, '-') || !TakeDigits(text, 2, month) ||
-      !Take(text, '-') || !TakeDigits(text, 2, day) || month < 1 || month > 12 || day < 1 ||
-      day > 31 || year < 1700 || year > 2250) {
-    return false;
-  }
-  if (!Take(text, ' ') && !Take(text, 'T')) return false;
-  if (!TakeDigits(text, 2, hour) || !Take(text, ':') || !TakeDigits(text, 2, minute) ||
-      !Take(text, ':') || !TakeDigits(text, 2, second) || !TakeFraction(text, fraction)) {
-    return false;
-  }
-  moment.zone = !text.empty();
-  if (moment.zone && !TakeZone(text, offset)) return false;
-  const int64_t seconds =
-      Days(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second - offset;
-  moment.ns = seconds * 1'000'000'000 + fraction;
-  return true;
+bool ParseMoment(std::string_view text, int64_t& ns) {
+  return ParseSeconds(text, ns) || formats::ParseDateTime(text, 0, ns);
+}
+
+bool LacksZone(std::string_view text) {
+  int64_t ns = 0;
+  return formats::ParseDateTime(text, 0, ns) && !formats::ParseDateTime(text, std::nullopt, ns);
+}
+
+uint64_t SpanIdOf(std::string_view text) {
+  uint64_t id = 0;
+  return formats::spans::ParseSpanId(text, id) ? id : 0;
 }
 
 }  // namespace plumbago::store::clickhouse

@@ -16,10 +16,11 @@ model::Status StatusOf(std::string_view word);
 
 // "2022-06-20 21:09:16.935625000" (taken as UTC), with "T", "Z" or "+02:00"; or seconds since 1970
 // with a fraction ("1655759356.935625000"). False: neither.
-struct Moment {
-  int64_t ns = 0;
-  bool zone = false;  // it says which
-};
-bool ParseMoment(std::string_view text, Moment& moment);
+bool ParseMoment(std::string_view text, int64_t& ns);
+// True for a date and time of which nobody wrote the zone.
+bool LacksZone(std::string_view text);
+
+// Up to 16 hex digits; 0: none, or something else.
+uint64_t SpanIdOf(std::string_view text);
 
 }  // namespace plumbago::store::clickhouse

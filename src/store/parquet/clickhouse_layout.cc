@@ -6,6 +6,7 @@
 #include "formats/spans/span_ids.h"
 #include "store/clickhouse/json_attributes.h"
 #include "store/clickhouse/words.h"
+#include "store/parquet/column_cells.h"
 #include "store/parquet/layout.h"
 
 namespace plumbago::store {
@@ -71,9 +72,6 @@ class ClickHouseRows final : public SpanRows {
   static const Column* List(const Column* column) {
     return column != nullptr && column->type == duckdb::TypeId::kList ? column : nullptr;
   }
-  static std::string_view TextOf(const Column* column, uint64_t row) {
-    return column != nullptr && column->is_text() ? column->Text(row) : std::string_view();
-  }
 
   void ForgetResource() {
     resource_store_.Clear();
@@ -97,8 +95,7 @@ class ClickHouseRows final : public SpanRows {
       batch.Malformed(line, 0, "a row whose SpanId is not 1 to 16 hex digits, or zero");
       return;
     }
-    const std::string_view parent = TextOf(parent_, row);
-    if (!parent.empty()) formats::spans::ParseSpanId(parent, span.parent);
+    span.parent = clickhouse::SpanIdOf(TextOf(parent_, row));
     span.start_ns = TimeOf(*time_, row);
     // UInt64 of what may be less than nothing: it comes back as negative.
     span.duration_ns = duration_ == nullptr ? model::kNoTime : duration_->Integer(row);
@@ -124,9 +121,8 @@ class ClickHouseRows final : public SpanRows {
   static int64_t TimeOf(const Column& column, uint64_t row) {
     if (column.is_time()) return column.TimeNs(row);
     if (column.is_integer()) return column.IsNull(row) ? model::kNoTime : column.Integer(row);
-    clickhouse::Moment moment;
-    return column.is_text() && clickhouse::ParseMoment(column.Text(row), moment) ? moment.ns
-                                                                                 : model::kNoTime;
+    int64_t ns = 0;
+    return column.is_text() && clickhouse::ParseMoment(column.Text(row), ns) ? ns : model::kNoTime;
   }
 
   // A map, or JSON as text. `of_resource`: without the service's name.
@@ -134,9 +130,9 @@ class ClickHouseRows final : public SpanRows {
                                         Pool<Attribute>& store, bool of_resource) {
     if (column == nullptr) return {};
     if (column->type == duckdb::TypeId::kMap) {
+      if (TextMap(column) == nullptr) return {};
       const Column& keys = column->children[0];
       const Column& values = column->children[1];
-      if (!keys.is_text() || !values.is_text()) return {};
       const duckdb::ListEntry entry = column->At(row);
       if (entry.length == 0) return {};
       Attribute* const out = store.Room(entry.length);
@@ -176,19 +172,7 @@ class ClickHouseRows final : public SpanRows {
     if (resource_attributes_ == nullptr) return true;
     if (resource_attributes_->type != duckdb::TypeId::kMap)
       return TextOf(resource_attributes_, row) == TextOf(resource_attributes_, resource_row_);
-    const duckdb::ListEntry a = resource_attributes_->At(row);
-    const duckdb::ListEntry b = resource_attributes_->At(resource_row_);
-    if (a.length != b.length) return false;
-    const Column& keys = resource_attributes_->children[0];
-    const Column& values = resource_attributes_->children[1];
-    if (!keys.is_text() || !values.is_text()) return true;
-    for (uint64_t i = 0; i < a.length; ++i) {
-      if (values.Text(a.offset + i) != values.Text(b.offset + i) ||
-          keys.Text(a.offset + i) != keys.Text(b.offset + i)) {
-        return false;
-      }
-    }
-    return true;
+    return SameMap(TextMap(resource_attributes_), row, resource_row_);
   }
 
   // Lists side by side; the first says how many there are.
@@ -230,7 +214,7 @@ class ClickHouseRows final : public SpanRows {
     for (uint64_t i = 0; i < count; ++i) {
       links[i] = {};
       formats::spans::ParseTraceId(Item(link_trace_, row, i), links[i].trace);
-      formats::spans::ParseSpanId(Item(link_span_, row, i), links[i].span);
+      links[i].span = clickhouse::SpanIdOf(Item(link_span_, row, i));
       links[i].trace_state = Item(link_state_, row, i);
       links[i].attributes = ItemAttributes(link_attributes_, row, i);
     }
@@ -253,30 +237,6 @@ class ClickHouseRows final : public SpanRows {
   uint64_t resource_row_ = 0;
 };
 
-class ClickHouseLayout final : public Layout {
- public:
-  explicit ClickHouseLayout(std::vector<std::string> present) : present_(std::move(present)) {}
-
-  std::string Select(bool details) const override {
-    std::string select;
-    const auto add = [&](const char* name) {
-      if (std::find(present_.begin(), present_.end(), name) == present_.end()) return;
-      if (!select.empty()) select += ", ";
-      select += QuotedName(name);
-    };
-    for (const char* name : kRowColumns) add(name);
-    if (!details) return select;
-    for (const char* name : kDetailColumns) add(name);
-    return select;
-  }
-  std::unique_ptr<SpanRows> Rows(const Query& query, bool details) const override {
-    return std::make_unique<ClickHouseRows>(query, details);
-  }
-
- private:
-  const std::vector<std::string> present_;
-};
-
 }  // namespace
 
 std::unique_ptr<Layout> ClickHouseLayoutOf(const std::vector<Column>& columns) {
@@ -285,9 +245,10 @@ std::unique_ptr<Layout> ClickHouseLayoutOf(const std::vector<Column>& columns) {
     if (column == nullptr || !column->is_text()) return nullptr;
   }
   if (FindColumn(columns, "Timestamp") == nullptr) return nullptr;
-  std::vector<std::string> present;
-  for (const Column& column : columns) present.push_back(column.name);
-  return std::make_unique<ClickHouseLayout>(std::move(present));
+  auto layout = std::make_unique<TableLayout<ClickHouseRows>>();
+  for (const char* name : kRowColumns) layout->Want(columns, name, true);
+  for (const char* name : kDetailColumns) layout->Want(columns, name, false);
+  return layout;
 }
 
 }  // namespace plumbago::store

@@ -1,12 +1,12 @@
 // Our own schema (flat_schema.h), read back as it was written. Columns that are not there are
 // empty; trace_id, span_id, name and start_ns must be.
-#include <algorithm>
 #include <charconv>
 
 #include "formats/json/any_value.h"
 #include "formats/json/pool.h"
 #include "store/clickhouse/words.h"
 #include "store/parquet/binary_id.h"
+#include "store/parquet/column_cells.h"
 #include "store/parquet/flat_schema.h"
 #include "store/parquet/layout.h"
 
@@ -24,12 +24,6 @@ using formats::spans::Span;
 using formats::spans::SpanBatch;
 using formats::spans::Value;
 
-std::string_view TextOf(const Column* column, uint64_t row) {
-  return column != nullptr && column->is_text() ? column->Text(row) : std::string_view();
-}
-int64_t IntegerOf(const Column* column, uint64_t row) {
-  return column == nullptr ? 0 : column->Integer(row);
-}
 uint32_t CountOf(const Column* column, uint64_t row) {
   return static_cast<uint32_t>(IntegerOf(column, row));
 }
@@ -42,24 +36,11 @@ struct MapColumns {
   const Column* map = nullptr;
   const Column* types = nullptr;
 
-  MapColumns(const Column* of_map, const Column* of_types) : types(of_types) {
-    if (of_map != nullptr && of_map->type == duckdb::TypeId::kMap &&
-        of_map->children[0].is_text() && of_map->children[1].is_text()) {
-      map = of_map;
-    }
-  }
+  MapColumns(const Column* of_map, const Column* of_types)
+      : map(TextMap(of_map)), types(of_types) {}
   // Equal in both rows.
   bool Same(uint64_t a, uint64_t b) const {
-    if (map == nullptr) return true;
-    const duckdb::ListEntry x = map->At(a), y = map->At(b);
-    if (x.length != y.length || TextOf(types, a) != TextOf(types, b)) return false;
-    for (uint64_t i = 0; i < x.length; ++i) {
-      if (map->children[1].Text(x.offset + i) != map->children[1].Text(y.offset + i) ||
-          map->children[0].Text(x.offset + i) != map->children[0].Text(y.offset + i)) {
-        return false;
-      }
-    }
-    return true;
+    return map == nullptr || (TextOf(types, a) == TextOf(types, b) && SameMap(map, a, b));
   }
 };
 
@@ -120,9 +101,18 @@ class FlatRows final : public SpanRows {
         scope_attributes_(q.Find("scope_attributes"), q.Find("scope_attribute_types")),
         events_(q.Find("events")),
         event_(Element(events_)),
+        event_time_(Part(event_, "time_ns")),
+        event_name_(Part(event_, "name")),
+        event_dropped_(Part(event_, "dropped_attributes")),
         event_attributes_(Part(event_, "attributes"), Part(event_, "attribute_types")),
         links_(q.Find("links")),
         link_(Element(links_)),
+        link_trace_(Part(link_, "trace_id")),
+        link_span_(Part(link_, "span_id")),
+        link_state_(Part(link_, "trace_state")),
+        link_dropped_(Part(link_, "dropped_attributes")),
+        link_flags_(Part(link_, "flags")),
+        link_child_of_(Part(link_, "child_of")),
         link_attributes_(Part(link_, "attributes"), Part(link_, "attribute_types")) {}
 
   void Read(const Query& query, uint32_t line, SpanBatch& batch) override {
@@ -132,13 +122,6 @@ class FlatRows final : public SpanRows {
   }
 
  private:
-  static const Column* Element(const Column* list) {
-    return list != nullptr && list->type == duckdb::TypeId::kList ? &list->children[0] : nullptr;
-  }
-  static const Column* Part(const Column* column, std::string_view name) {
-    return column == nullptr ? nullptr : column->Find(name);
-  }
-
   std::span<const Attribute> Attributes(const MapColumns& columns, uint64_t row,
                                         Pool<Attribute>& store, TextArena& texts) {
     if (columns.map == nullptr) return {};
@@ -224,9 +207,9 @@ class FlatRows final : public SpanRows {
       for (uint64_t i = 0; i < entry.length; ++i) {
         const uint64_t e = entry.offset + i;
         events[i] = {};
-        events[i].time_ns = NsOf(Part(event_, "time_ns"), e);
-        events[i].name = TextOf(Part(event_, "name"), e);
-        events[i].dropped_attributes = CountOf(Part(event_, "dropped_attributes"), e);
+        events[i].time_ns = NsOf(event_time_, e);
+        events[i].name = TextOf(event_name_, e);
+        events[i].dropped_attributes = CountOf(event_dropped_, e);
         events[i].attributes = Attributes(event_attributes_, e, store_, texts_);
       }
       span.events = events_store_.Keep(entry.length);
@@ -237,12 +220,12 @@ class FlatRows final : public SpanRows {
       for (uint64_t i = 0; i < entry.length; ++i) {
         const uint64_t l = entry.offset + i;
         links[i] = {};
-        TraceIdOf(TextOf(Part(link_, "trace_id"), l), links[i].trace);
-        SpanIdOf(TextOf(Part(link_, "span_id"), l), links[i].span);
-        links[i].trace_state = TextOf(Part(link_, "trace_state"), l);
-        links[i].dropped_attributes = CountOf(Part(link_, "dropped_attributes"), l);
-        links[i].flags = CountOf(Part(link_, "flags"), l);
-        links[i].child_of = IntegerOf(Part(link_, "child_of"), l) != 0;
+        TraceIdOf(TextOf(link_trace_, l), links[i].trace);
+        SpanIdOf(TextOf(link_span_, l), links[i].span);
+        links[i].trace_state = TextOf(link_state_, l);
+        links[i].dropped_attributes = CountOf(link_dropped_, l);
+        links[i].flags = CountOf(link_flags_, l);
+        links[i].child_of = IntegerOf(link_child_of_, l) != 0;
         links[i].attributes = Attributes(link_attributes_, l, store_, texts_);
       }
       span.links = links_store_.Keep(entry.length);
@@ -255,9 +238,10 @@ class FlatRows final : public SpanRows {
       *dropped_events_, *dropped_links_, *resource_dropped_, *scope_dropped_, *scope_name_,
       *scope_version_;
   const MapColumns attributes_, resource_attributes_, scope_attributes_;
-  const Column *events_, *event_;
+  const Column *events_, *event_, *event_time_, *event_name_, *event_dropped_;
   const MapColumns event_attributes_;
-  const Column *links_, *link_;
+  const Column *links_, *link_, *link_trace_, *link_span_, *link_state_, *link_dropped_,
+      *link_flags_, *link_child_of_;
   const MapColumns link_attributes_;
 
   Pool<Attribute> store_, resource_store_;
@@ -267,27 +251,6 @@ class FlatRows final : public SpanRows {
   Resource resource_;
   bool have_resource_ = false;
   uint64_t resource_row_ = 0;
-};
-
-class FlatLayout final : public Layout {
- public:
-  explicit FlatLayout(std::vector<std::string> present) : present_(std::move(present)) {}
-  std::string Select(bool details) const override {
-    std::string select;
-    for (const flat::ColumnSpec& column : flat::kColumns) {
-      if (!details && !column.of_row) continue;
-      if (std::find(present_.begin(), present_.end(), column.name) == present_.end()) continue;
-      if (!select.empty()) select += ", ";
-      select += column.name;
-    }
-    return select;
-  }
-  std::unique_ptr<SpanRows> Rows(const Query& query, bool details) const override {
-    return std::make_unique<FlatRows>(query, details);
-  }
-
- private:
-  const std::vector<std::string> present_;
 };
 
 }  // namespace
@@ -301,9 +264,10 @@ std::unique_ptr<Layout> FlatLayoutOf(const std::vector<Column>& columns) {
   if (FindColumn(columns, "trace_id")->type != duckdb::TypeId::kBlob) return nullptr;
   const Column* const start = FindColumn(columns, "start_ns");
   if (start == nullptr || !start->is_integer()) return nullptr;
-  std::vector<std::string> present;
-  for (const Column& column : columns) present.push_back(column.name);
-  return std::make_unique<FlatLayout>(std::move(present));
+  auto layout = std::make_unique<TableLayout<FlatRows>>();
+  for (const flat::ColumnSpec& column : flat::kColumns)
+    layout->Want(columns, column.name, column.of_row);
+  return layout;
 }
 
 }  // namespace plumbago::store

@@ -108,6 +108,11 @@ Result<void> FlatStage::Do(const std::string& sql) {
   return Fail(ErrorKind::kResource, "cannot write Parquet: " + why);
 }
 
+tl::unexpected<Error> FlatStage::AppenderFailed(ErrorKind kind) const {
+  const char* const text = api_->appender_error(appender_);
+  return Fail(kind, fmt::format("cannot write Parquet: {}", text == nullptr ? "no reason" : text));
+}
+
 Result<void> FlatStage::Start() {
   ASSIGN_OR_RETURN(connection_, Connect());
   api_ = *DuckDbApi();
@@ -117,11 +122,8 @@ Result<void> FlatStage::Start() {
     columns_.push_back(WriterFor(column.type));
   }
   RETURN_IF_ERROR(Do(table + ")"));
-  if (api_->create_appender(connection_, nullptr, "plumbago_spans", &appender_) != duckdb::kWell) {
-    const char* const text = api_->appender_error(appender_);
-    return Fail(ErrorKind::kInternal,
-                fmt::format("cannot write Parquet: {}", text == nullptr ? "no reason" : text));
-  }
+  if (api_->create_appender(connection_, nullptr, "plumbago_spans", &appender_) != duckdb::kWell)
+    return AppenderFailed(ErrorKind::kInternal);
   // The types of the chunk are those of the table.
   ASSIGN_OR_RETURN(chunk_, ChunkLike(*api_, connection_));
   for (size_t i = 0; i < columns_.size(); ++i)
@@ -248,11 +250,8 @@ Result<void> FlatStage::FlushChunk() {
   if (rows_ == 0) return {};
   for (ColumnWriter& column : columns_) column.Finish();
   api_->set_chunk_size(chunk_, rows_);
-  if (api_->append_chunk(appender_, chunk_) != duckdb::kWell) {
-    const char* const text = api_->appender_error(appender_);
-    return Fail(ErrorKind::kResource,
-                fmt::format("cannot write Parquet: {}", text == nullptr ? "no reason" : text));
-  }
+  if (api_->append_chunk(appender_, chunk_) != duckdb::kWell)
+    return AppenderFailed(ErrorKind::kResource);
   rows_ = 0;
   api_->reset_chunk(chunk_);
   for (size_t i = 0; i < columns_.size(); ++i)
@@ -263,11 +262,7 @@ Result<void> FlatStage::FlushChunk() {
 Result<void> FlatStage::Finish(const std::function<Result<void>(std::string_view)>& put) {
   if (!rest_.empty()) return Fail(ErrorKind::kInternal, "a packed span is cut");
   RETURN_IF_ERROR(FlushChunk());
-  if (api_->close_appender(appender_) != duckdb::kWell) {
-    const char* const text = api_->appender_error(appender_);
-    return Fail(ErrorKind::kResource,
-                fmt::format("cannot write Parquet: {}", text == nullptr ? "no reason" : text));
-  }
+  if (api_->close_appender(appender_) != duckdb::kWell) return AppenderFailed(ErrorKind::kResource);
   const std::string path = TemporaryPath();
   const int slot = RememberTemporaryName(path);
   const auto read = [&]() -> Result<void> {

@@ -27,6 +27,7 @@ class FlatStage final : public FileStage {
   Result<void> Do(const std::string& sql);
   Result<void> AddSpan(const PackedSpan& packed, std::string_view name, std::string_view details);
   Result<void> FlushChunk();
+  tl::unexpected<Error> AppenderFailed(ErrorKind kind) const;
   void PutAttributes(size_t column, std::span<const formats::spans::Attribute> attributes);
   static void PutAttributes(ColumnWriter& map, ColumnWriter& types,
                             std::span<const formats::spans::Attribute> attributes,

@@ -4,13 +4,6 @@
 
 namespace plumbago::store {
 
-const Column* FindColumn(const std::vector<Column>& columns, std::string_view name) {
-  for (const Column& column : columns) {
-    if (column.name == name) return &column;
-  }
-  return nullptr;
-}
-
 Result<std::unique_ptr<Layout>> LayoutOf(const std::vector<Column>& columns,
                                          const std::string& path) {
   if (auto flat = FlatLayoutOf(columns)) return flat;

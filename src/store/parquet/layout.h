@@ -36,6 +36,30 @@ class Layout {
   }
 };
 
+// Of files whose rows are spans, read by `RowsOf`: those of the wanted columns that a file has.
+template <class RowsOf>
+class TableLayout final : public Layout {
+ public:
+  // Wants a column of the file's `columns`. `of_row`: not for details alone.
+  void Want(const std::vector<Column>& columns, std::string_view name, bool of_row) {
+    if (FindColumn(columns, name) == nullptr) return;
+    Append(name, with_details_);
+    if (of_row) Append(name, rows_alone_);
+  }
+  std::string Select(bool details) const override { return details ? with_details_ : rows_alone_; }
+  std::unique_ptr<SpanRows> Rows(const Query& query, bool details) const override {
+    return std::make_unique<RowsOf>(query, details);
+  }
+
+ private:
+  static void Append(std::string_view name, std::string& select) {
+    if (!select.empty()) select += ", ";
+    select += QuotedName(name);
+  }
+
+  std::string rows_alone_, with_details_;
+};
+
 // Recognises the columns of the file at `path`. Errors: kBadInput, with what was expected.
 Result<std::unique_ptr<Layout>> LayoutOf(const std::vector<Column>& columns,
                                          const std::string& path);
@@ -45,8 +69,5 @@ Result<std::unique_ptr<Layout>> TempoLayoutOf(const std::vector<Column>& columns
                                               const std::string& path);
 std::unique_ptr<Layout> ClickHouseLayoutOf(const std::vector<Column>& columns);
 std::unique_ptr<Layout> FlatLayoutOf(const std::vector<Column>& columns);
-
-// The column of this name, or nullptr.
-const Column* FindColumn(const std::vector<Column>& columns, std::string_view name);
 
 }  // namespace plumbago::store

@@ -2,21 +2,18 @@
 // apart by the columns that are there, each of them looked up by name (docs/formats/tempo.md).
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 
-#include "formats/json/any_value.h"
-#include "formats/json/pool.h"
-#include "formats/json/text_writer.h"
 #include "store/parquet/binary_id.h"
+#include "store/parquet/column_cells.h"
 #include "store/parquet/layout.h"
+#include "store/parquet/tempo_attributes.h"
+#include "store/parquet/tempo_meta.h"
 
 namespace plumbago::store {
 namespace {
 
-using formats::json::Pool;
-using formats::json::TextArena;
 using formats::spans::Attribute;
 using formats::spans::Event;
 using formats::spans::Link;
@@ -25,19 +22,6 @@ using formats::spans::Scope;
 using formats::spans::Span;
 using formats::spans::SpanBatch;
 using formats::spans::SpanKind;
-using formats::spans::Value;
-
-// A column that holds one attribute, by the name that meta.json or the schema gives it.
-struct Dedicated {
-  std::string name;
-  const Column* column = nullptr;
-};
-// The same before a query: scope ("span", "resource", "event") and column ("String01").
-struct NamedColumn {
-  std::string scope;
-  std::string column;
-  std::string name;
-};
 
 constexpr std::array<std::pair<const char*, const char*>, 8> kResourceColumns = {
     {{"Cluster", "cluster"},
@@ -53,179 +37,15 @@ constexpr std::array<std::pair<const char*, const char*>, 3> kSpanColumns = {
      {"HttpUrl", "http.url"},
      {"HttpStatusCode", "http.status_code"}}};
 
-// What the texts and attributes of one trace point into.
-struct Store {
-  Pool<Attribute> attributes;
-  Pool<Event> events;
-  Pool<Link> links;
-  TextArena texts;
-
-  void Clear() {
-    attributes.Clear();
-    events.Clear();
-    links.Clear();
-    texts.Clear();
-  }
-};
-
-// {"arrayValue":{"values":[...]}}
-template <class Add>
-Value ArrayOf(const duckdb::ListEntry& entry, Store& store, const Add& at) {
-  std::string json = "{\"arrayValue\":{\"values\":[";
-  for (uint64_t i = 0; i < entry.length; ++i) {
-    if (i > 0) json += ',';
-    formats::json::AppendAnyValue(at(entry.offset + i), json);
-  }
-  json += "]}}";
-  return {Value::Type::kJson, store.texts.CopyText(json), 0, 0};
-}
-
-// A value that Tempo has no column for: JSON, with bytes in base64.
-Value OtherValue(std::string_view text, Store& store) {
-  std::string plain;
-  plain.reserve(text.size());
-  bool quoted = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quoted && c == '\\' && i + 1 < text.size()) {
-      plain += c;
-      plain += text[++i];
-      continue;
-    }
-    quoted ^= c == '"';
-    if (quoted || (c != ' ' && c != '\n' && c != '\t' && c != '\r')) plain += c;
-  }
-  constexpr std::string_view kBytes = "{\"bytesValue\":\"";
-  if (plain.starts_with(kBytes) && plain.ends_with("\"}")) {
-    std::string_view bytes;
-    const std::string_view inner(plain.data() + kBytes.size(), plain.size() - kBytes.size() - 2);
-    if (formats::json::DecodeBase64(inner, store.texts, bytes))
-      return {Value::Type::kBytes, bytes, 0, 0};
-  }
-  return {Value::Type::kJson, store.texts.CopyText(plain), 0, 0};
-}
-
-Value ValueAt(const Column& column, uint64_t i) {
-  if (column.is_text()) return Value::Text(column.Text(i));
-  if (column.type == duckdb::TypeId::kBoolean) return Value::Bool(column.Integer(i) != 0);
-  if (column.is_real()) return Value::Double(column.Real(i));
-  return Value::Int(column.Integer(i));
-}
-
-// Attrs of a resource, scope, span, event or link.
-class Attrs {
- public:
-  explicit Attrs(const Column* list) {
-    if (list == nullptr || list->type != duckdb::TypeId::kList) return;
-    const Column& element = list->children[0];
-    key_ = element.Find("Key");
-    if (key_ == nullptr || !key_->is_text()) return;
-    list_ = list;
-    is_array_ = element.Find("IsArray");
-    value_type_ = element.Find("ValueType");  // before the final form; 5 and above are arrays
-    for (const char* name : {"Value", "ValueInt", "ValueDouble", "ValueBool"}) {
-      if (const Column* value = element.Find(name)) values_[count_++] = value;
-    }
-    for (const char* name : {"ValueUnsupported", "ValueDropped", "ValueKVList", "ValueArray"}) {
-      const Column* other = element.Find(name);
-      if (other != nullptr && other->is_text()) others_[other_count_++] = other;
-    }
-  }
-
-  uint64_t Count(uint64_t row) const { return list_ == nullptr ? 0 : list_->At(row).length; }
-  // Writes up to Count(row) attributes; returns how many.
-  size_t Read(uint64_t row, Attribute* out, Store& store) const {
-    if (list_ == nullptr) return 0;
-    const duckdb::ListEntry entry = list_->At(row);
-    size_t count = 0;
-    for (uint64_t i = entry.offset; i < entry.offset + entry.length; ++i) {
-      out[count].key = key_->Text(i);
-      if (ReadValue(i, out[count].value, store)) ++count;
-    }
-    return count;
-  }
-
- private:
-  bool ReadValue(uint64_t i, Value& value, Store& store) const {
-    const bool array = is_array_ != nullptr ? is_array_->Integer(i) != 0
-                                            : value_type_ != nullptr && value_type_->Integer(i) > 4;
-    for (size_t v = 0; v < count_; ++v) {
-      const Column& column = *values_[v];
-      if (column.type != duckdb::TypeId::kList) {  // the third version
-        if (column.IsNull(i)) continue;
-        value = ValueAt(column, i);
-        return true;
-      }
-      const duckdb::ListEntry entry = column.At(i);
-      if (entry.length == 0) continue;
-      const Column& element = column.children[0];
-      value = array ? ArrayOf(entry, store, [&](uint64_t e) { return ValueAt(element, e); })
-                    : ValueAt(element, entry.offset);
-      return true;
-    }
-    for (size_t o = 0; o < other_count_; ++o) {
-      if (others_[o]->Text(i).empty()) continue;
-      value = OtherValue(others_[o]->Text(i), store);
-      return true;
-    }
-    if (array) value = ArrayOf({0, 0}, store, [](uint64_t) { return Value(); });
-    return array;
-  }
-
-  const Column* list_ = nullptr;
-  const Column* key_ = nullptr;
-  const Column* is_array_ = nullptr;
-  const Column* value_type_ = nullptr;
-  std::array<const Column*, 4> values_{};
-  size_t count_ = 0;
-  std::array<const Column*, 4> others_{};
-  size_t other_count_ = 0;
-};
-
-size_t ReadDedicated(std::span<const Dedicated> dedicated, uint64_t row, Attribute* out,
-                     Store& store) {
-  size_t count = 0;
-  for (const Dedicated& one : dedicated) {
-    const Column& column = *one.column;
-    if (column.type == duckdb::TypeId::kList) {
-      const duckdb::ListEntry entry = column.At(row);
-      if (entry.length == 0) continue;
-      const Column& element = column.children[0];
-      out[count].value =
-          entry.length == 1
-              ? ValueAt(element, entry.offset)
-              : ArrayOf(entry, store, [&](uint64_t e) { return ValueAt(element, e); });
-    } else {
-      if (column.IsNull(row)) continue;
-      out[count].value = ValueAt(column, row);
-    }
-    out[count++].key = one.name;
-  }
-  return count;
-}
-
 uint32_t Dropped(const Column* column, uint64_t row) {
   if (column == nullptr) return 0;
   const int64_t count = column->Integer(row);
   return count < 0 || count > INT32_MAX ? 0 : static_cast<uint32_t>(count);
 }
-std::string_view TextOf(const Column* column, uint64_t row) {
-  return column == nullptr || !column->is_text() ? std::string_view() : column->Text(row);
-}
-int64_t NumberOf(const Column* column, uint64_t row) {
-  return column == nullptr ? 0 : column->Integer(row);
-}
-const Column* Part(const Column* column, std::string_view name) {
-  return column == nullptr ? nullptr : column->Find(name);
-}
-const Column* Element(const Column* column) {
-  return column == nullptr || column->type != duckdb::TypeId::kList ? nullptr
-                                                                    : &column->children[0];
-}
 
 class TempoRows final : public SpanRows {
  public:
-  TempoRows(const Query& query, const std::vector<NamedColumn>& named, bool details)
+  TempoRows(const Query& query, const std::vector<DedicatedColumn>& named, bool details)
       : details_(details),
         trace_(query.Find("TraceID")),
         resources_(query.Find("rs")),
@@ -271,7 +91,7 @@ class TempoRows final : public SpanRows {
     span_out_.from_store = true;
     for (const auto& [column, name] : kResourceColumns) Keep(of_resource_, resource_, column, name);
     for (const auto& [column, name] : kSpanColumns) Keep(of_span_, span_, column, name);
-    for (const NamedColumn& one : named) {
+    for (const DedicatedColumn& one : named) {
       if (one.scope == "resource")
         Keep(of_resource_, Part(resource_, "DedicatedAttributes"), one.column, one.name);
       else if (one.scope == "event")
@@ -296,7 +116,7 @@ class TempoRows final : public SpanRows {
   }
 
  private:
-  static void Keep(std::vector<Dedicated>& list, const Column* of, std::string_view column,
+  static void Keep(std::vector<NamedCells>& list, const Column* of, std::string_view column,
                    std::string_view name) {
     const Column* found = Part(of, column);
     if (found == nullptr) return;
@@ -305,13 +125,13 @@ class TempoRows final : public SpanRows {
       list.push_back({std::string(name), found});
   }
 
-  std::span<const Attribute> ReadAttributes(const Attrs& attrs,
-                                            std::span<const Dedicated> dedicated, uint64_t row) {
-    const uint64_t most = attrs.Count(row) + dedicated.size();
+  std::span<const Attribute> ReadAttributes(const TempoAttributes& attrs,
+                                            std::span<const NamedCells> named, uint64_t row) {
+    const uint64_t most = attrs.Count(row) + named.size();
     if (most == 0) return {};
     Attribute* const out = store_.attributes.Room(most);
     size_t count = attrs.Read(row, out, store_);
-    count += ReadDedicated(dedicated, row, out + count, store_);
+    count += ReadNamed(named, row, out + count, store_);
     return store_.attributes.Keep(count);
   }
 
@@ -344,9 +164,9 @@ class TempoRows final : public SpanRows {
     }
     SpanIdOf(TextOf(parent_, p), span.parent);
     span.name = TextOf(name_, p);
-    const int64_t kind = NumberOf(kind_, p);
+    const int64_t kind = IntegerOf(kind_, p);
     span.kind = kind >= 0 && kind <= 5 ? static_cast<SpanKind>(kind) : SpanKind::kUnspecified;
-    const int64_t status = NumberOf(status_, p);
+    const int64_t status = IntegerOf(status_, p);
     span.status =
         status >= 0 && status <= 2 ? static_cast<model::Status>(status) : model::Status::kUnset;
     span.trace_state = TextOf(trace_state_, p);
@@ -373,7 +193,7 @@ class TempoRows final : public SpanRows {
         const uint64_t e = entry.offset + i;
         Event& event = events[i] = {};
         event.time_ns = event_time_ != nullptr ? event_time_->Integer(e)
-                                               : Sum(span.start_ns, NumberOf(event_since_, e));
+                                               : Sum(span.start_ns, IntegerOf(event_since_, e));
         event.name = TextOf(event_name_, e);
         event.dropped_attributes = Dropped(event_dropped_, e);
         event.attributes = ReadAttributes(event_attrs_, of_event_, e);
@@ -383,17 +203,16 @@ class TempoRows final : public SpanRows {
     if (link_ != nullptr) {
       const duckdb::ListEntry entry = links_->At(p);
       Link* const links = store_.links.Room(entry.length);
-      size_t count = 0;
-      for (uint64_t l = entry.offset; l < entry.offset + entry.length; ++l) {
-        Link& link = links[count] = {};
+      for (uint64_t i = 0; i < entry.length; ++i) {
+        const uint64_t l = entry.offset + i;
+        Link& link = links[i] = {};
         TraceIdOf(TextOf(link_trace_, l), link.trace);
         SpanIdOf(TextOf(link_span_, l), link.span);
         link.trace_state = TextOf(link_state_, l);
         link.dropped_attributes = Dropped(link_dropped_, l);
         link.attributes = ReadAttributes(link_attrs_, {}, l);
-        ++count;
       }
-      span.links = store_.links.Keep(count);
+      span.links = store_.links.Keep(entry.length);
     }
   }
 
@@ -403,80 +222,26 @@ class TempoRows final : public SpanRows {
 
   const bool details_;
   const Column *trace_, *resources_, *resource_, *service_, *resource_dropped_;
-  const Attrs resource_attrs_;
+  const TempoAttributes resource_attrs_;
   const Column *scopes_, *scope_, *scope_name_, *scope_version_, *scope_dropped_;
-  const Attrs scope_attrs_;
+  const TempoAttributes scope_attrs_;
   const Column *spans_, *span_, *id_, *parent_, *name_, *kind_, *trace_state_, *start_, *duration_,
       *status_, *status_message_, *dropped_, *dropped_events_, *dropped_links_;
-  const Attrs attrs_;
+  const TempoAttributes attrs_;
   const Column *events_, *event_, *event_since_, *event_time_, *event_name_, *event_dropped_;
-  const Attrs event_attrs_;
+  const TempoAttributes event_attrs_;
   const Column *links_, *link_, *link_trace_, *link_span_, *link_state_, *link_dropped_;
-  const Attrs link_attrs_;
-  std::vector<Dedicated> of_resource_, of_span_, of_event_;
+  const TempoAttributes link_attrs_;
+  std::vector<NamedCells> of_resource_, of_span_, of_event_;
 
-  Store store_;
+  TempoStore store_;
   Span span_out_;
   uint32_t line_ = 0;
 };
 
-// What meta.json beside the file says.
-struct Meta {
-  std::vector<NamedColumn> dedicated;
-  int64_t traces = -1;  // -1: it does not say
-};
-
-// The names of dedicated columns are filled in order, per scope and type: the first text of a scope
-// is String01, the first number Int01.
-Result<Meta> ReadMeta(const std::filesystem::path& file) {
-  Meta meta;
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) return meta;
-  const std::string from = fmt::format("FROM read_text({})", QuotedPath(file.string()));
-  const auto unreadable = [&](const Error& why) {
-    return Fail(
-        ErrorKind::kBadInput,
-        "names the dedicated columns of the block beside it, but is no JSON: " + why.message,
-        {file.string()});
-  };
-  const auto total = Query::Run(
-      "SELECT TRY_CAST(json_extract_string(content, '$.totalObjects') AS "
-      "BIGINT) " +
-      from);
-  if (!total) return unreadable(total.error());
-  const auto some = (*total)->Next();
-  if (!some) return unreadable(some.error());
-  if (*some && !(*total)->columns()[0].IsNull(0)) meta.traces = (*total)->columns()[0].Integer(0);
-  const auto columns = Query::Run(
-      "SELECT coalesce(c.s, 'span') AS s, coalesce(c.n, '') AS n, coalesce(c.t, 'string') AS t "
-      "FROM "
-      "(SELECT unnest(from_json(json_extract(content, '$.dedicatedColumns'), "
-      "'[{\"s\":\"VARCHAR\",\"n\":\"VARCHAR\",\"t\":\"VARCHAR\"}]')) AS c " +
-      from + ")");
-  if (!columns) return unreadable(columns.error());
-  std::vector<std::pair<std::string, unsigned>> counts;  // per scope and type
-  while (true) {
-    const auto more = (*columns)->Next();
-    if (!more) return unreadable(more.error());
-    if (!*more) return meta;
-    for (uint64_t i = 0; i < (*columns)->rows(); ++i) {
-      const std::vector<Column>& c = (*columns)->columns();
-      const std::string scope(c[0].Text(i));
-      const bool number = c[2].Text(i) == "int";
-      const std::string key = scope + (number ? "/Int" : "/String");
-      auto found = std::find_if(counts.begin(), counts.end(),
-                                [&](const auto& entry) { return entry.first == key; });
-      if (found == counts.end()) found = counts.insert(counts.end(), {key, 0});
-      meta.dedicated.push_back({scope,
-                                fmt::format("{}{:02}", number ? "Int" : "String", ++found->second),
-                                std::string(c[1].Text(i))});
-    }
-  }
-}
-
 class TempoLayout final : public Layout {
  public:
-  explicit TempoLayout(Meta meta) : meta_(std::move(meta)) {}
+  explicit TempoLayout(TempoMeta meta) : meta_(std::move(meta)) {}
   std::string Select(bool) const override { return "\"TraceID\", \"rs\""; }
   std::unique_ptr<SpanRows> Rows(const Query& query, bool details) const override {
     return std::make_unique<TempoRows>(query, meta_.dedicated, details);
@@ -487,7 +252,7 @@ class TempoLayout final : public Layout {
   }
 
  private:
-  const Meta meta_;
+  const TempoMeta meta_;
 };
 
 }  // namespace
@@ -512,7 +277,8 @@ Result<std::unique_ptr<Layout>> TempoLayoutOf(const std::vector<Column>& columns
                     missing.empty() ? "the types that Tempo writes" : missing),
         {path});
   }
-  ASSIGN_OR_RETURN(Meta meta, ReadMeta(std::filesystem::path(path).parent_path() / "meta.json"));
+  ASSIGN_OR_RETURN(TempoMeta meta,
+                   ReadTempoMeta(std::filesystem::path(path).parent_path() / "meta.json"));
   return std::make_unique<TempoLayout>(std::move(meta));
 }
 

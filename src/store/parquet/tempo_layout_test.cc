@@ -22,8 +22,7 @@ void ExpectBlockOne(const std::string& block) {
   model::Names names;
   const Decoded decoded = Read(block, names);
   testing::ExpectSameSpans(
-      decoded.spans,
-      testing::OracleSpans(testing::ReadZst(TracePath("tempo-made-block1.otlp.jsonl.zst"))));
+      decoded.spans, testing::OracleSpans(testing::ReadTraces("tempo-made-block1.otlp.jsonl.zst")));
   EXPECT_EQ(decoded.lines, 65u);
   EXPECT_EQ(decoded.damage.Count(model::Damage::kMalformed), 0u);
   EXPECT_EQ(decoded.damage.Count(model::Damage::kWrongTime), 1u);  // made so
@@ -60,7 +59,7 @@ TEST(TempoLayout, BlocksTogetherAreTheUnion) {
   EXPECT_EQ(read, 956u);
   testing::ExpectSameSpans(
       {distinct.begin(), distinct.end()},
-      testing::OracleSpans(testing::ReadZst(TracePath("tempo-made-union.otlp.jsonl.zst"))));
+      testing::OracleSpans(testing::ReadTraces("tempo-made-union.otlp.jsonl.zst")));
 }
 
 // Columns of before the final form: types of values as numbers, unsupported ones as dropped.

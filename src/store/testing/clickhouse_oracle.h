@@ -37,8 +37,7 @@ inline std::string Loosened(const std::string& text) {
 
 inline void ExpectBlockOneAsTexts(const std::vector<std::string>& spans) {
   std::vector<std::string> wanted, got;
-  for (const std::string& span :
-       OracleSpans(ReadZst(TracePath("tempo-made-block1.otlp.jsonl.zst")))) {
+  for (const std::string& span : OracleSpans(ReadTraces("tempo-made-block1.otlp.jsonl.zst"))) {
     wanted.push_back(Loosened(span));
   }
   std::sort(wanted.begin(), wanted.end());

@@ -12,9 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "base/byte_stream.h"
-#include "base/zstd_stream.h"
 #include "formats/format.h"
+#include "formats/json/testing/trace_samples.h"
 #include "formats/json/text_writer.h"
 #include "formats/spans/span_details.h"
 #include "formats/spans/span_ids.h"
@@ -22,6 +21,7 @@
 
 namespace plumbago::store::testing {
 
+using formats::json::testing::ReadTraces;
 using nlohmann::json;
 
 inline bool InCi() {
@@ -47,22 +47,6 @@ inline std::string TracePath(const std::string& name) {
     GTEST_SKIP() << "no sample data (" << name << "): set PLUMBAGO_DATA"; \
   }                                                                       \
   static_assert(true)
-
-// The text of a .zst file, or "".
-inline std::string ReadZst(const std::string& path) {
-  auto file = FileStream::Open(path);
-  if (!file) return "";
-  ZstdStream stream(std::move(*file), path);
-  std::string text;
-  for (;;) {
-    const size_t size = text.size();
-    text.resize(size + (1u << 20));
-    const auto got = stream.Read(text.data() + size, 1u << 20);
-    if (!got) return "";
-    text.resize(size + *got);
-    if (*got == 0) return text;
-  }
-}
 
 inline json AnyValue(const formats::spans::Value& value) {
   std::string text;
