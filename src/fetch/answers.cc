@@ -8,6 +8,8 @@
 #include <unordered_map>
 
 #include "fetch/json_slices.h"
+#include "formats/json/any_value.h"
+#include "formats/json/pool.h"
 
 namespace plumbago::fetch {
 namespace {
@@ -18,35 +20,30 @@ int Digit(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
-int Digit64(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
+// Up to 32 hex digits.
+bool FromHex(std::string_view text, TraceKey& key) {
+  if (text.empty() || text.size() > 32) return false;
+  key = {};
+  for (const char c : text) {
+    const int digit = Digit(c);
+    if (digit < 0) return false;
+    key.hi = key.hi << 4 | key.lo >> 60;
+    key.lo = key.lo << 4 | static_cast<uint64_t>(digit);
+  }
+  return true;
 }
 
 // A base64 text of exactly 16 bytes.
 bool FromBase64(std::string_view text, TraceKey& key) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  if (text.size() != 22) return false;
-  unsigned char bytes[17] = {};
-  uint32_t bits = 0;
-  int have = 0;
-  size_t n = 0;
-  for (const char c : text) {
-    const int digit = Digit64(c);
-    if (digit < 0) return false;
-    bits = bits << 6 | static_cast<uint32_t>(digit);
-    have += 6;
-    if (have < 8) continue;
-    have -= 8;
-    bytes[n++] = static_cast<unsigned char>(bits >> have);
-  }
+  static thread_local formats::json::TextArena arena;
+  arena.Clear();
+  std::string_view bytes;
+  if (!formats::json::DecodeBase64(text, arena, bytes) || bytes.size() != 16) return false;
   key = {};
-  for (size_t i = 0; i < 8; ++i) key.hi = key.hi << 8 | bytes[i];
-  for (size_t i = 8; i < 16; ++i) key.lo = key.lo << 8 | bytes[i];
+  for (const char byte : bytes) {
+    key.hi = key.hi << 8 | key.lo >> 56;
+    key.lo = key.lo << 8 | static_cast<uint8_t>(byte);
+  }
   return true;
 }
 
@@ -75,12 +72,7 @@ class OtlpTraces {
       : answer_(answer), most_copied_(kMostCopies * body_bytes + (1u << 20)) {}
 
   bool Resources(std::string_view array) {
-    bool whole = true;
-    const bool all = ForEachElement(array, [&](std::string_view resource) {
-      whole = Resource(resource);
-      return whole;
-    });
-    return all && whole;
+    return ForEachElement(array, [&](std::string_view resource) { return Resource(resource); });
   }
   void Finish() {
     for (size_t i = 0; i < places_.size(); ++i) Close(i);
@@ -105,43 +97,27 @@ class OtlpTraces {
       return true;
     });
   }
-  // Of each value of `key` in an object.
-  template <class OnArray>
-  static bool EachArray(std::string_view object, std::string_view key, std::string_view old_key,
-                        OnArray&& on_array) {
-    bool whole = true;
-    const bool all = ForEachField(object, [&](std::string_view name, std::string_view value) {
-      if ((name == key || name == old_key) && value != "null") whole = on_array(value);
-      return whole;
+  // Of each element of each array `key` in an object.
+  template <class OnElement>
+  static bool EachIn(std::string_view object, std::string_view key, std::string_view old_key,
+                     OnElement&& on_element) {
+    return ForEachField(object, [&](std::string_view name, std::string_view value) {
+      return (name != key && name != old_key) || value == "null" ||
+             ForEachElement(value, on_element);
     });
-    return all && whole;
   }
 
   bool Resource(std::string_view resource) {
     ++resource_;
     if (!Others(resource, "scopeSpans", "instrumentationLibrarySpans", resource_text_))
       return false;
-    return EachArray(resource, "scopeSpans", "instrumentationLibrarySpans",
-                     [&](std::string_view scopes) {
-                       bool whole = true;
-                       const bool all = ForEachElement(scopes, [&](std::string_view scope) {
-                         whole = Scope(scope);
-                         return whole;
-                       });
-                       return all && whole;
-                     });
+    return EachIn(resource, "scopeSpans", "instrumentationLibrarySpans",
+                  [&](std::string_view scope) { return Scope(scope); });
   }
   bool Scope(std::string_view scope) {
     ++scope_;
     if (!Others(scope, "spans", "spans", scope_text_)) return false;
-    return EachArray(scope, "spans", "spans", [&](std::string_view spans) {
-      bool whole = true;
-      const bool all = ForEachElement(spans, [&](std::string_view span) {
-        whole = Span(span);
-        return whole;
-      });
-      return all && whole;
-    });
+    return EachIn(scope, "spans", "spans", [&](std::string_view span) { return Span(span); });
   }
   bool Span(std::string_view span) {
     std::string_view id;
@@ -211,11 +187,10 @@ class OtlpTraces {
 bool ReadJaegerTrace(std::string_view text, Answer& answer) {
   GotTrace trace;
   std::string_view id;
-  bool whole = true;
-  const bool all = ForEachField(text, [&](std::string_view key, std::string_view value) {
+  const bool whole = ForEachField(text, [&](std::string_view key, std::string_view value) {
     if (key == "traceID") id = BareText(value);
     if (key != "spans" || value == "null") return true;
-    whole = ForEachElement(value, [&](std::string_view span) {
+    return ForEachElement(value, [&](std::string_view span) {
       std::optional<int64_t> start, duration;
       std::string_view own_id;
       ForEachField(span, [&](std::string_view name, std::string_view v) {
@@ -228,9 +203,8 @@ bool ReadJaegerTrace(std::string_view text, Answer& answer) {
       Widen(trace, start, EndOf(start, duration));
       return true;
     });
-    return whole;
   });
-  if (!all || !whole) return false;
+  if (!whole) return false;
   if (trace.spans == 0) return true;
   trace.key = KeyOf(id);
   trace.text = "{\"data\":[";
@@ -268,27 +242,39 @@ uint64_t Natural(std::string_view value) {
   return static_cast<uint64_t>(std::max<int64_t>(0, WholeNumber(value).value_or(0)));
 }
 
-std::string IdText(std::string_view id, const TraceKey& key) {
-  TraceKey again;
-  const bool hex = !id.empty() && id.size() <= 32 &&
-                   std::all_of(id.begin(), id.end(), [](char c) { return Digit(c) >= 0; });
-  if (hex || FromBase64(id, again)) return fmt::format("{:016x}{:016x}", key.hi, key.lo);
-  return std::string(id);
+// One of a list; left out where it has no id.
+void AddListed(std::string_view id, ListedTrace listed, Answer& answer) {
+  if (id.empty()) return;
+  TraceKey number;
+  const bool is_number = FromHex(id, number) || FromBase64(id, number);
+  listed.key = is_number ? number : KeyOf(id);
+  listed.id = is_number ? fmt::format("{:016x}{:016x}", number.hi, number.lo) : std::string(id);
+  answer.listed.push_back(std::move(listed));
+}
+
+// Of each element of the array `key`, null being an empty one; on_other(key, value) for the other
+// fields, true if one says as well as the array what answer this is. False: no field says so, or
+// the body is not whole.
+template <class OnElement, class OnOther>
+bool ReadList(std::string_view body, std::string_view key, OnElement&& on_element,
+              OnOther&& on_other) {
+  bool known = false;
+  const bool whole = ForEachField(body, [&](std::string_view name, std::string_view value) {
+    if (name != key) {
+      known |= on_other(name, value);
+      return true;
+    }
+    known = true;
+    return value == "null" || ForEachElement(value, on_element);
+  });
+  return whole && known;
 }
 
 }  // namespace
 
 TraceKey KeyOf(std::string_view id) {
   TraceKey key;
-  if (!id.empty() && id.size() <= 32 &&
-      std::all_of(id.begin(), id.end(), [](char c) { return Digit(c) >= 0; })) {
-    for (const char c : id) {
-      key.hi = key.hi << 4 | key.lo >> 60;
-      key.lo = key.lo << 4 | static_cast<uint64_t>(Digit(c));
-    }
-    return key;
-  }
-  if (FromBase64(id, key)) return key;
+  if (FromHex(id, key) || FromBase64(id, key)) return key;
   const XXH128_hash_t hash = XXH3_128bits(id.data(), id.size());
   return {hash.high64, hash.low64};
 }
@@ -296,144 +282,101 @@ TraceKey KeyOf(std::string_view id) {
 bool ReadOtlp(std::string_view body, Answer& answer) {
   OtlpTraces traces(answer, body.size());
   bool known = false;
-  bool whole = true;
   // An object that holds resourceSpans itself, or one that does.
   const auto holder = [&](std::string_view object) {
-    bool inner = true;
-    const bool all = ForEachField(object, [&](std::string_view key, std::string_view value) {
-      if (key == "resourceSpans" || key == "batches") {
-        known = true;
-        if (value != "null") inner = traces.Resources(value);
-      } else if (key == "status") {
-        answer.partial |= BareText(value) == "PARTIAL";
-      }
-      return inner;
+    return ForEachField(object, [&](std::string_view key, std::string_view value) {
+      if (key == "status") answer.partial |= BareText(value) == "PARTIAL";
+      if (key != "resourceSpans" && key != "batches") return true;
+      known = true;
+      return value == "null" || traces.Resources(value);
     });
-    return all && inner;
   };
-  const bool all = ForEachValue(body, [&](std::string_view object) {
-    bool inner = true;
-    const bool fields = ForEachField(object, [&](std::string_view key, std::string_view value) {
-      if (key == "result" || key == "trace") {
-        known = true;  // {"trace":{}}: nothing found
-        if (value != "null") inner = holder(value);
-      }
-      return inner;
+  const bool whole = ForEachValue(body, [&](std::string_view object) {
+    const bool inner = ForEachField(object, [&](std::string_view key, std::string_view value) {
+      if (key != "result" && key != "trace") return true;
+      known = true;  // {"trace":{}}: nothing found
+      return value == "null" || holder(value);
     });
-    whole = fields && inner && holder(object);
-    return whole;
+    return inner && holder(object);
   });
   traces.Finish();
-  return all && whole && known;
+  return whole && known;
 }
 
 bool ReadJaeger(std::string_view body, Answer& answer) {
-  bool known = false;
-  bool whole = true;
-  const bool all = ForEachField(body, [&](std::string_view key, std::string_view value) {
-    if (key == "errors") {
-      answer.partial |= value.starts_with('[') && SkipBlanks(value, 1) + 1 < value.size();
-    }
-    if (key != "data") return true;
-    known = true;
-    if (value == "null") return true;
-    const bool elements = ForEachElement(value, [&](std::string_view trace) {
-      whole = ReadJaegerTrace(trace, answer);
-      return whole;
-    });
-    whole = whole && elements;
-    return whole;
-  });
-  return all && whole && known;
+  return ReadList(
+      body, "data", [&](std::string_view trace) { return ReadJaegerTrace(trace, answer); },
+      [&](std::string_view key, std::string_view value) {
+        if (key == "errors")
+          answer.partial |= value.starts_with('[') && SkipBlanks(value, 1) + 1 < value.size();
+        return false;
+      });
 }
 
 bool ReadZipkin(std::string_view body, Answer& answer) {
   const size_t begin = SkipBlanks(body, 0);
   const size_t inner = SkipBlanks(body, std::min(begin + 1, body.size()));
   if (inner < body.size() && body[inner] == '{') return ReadZipkinTrace(body, answer);
-  bool whole = true;
-  const bool all = ForEachElement(body, [&](std::string_view trace) {
-    whole = ReadZipkinTrace(trace, answer);
-    return whole;
-  });
-  return all && whole;
+  return ForEachElement(body,
+                        [&](std::string_view trace) { return ReadZipkinTrace(trace, answer); });
 }
 
 bool ReadTempoSearch(std::string_view body, Answer& answer) {
-  bool known = false;
-  bool whole = true;
   uint64_t jobs = 0, jobs_done = 0;
-  const bool all = ForEachField(body, [&](std::string_view key, std::string_view value) {
-    if (key == "metrics") {
-      known = true;
-      ForEachField(value, [&](std::string_view name, std::string_view v) {
-        if (name == "totalJobs") jobs = Natural(v);
-        if (name == "completedJobs") jobs_done = Natural(v);
-        return true;
-      });
-    }
-    if (key == "status") answer.partial |= BareText(value) == "PARTIAL";
-    if (key != "traces") return true;
-    known = true;
-    if (value == "null") return true;
-    whole = ForEachElement(value, [&](std::string_view trace) {
-      ListedTrace listed;
-      std::string_view id;
-      ForEachField(trace, [&](std::string_view name, std::string_view v) {
-        if (name == "traceID") id = BareText(v);
-        if (name == "startTimeUnixNano") listed.start_ns = WholeNumber(v).value_or(kNoMoment);
-        if (name == "durationMs") {
-          listed.duration_ns =
-              static_cast<int64_t>(std::min<uint64_t>(Natural(v), 1'000'000'000'000) * 1'000'000);
-        }
-        if (name == "serviceStats") {
-          ForEachField(v, [&](std::string_view, std::string_view stats) {
-            ForEachField(stats, [&](std::string_view what, std::string_view count) {
-              if (what == "spanCount") listed.spans += Natural(count);
-              return true;
-            });
+  const auto on_trace = [&](std::string_view trace) {
+    ListedTrace listed;
+    std::string_view id;
+    ForEachField(trace, [&](std::string_view name, std::string_view v) {
+      if (name == "traceID") id = BareText(v);
+      if (name == "startTimeUnixNano") listed.start_ns = WholeNumber(v).value_or(kNoMoment);
+      if (name == "durationMs") {
+        listed.duration_ns =
+            static_cast<int64_t>(std::min<uint64_t>(Natural(v), 1'000'000'000'000) * 1'000'000);
+      }
+      if (name == "serviceStats") {
+        ForEachField(v, [&](std::string_view, std::string_view stats) {
+          ForEachField(stats, [&](std::string_view what, std::string_view count) {
+            if (what == "spanCount") listed.spans += Natural(count);
             return true;
           });
-        }
-        return true;
-      });
-      if (id.empty()) return true;
-      listed.key = KeyOf(id);
-      listed.id = IdText(id, listed.key);
-      answer.listed.push_back(std::move(listed));
+          return true;
+        });
+      }
       return true;
     });
-    return whole;
-  });
+    AddListed(id, std::move(listed), answer);
+    return true;
+  };
+  const auto on_other = [&](std::string_view key, std::string_view value) {
+    if (key == "status") answer.partial |= BareText(value) == "PARTIAL";
+    if (key != "metrics") return false;
+    ForEachField(value, [&](std::string_view name, std::string_view v) {
+      if (name == "totalJobs") jobs = Natural(v);
+      if (name == "completedJobs") jobs_done = Natural(v);
+      return true;
+    });
+    return true;
+  };
+  const bool whole = ReadList(body, "traces", on_trace, on_other);
   answer.cut_short = jobs_done < jobs;
-  return all && whole && known;
+  return whole;
 }
 
 bool ReadSummaries(std::string_view body, Answer& answer) {
-  bool known = false;
-  bool whole = true;
-  const bool all = ForEachField(body, [&](std::string_view key, std::string_view value) {
-    if (key != "summaries") return true;
-    known = true;
-    if (value == "null") return true;
-    whole = ForEachElement(value, [&](std::string_view summary) {
-      ListedTrace listed;
-      std::string_view id;
-      ForEachField(summary, [&](std::string_view name, std::string_view v) {
-        if (name == "traceId") id = BareText(v);
-        if (name == "spanCount") listed.spans = Natural(v);
-        if (name == "minStartTimeUnixNano") listed.start_ns = WholeNumber(v).value_or(kNoMoment);
-        return true;
-      });
-      if (id.empty()) return true;
-      listed.key = KeyOf(id);
-      listed.id = IdText(id, listed.key);
-      answer.listed.push_back(std::move(listed));
+  const auto on_summary = [&](std::string_view summary) {
+    ListedTrace listed;
+    std::string_view id;
+    ForEachField(summary, [&](std::string_view name, std::string_view v) {
+      if (name == "traceId") id = BareText(v);
+      if (name == "spanCount") listed.spans = Natural(v);
+      if (name == "minStartTimeUnixNano") listed.start_ns = WholeNumber(v).value_or(kNoMoment);
       return true;
     });
-    return whole;
-  });
-  return all && whole && known;
+    AddListed(id, std::move(listed), answer);
+    return true;
+  };
+  return ReadList(body, "summaries", on_summary,
+                  [](std::string_view, std::string_view) { return false; });
 }
 
 std::optional<std::vector<std::string>> ReadNames(std::string_view body, std::string_view key) {

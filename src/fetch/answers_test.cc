@@ -15,6 +15,7 @@ TEST(AnswersTest, KeysOfEveryForm) {
   EXPECT_EQ(KeyOf("1").lo, 1u);
   EXPECT_EQ(KeyOf("10000000000000002"), (TraceKey{1, 2}));
   EXPECT_NE(KeyOf("x"), KeyOf("y"));
+  EXPECT_NE(KeyOf("zzzz"), KeyOf("AAAAzzzz")) << "no base64 of 16 bytes: two texts";
   EXPECT_EQ(KeyOf("no hex"), KeyOf("no hex"));
 }
 
@@ -132,6 +133,8 @@ TEST(AnswersTest, Names) {
   EXPECT_EQ(ReadNames("{\"data\":null}", "data"), std::vector<std::string>{});
   EXPECT_EQ(ReadNames("{\"data\":[\"a \\\"b\\\" \\u00e4\\ud83d\\ude00\\n\"]}", "data"),
             std::vector<std::string>{"a \"b\" \xc3\xa4\xf0\x9f\x98\x80\n"});
+  EXPECT_EQ(ReadNames("[\"a\\x\"]", ""), std::vector<std::string>{"a\\x"})
+      << "an escape that is none: the name is not lost";
   EXPECT_EQ(ReadNames("{\"other\":[]}", "data"), std::nullopt);
   EXPECT_EQ(ReadNames("<html>", "data"), std::nullopt);
   EXPECT_EQ(ReadNames("{\"data\":[\"a\"]", "data"), std::nullopt) << "cut";

@@ -27,8 +27,8 @@ struct CurlApi {
 
 namespace curl {
 // Options. A long, a pointer, a function, an object as the group says.
-inline constexpr int kVerbose = 41, kNoProgress = 43, kFollowLocation = 52, kTimeoutMs = 155,
-                     kConnectTimeoutMs = 156, kProtocols = 181, kNoSignal = 99, kNetrc = 51;
+inline constexpr int kNoProgress = 43, kFollowLocation = 52, kTimeoutMs = 155,
+                     kConnectTimeoutMs = 156, kProtocols = 181, kNoSignal = 99;
 inline constexpr int kWriteData = 10001, kUrl = 10002, kErrorBuffer = 10010, kUserAgent = 10018,
                      kHttpHeader = 10023, kHeaderData = 10029, kProgressData = 10057,
                      kAcceptEncoding = 10102;
@@ -37,8 +37,7 @@ inline constexpr int kInfoResponseCode = 0x200000 + 2;
 inline constexpr long kHttpAndHttps = 1 | 2;
 inline constexpr long kInitAll = 3;
 inline constexpr size_t kErrorBytes = 256;
-// Results.
-inline constexpr int kOk = 0, kBadEncoding = 61, kTimedOut = 28;
+inline constexpr int kOk = 0;
 }  // namespace curl
 
 // Opens it at the first call (some 10 ms); it stays until the program ends. The answer, also a bad

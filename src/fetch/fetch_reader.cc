@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "fetch/moment_text.h"
@@ -31,9 +30,10 @@ Result<bool> FetchReader::NextLocked(std::string& storage, model::DamageCounts& 
     return Fail(ErrorKind::kResource, "too large to be read together with so many files",
                 {file_.name});
   }
-  std::string text;
+  storage.clear();
   bool more = true;
-  while (more && text.size() < settings_.block_bytes) more = pulling_.puller->Step(text);
+  while (more && storage.size() < settings_.block_bytes) more = pulling_.puller->Step(storage);
+  const size_t size = storage.size();
   const formats::FetchReport& report = pulling_.puller->report();
   settings_.bytes_done->fetch_add(report.bytes - std::exchange(bytes_counted_, report.bytes),
                                   std::memory_order_relaxed);
@@ -46,13 +46,13 @@ Result<bool> FetchReader::NextLocked(std::string& storage, model::DamageCounts& 
     CountDamage(report, damage);
     if (!pulling_.puller->interrupted()) at_end_.store(true, std::memory_order_relaxed);
   }
-  if (decoder_ == nullptr && (!text.empty() || !more)) {
+  if (decoder_ == nullptr && (size > 0 || !more)) {
     std::unique_ptr<formats::Decoder> decoder;
-    // The first line whole, so that these are known to be lines.
-    const size_t line = std::min(text.find('\n'), text.size() - 1) + 1;
-    const std::string_view head =
-        std::string_view(text).substr(0, std::max(line, formats::kHeadBytes));
-    if (!text.empty()) {
+    if (size > 0) {
+      // The first line whole, so that these are known to be lines.
+      const size_t line = std::min(storage.find('\n'), size - 1) + 1;
+      const std::string_view head =
+          std::string_view(storage).substr(0, std::max(line, formats::kHeadBytes));
       ASSIGN_OR_RETURN(decoder, format_->Open(head, file_.name));
     }
     decoder_ = file_.ledger->AddMember(file_.name, 0, format_, std::move(decoder));
@@ -61,10 +61,8 @@ Result<bool> FetchReader::NextLocked(std::string& storage, model::DamageCounts& 
     file_.ledger->SetBytes(report.bytes);
     pulling_.queue.reset();  // its connections
   }
-  if (text.empty()) return false;
-  const size_t size = text.size();
-  if (storage.size() < size + formats::kPadding) storage.resize(size + formats::kPadding);
-  std::memcpy(storage.data(), text.data(), size);
+  if (size == 0) return false;
+  storage.resize(size + formats::kPadding);
   file_.ledger->AddBlock(ordinal_, size, 0);
   block = formats::Block{file_.BlockIndex(settings_, ordinal_),     file_.number, 0, ordinal_ == 0,
                          std::string_view(storage).substr(0, size), decoder_};

@@ -47,7 +47,6 @@ class RequestQueue {
 
   struct Ticket {
     HttpAnswer answer;
-    int retries = 0;
     bool done = false;
     std::string path;
   };
@@ -59,7 +58,6 @@ class RequestQueue {
   uint64_t requests() const { return requests_.load(std::memory_order_relaxed); }
   uint64_t retries() const { return retries_.load(std::memory_order_relaxed); }
   uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
-  ByteBudget& budget() { return budget_; }
 
  private:
   RequestQueue(Settings settings, ByteBudget& budget)

@@ -70,6 +70,24 @@ TEST(RequestQueueTest, WaitsAsLongAsItIsTold) {
   EXPECT_GE(MonotonicSeconds() - begin, 0.9);
 }
 
+TEST(RequestQueueTest, AllWaitWhenOneIsToldTo) {
+  std::atomic<int> asked{0};
+  HttpServer server([&](const HttpRequest& request) {
+    return request.path == "/a" && ++asked == 1 ? HttpReply{429, "", {"Retry-After: 1"}}
+                                                : HttpReply{200, "now"};
+  });
+  ByteBudget budget(1u << 30);
+  const auto queue = QueueOf(server, budget);
+  const double begin = MonotonicSeconds();
+  const auto first = queue->Ask("/a");
+  while (queue->retries() == 0 && MonotonicSeconds() - begin < 10)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // until it is known to all
+  EXPECT_EQ(queue->Wait(queue->Ask("/b")).body, "now");
+  EXPECT_GE(MonotonicSeconds() - begin, 0.9);
+  EXPECT_EQ(queue->Wait(first).body, "now");
+}
+
 TEST(RequestQueueTest, AnInterruptEndsWaiting) {
   HttpServer server([](const HttpRequest&) { return HttpReply{429, "", {"Retry-After: 60"}}; });
   ByteBudget budget(1u << 30);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 #include <map>
 
 #include "fetch/testing/stand_ins.h"
@@ -29,6 +30,7 @@ struct PullOptions {
   uint64_t bytes = 1u << 30;
   HttpLimits limits = {};
   void (*change)(Dialect& dialect) = nullptr;
+  std::function<void(size_t steps)> on_step = {};
 };
 
 Pulled Pull(Probe probe, const HttpServer& server, const PullOptions& options = {}) {
@@ -55,7 +57,8 @@ Pulled Pull(Probe probe, const HttpServer& server, const PullOptions& options = 
   settings.until_ns = options.until_ns;
   settings.now_ns = options.now_ns;
   TracePuller puller(**queue, std::move(*dialect), settings, {});
-  while (puller.Step(pulled.text)) {
+  for (size_t steps = 1; puller.Step(pulled.text); ++steps) {
+    if (options.on_step) options.on_step(steps);
   }
   pulled.report = puller.report();
   return pulled;
@@ -172,14 +175,15 @@ TEST(TracePullerTest, SummariesAreComparedWith) {
   const MadeStore store = Even(50, kSecondNs);
   MadeStore lacking = store;  // what a search gives
   lacking.traces.erase(lacking.traces.begin() + 7);
-  lacking.traces[20].services = {"front"};  // of a front, cart
+  ASSERT_EQ(lacking.traces[21].services.size(), 2u);
+  lacking.traces[21].services = {"front"};
   HttpServer server([&](const HttpRequest& r) {
     return JaegerV3Answer(r.path == "/api/v3/traces" ? lacking : store, r, true);
   });
   const Pulled pulled = Pull(ProbeJaeger, server, {.services = {"front"}});
   EXPECT_EQ(pulled.report.traces_listed, 50u);
   EXPECT_EQ(pulled.report.traces_fetched, 50u);
-  EXPECT_EQ(pulled.report.grown, lacking.traces[20].id % 2 == 1 ? 1u : 0u);
+  EXPECT_EQ(pulled.report.grown, 1u);
   EXPECT_EQ(pulled.report.spans, SpansOf(store));
   EXPECT_EQ(pulled.report.NotFetched(), 0u);
   // And if they cannot be had by id either:
@@ -188,8 +192,44 @@ TEST(TracePullerTest, SummariesAreComparedWith) {
   });
   const Pulled partly = Pull(ProbeJaeger, poor, {.services = {"front"}});
   EXPECT_EQ(partly.report.traces_missing, 1u);
-  EXPECT_EQ(partly.report.traces_partial, lacking.traces[20].id % 2 == 1 ? 1u : 0u);
-  EXPECT_EQ(partly.report.NotFetched(), partly.report.traces_partial + 1);
+  EXPECT_EQ(partly.report.traces_partial, 1u);
+  EXPECT_EQ(partly.report.NotFetched(), 2u);
+}
+
+// Else a server would have its way with our memory.
+TEST(TracePullerTest, ListsOfMoreThanWasAskedForAreCut) {
+  const MadeStore store = Even(50, kSecondNs);
+  PullOptions options;
+  options.services = {"front"};
+  options.change = [](Dialect& dialect) { dialect.bounds.page = dialect.bounds.most_page = 20; };
+  HttpServer tempo([&](const HttpRequest& r) {
+    if (r.path != "/api/search") return TempoAnswer(store, {}, r);
+    HttpRequest unbounded = r;
+    unbounded.query["limit"] = "1000";
+    return TempoAnswer(store, {}, unbounded);
+  });
+  const Pulled listed = Pull(ProbeTempo, tempo, options);
+  EXPECT_EQ(listed.report.traces_fetched, 20u);
+  EXPECT_EQ(listed.report.traces_not_asked, 30u);
+  const MadeStore some = Even(3, kSecondNs);
+  HttpServer jaeger([&](const HttpRequest& r) {
+    HttpRequest unbounded = r;
+    unbounded.query["query.num_traces"] = "1000";
+    return JaegerV3Answer(r.path == "/api/v3/traces" ? some : store, unbounded, true);
+  });
+  const Pulled summed = Pull(ProbeJaeger, jaeger, options);
+  EXPECT_EQ(summed.report.traces_fetched, 3u + 21u);
+  EXPECT_EQ(summed.report.traces_not_asked, 50u - 3u - 21u);
+}
+
+// Halves go before what was asked for already, whose answers wait in memory.
+TEST(TracePullerTest, FewAnswersWait) {
+  const MadeStore store = Even(30, 0);
+  HttpServer server([&](const HttpRequest& r) { return ZipkinAnswer(store, r); });
+  PullOptions options;
+  options.change = [](Dialect& dialect) { dialect.bounds.page = dialect.bounds.most_page = 20; };
+  options.on_step = [&](size_t steps) { ASSERT_LE(server.Count("/api/v2/traces"), steps + 17); };
+  EXPECT_GE(Pull(ProbeZipkin, server, options).report.windows_saturated, 1u);
 }
 
 TEST(TracePullerTest, OldJaegerBehindItsPageForPeople) {
