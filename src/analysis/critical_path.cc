@@ -18,108 +18,115 @@ using graph::TraceSpan;
 constexpr int64_t kMillisecond = 1'000'000;
 constexpr int64_t kMicrosecond = 1'000;
 
+template <int64_t kTick>
+bool InTicks(const TraceSpan& span) {
+  return span.start_ns % kTick == 0 && span.duration_ns % kTick == 0;
+}
+
 // What the times of a trace are whole numbers of: its clocks tell no less.
 int64_t TickOf(std::span<const TraceSpan> spans) {
   int64_t tick = kMillisecond;
   for (const TraceSpan& span : spans) {
-    if (!span.timed()) continue;
-    while (tick > 1 && (span.start_ns % tick != 0 || span.duration_ns % tick != 0)) {
-      tick = tick == kMillisecond ? kMicrosecond : 1;
-    }
-    if (tick == 1) break;
+    if (!span.timed() || (tick == kMillisecond && InTicks<kMillisecond>(span))) continue;
+    if (!InTicks<kMicrosecond>(span)) return 1;
+    tick = kMicrosecond;
   }
   return tick;
 }
 
-// The sections of a path become what each step has on it, by step.
-void GatherItems(State& state, const graph::CriticalPath::Path& path) {
+// Adds what each step has on a path.
+void GatherItems(State& state, const graph::CriticalPath::Path& path, uint32_t request) {
   const std::span<const TraceSpan> spans = state.windows.spans();
   std::vector<Item>& items = state.items;
-  items.clear();
-  for (const graph::PathSection& section : state.path.sections(path)) {
-    const TraceSpan& span = spans[section.span];
-    if (span.inserted) state.inserted_ns += static_cast<uint64_t>(section.length());
-    items.push_back({Index(span.service), Index(span.operation), section.span, 0,
-                     static_cast<uint64_t>(section.length()), 0});
+  const size_t begin = items.size();
+  for (const uint32_t i : state.path.owners(path)) {
+    const auto own = static_cast<uint64_t>(state.path.own_ns(i));
+    if (spans[i].inserted) state.inserted_ns += own;
+    items.push_back({{Index(spans[i].service), Index(spans[i].operation)},
+                     request,
+                     1,
+                     own,
+                     static_cast<uint64_t>(state.slack.drag_ns(i))});
   }
-  std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
-    return std::tie(a.service, a.operation, a.span) < std::tie(b.service, b.operation, b.span);
-  });
-  size_t kept = 0;
-  uint32_t last = kNone;
-  for (const Item& item : items) {
-    Item& into = items[kept > 0 ? kept - 1 : 0];
-    const bool same = kept > 0 && into.service == item.service && into.operation == item.operation;
-    Item& at = same ? into : items[kept];
-    if (!same) {
-      at = {item.service, item.operation, item.span, 0, item.own_ns, 0};
-      ++kept;
-    } else {
-      at.own_ns += item.own_ns;
+  if (items.size() - begin < 2) return;
+  std::sort(items.begin() + static_cast<std::ptrdiff_t>(begin), items.end(),
+            [](const Item& a, const Item& b) { return a.step < b.step; });
+  size_t last = begin;
+  for (size_t i = begin + 1; i < items.size(); ++i) {
+    if (items[i].step != items[last].step) {
+      items[++last] = items[i];
+      continue;
     }
-    if (item.span == last) continue;
-    last = item.span;
-    ++at.spans;
-    at.drag_ns += static_cast<uint64_t>(state.slack.drag_ns(item.span));
+    ++items[last].spans;
+    items[last].own_ns += items[i].own_ns;
+    items[last].drag_ns += items[i].drag_ns;
   }
-  items.resize(kept);
+  items.resize(last + 1);
 }
 
-void CountAsynchronous(State& state) {
-  ++state.asynchronous;
+// False if the trace has no request with times.
+bool CountPaths(State& state, uint64_t hash) {
+  std::vector<Item>& items = state.items;
+  std::vector<State::Request>& requests = state.requests;
+  items.clear();
+  requests.clear();
+  for (const graph::CriticalPath::Path& path : state.path.paths()) {
+    if (path.asynchronous) continue;
+    const TraceSpan& entry = state.windows.spans()[path.root];
+    const int64_t length = state.windows.window(path.root).length();
+    const State::Request request{{Index(entry.service), Index(entry.operation)},
+                                 LatencyCells::CellOf(length)};
+    state.path_ns.Add(hash, static_cast<uint64_t>(length));
+    state.entries[request.entry].requests.Add(request.cell, 1, static_cast<uint64_t>(length));
+    GatherItems(state, path, static_cast<uint32_t>(requests.size()));
+    requests.push_back(request);
+  }
+  const size_t of_requests = items.size();
+  for (const graph::CriticalPath::Path& path : state.path.paths()) {
+    if (path.asynchronous) GatherItems(state, path, kNone);
+  }
+  state.roots += requests.size();
+  state.asynchronous += state.path.paths().size() - requests.size();
   state.steps.ForEachOf(
-      state.items.size(),
-      [&state](size_t i) { return std::array{state.items[i].service, state.items[i].operation}; },
-      [&state](size_t i, CriticalPath::Step& step) {
-        step.asynchronous_ns += state.items[i].own_ns;
-      });
-}
-
-void CountPath(State& state, uint32_t root, uint64_t hash) {
-  const TraceSpan& entry = state.windows.spans()[root];
-  const int64_t length = state.windows.window(root).length();
-  const uint32_t cell = LatencyCells::CellOf(length);
-  const std::array entry_key{Index(entry.service), Index(entry.operation)};
-  ++state.roots;
-  state.path_ns.Add(hash, static_cast<uint64_t>(length));
-  state.entries[entry_key].requests.Add(cell, 1, static_cast<uint64_t>(length));
-  const std::vector<Item>& items = state.items;
-  state.steps.ForEachOf(
-      items.size(), [&items](size_t i) { return std::array{items[i].service, items[i].operation}; },
-      [&items, hash](size_t i, CriticalPath::Step& step) {
+      items.size(), [&items](size_t i) { return items[i].step; },
+      [&items, of_requests, hash](size_t i, CriticalPath::Step& step) {
+        if (i >= of_requests) {
+          step.asynchronous_ns += items[i].own_ns;
+          return;
+        }
         ++step.requests;
         step.spans += items[i].spans;
         step.drag_ns += items[i].drag_ns;
         step.own_ns.Add(hash, items[i].own_ns);
       });
   state.parts.ForEachOf(
-      items.size(),
+      of_requests,
       [&](size_t i) {
-        return std::array{entry_key[0], entry_key[1], items[i].service, items[i].operation};
+        const std::array<uint32_t, 2>& entry = requests[items[i].request].entry;
+        return std::array{entry[0], entry[1], items[i].step[0], items[i].step[1]};
       },
-      [&items, cell](size_t i, CriticalPath::Part& part) {
-        part.own.Add(cell, 1, items[i].own_ns);
+      [&](size_t i, CriticalPath::Part& part) {
+        part.own.Add(requests[items[i].request].cell, 1, items[i].own_ns);
       });
+  return !requests.empty();
 }
 
 // The pairs of operations that `caller` waited for, each of which it called once.
 void GatherOrders(State& state, uint32_t caller) {
   const graph::SpanWindows& windows = state.windows;
   const std::span<const TraceSpan> spans = windows.spans();
-  std::vector<State::Child>& children = state.children;
+  std::vector<uint64_t>& children = state.children;
   children.clear();
   windows.ForEachWaited(caller, [&](uint32_t child) {
     if (spans[child].operation != model::kNoOperation)
-      children.push_back({Index(spans[child].operation), child});
+      children.push_back(uint64_t{Index(spans[child].operation)} << 32 | child);
   });
   if (children.size() < 2) return;
-  std::sort(children.begin(), children.end(), [](const State::Child& x, const State::Child& y) {
-    return std::tie(x.operation, x.span) < std::tie(y.operation, y.span);
-  });
+  std::sort(children.begin(), children.end());
   size_t kept = 0;
   for (size_t i = 0; i < children.size();) {
     size_t end = i + 1;
-    while (end < children.size() && children[end].operation == children[i].operation) ++end;
+    while (end < children.size() && children[end] >> 32 == children[i] >> 32) ++end;
     if (end - i > 1) {
       state.repeated += end - i;
     } else {
@@ -131,16 +138,17 @@ void GatherOrders(State& state, uint32_t caller) {
   children.resize(std::min(kept, CriticalPath::kWidest));
   for (size_t i = 0; i < children.size(); ++i) {
     for (size_t j = i + 1; j < children.size(); ++j) {
-      const graph::SpanWindow& a = windows.window(children[i].span);
-      const graph::SpanWindow& b = windows.window(children[j].span);
+      const auto x = static_cast<uint32_t>(children[i]);
+      const auto y = static_cast<uint32_t>(children[j]);
+      const graph::SpanWindow& a = windows.window(x);
+      const graph::SpanWindow& b = windows.window(y);
       const bool a_first = a.end_ns <= b.start_ns;
       const bool b_first = b.end_ns <= a.start_ns;
       if (a_first && b_first) continue;  // two moments at once
-      const bool on_path =
-          state.path.visited(children[i].span) && state.path.visited(children[j].span);
+      const bool on_path = state.path.visited(x) && state.path.visited(y);
       const auto shorter = static_cast<uint64_t>(std::min(a.length(), b.length()));
       state.visits.push_back({{Index(spans[caller].service), Index(spans[caller].operation),
-                               children[i].operation, children[j].operation},
+                               Index(spans[x].operation), Index(spans[y].operation)},
                               static_cast<uint8_t>(a_first   ? 0
                                                    : b_first ? 1
                                                              : 2),
@@ -264,7 +272,7 @@ void CriticalPath::Observe(State& state, const graph::CallGraph& graph, const Fa
   state.windows.Set(spans, {.tick_ns = TickOf(spans)});
   state.shifted += state.windows.shifted();
   state.path.Find(state.windows);
-  state.slack.Find(state.windows, state.path);
+  state.slack.FindDrag(state.windows, state.path);
   for (uint32_t i = 0; i < spans.size(); ++i) {
     if (state.windows.timed(i)) continue;
     const SpanPlace place = state.windows.place(i);
@@ -272,17 +280,7 @@ void CriticalPath::Observe(State& state, const graph::CallGraph& graph, const Fa
     if (place == SpanPlace::kBefore) state.before += spans[i].subtree_end - i;
     if (place == SpanPlace::kUntimed) state.untimed += spans[i].subtree_end - i;
   }
-  bool found = false;
-  for (const graph::CriticalPath::Path& path : state.path.paths()) {
-    GatherItems(state, path);
-    if (path.asynchronous) {
-      CountAsynchronous(state);
-    } else {
-      CountPath(state, path.root, hash);
-      found = true;
-    }
-  }
-  if (!found) {
+  if (!CountPaths(state, hash)) {
     ++state.without_times;
     return;
   }

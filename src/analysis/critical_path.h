@@ -107,6 +107,7 @@ struct CriticalPath {
     std::array<uint32_t, 4> key() const {
       return {Index(entry_service), Index(entry), Index(service), Index(operation)};
     }
+    void Prefetch() const { own.Prefetch(); }
     void set_key(const std::array<uint32_t, 4>& key);
     void Merge(const Part& other) { own.Merge(other.own); }
     void Save(std::string& out) const { own.Save(out); }
@@ -197,13 +198,14 @@ struct CriticalPath {
     }
 
     // Working memory. Copies of a state may leave it behind.
-    struct Item {  // a section, then what a step has on one path
-      uint32_t service = 0, operation = 0, span = 0;
-      uint32_t spans = 0;
-      uint64_t own_ns = 0, drag_ns = 0;
+    struct Request {
+      std::array<uint32_t, 2> entry;  // its key
+      uint32_t cell;
     };
-    struct Child {
-      uint32_t operation, span;
+    struct Item {  // what a step has on one path
+      std::array<uint32_t, 2> step;
+      uint32_t request, spans;
+      uint64_t own_ns, drag_ns;
     };
     struct Visit {  // of a pair of siblings
       std::array<uint32_t, 4> key;
@@ -216,8 +218,9 @@ struct CriticalPath {
     graph::CriticalPath path;
     graph::Slack slack;
     graph::Replay replay;
-    std::vector<Item> items;
-    std::vector<Child> children;
+    std::vector<Request> requests;
+    std::vector<Item> items;         // of requests, then of asynchronous spans
+    std::vector<uint64_t> children;  // operation, span
     std::vector<Visit> visits;
     std::vector<uint32_t> left;
     std::vector<Scenario> scenarios;               // of Facts::faster, once asked for

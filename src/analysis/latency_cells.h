@@ -46,6 +46,11 @@ class LatencyCells {
     }
     for (const Cell& one : other.cells_) Add(one.cell, one.requests, one.ns);
   }
+  // Asks for what Add will look at first.
+  void Prefetch() const {
+    __builtin_prefetch(cells_.data() + cells_.size() / 2);
+    __builtin_prefetch(cells_.data() + cells_.size());
+  }
   const std::vector<Cell>& cells() const { return cells_; }
   uint64_t requests() const {
     uint64_t sum = 0;

@@ -23,6 +23,7 @@ void CriticalPath::Enter(const SpanWindows& windows, uint32_t span, int64_t here
 void CriticalPath::Emit(uint32_t span, int64_t start_ns, int64_t end_ns) {
   if (start_ns == end_ns) return;
   sections_.push_back({span, start_ns, end_ns});
+  if (own_[span] == 0) owners_.push_back(span);
   own_[span] += end_ns - start_ns;
 }
 
@@ -49,6 +50,7 @@ void CriticalPath::Walk(const SpanWindows& windows, uint32_t root) {
 void CriticalPath::Find(const SpanWindows& windows) {
   paths_.clear();
   sections_.clear();
+  owners_.clear();
   visited_.assign(windows.spans().size(), 0);
   own_.assign(windows.spans().size(), 0);
   for (const uint32_t root : windows.starts()) {
@@ -56,9 +58,11 @@ void CriticalPath::Find(const SpanWindows& windows) {
     path.root = root;
     path.asynchronous = windows.place(root) == SpanPlace::kAsynchronous;
     path.begin = static_cast<uint32_t>(sections_.size());
+    path.owners_begin = static_cast<uint32_t>(owners_.size());
     Walk(windows, root);
     std::reverse(sections_.begin() + path.begin, sections_.end());
     path.end = static_cast<uint32_t>(sections_.size());
+    path.owners_end = static_cast<uint32_t>(owners_.size());
     paths_.push_back(path);
   }
 }

@@ -40,6 +40,7 @@ class CriticalPath {
     uint32_t root = 0;  // a root of the trace, or an asynchronous span
     bool asynchronous = false;
     uint32_t begin = 0, end = 0;  // of sections()
+    uint32_t owners_begin = 0, owners_end = 0;
   };
 
   // `windows` must have been set.
@@ -50,6 +51,10 @@ class CriticalPath {
   std::span<const PathSection> sections() const { return sections_; }
   std::span<const PathSection> sections(const Path& path) const {
     return std::span(sections_).subspan(path.begin, path.end - path.begin);
+  }
+  // The spans with own time on the path, each once.
+  std::span<const uint32_t> owners(const Path& path) const {
+    return std::span(owners_).subspan(path.owners_begin, path.owners_end - path.owners_begin);
   }
   // The path led through the span, if only through its children.
   bool visited(uint32_t span) const { return visited_[span] != 0; }
@@ -73,6 +78,7 @@ class CriticalPath {
 
   std::vector<Path> paths_;
   std::vector<PathSection> sections_;
+  std::vector<uint32_t> owners_;
   std::vector<uint8_t> visited_;
   std::vector<int64_t> own_;
   std::vector<Child> children_;  // of the open spans, by end: what ends last is taken first

@@ -55,7 +55,7 @@ void Slack::BoundOfChildren(const CriticalPath& path, uint32_t parent) {
   }
 }
 
-void Slack::Find(const SpanWindows& windows, const CriticalPath& path) {
+void Slack::Find(const SpanWindows& windows, const CriticalPath& path, bool all) {
   const std::span<const TraceSpan> spans = windows.spans();
   const auto size = static_cast<uint32_t>(spans.size());
   slack_.assign(size, 0);
@@ -66,9 +66,14 @@ void Slack::Find(const SpanWindows& windows, const CriticalPath& path) {
   for (uint32_t i = 0; i < size; ++i) {
     if (windows.timed(i)) durations_[i] = windows.window(i).length();
   }
-  for (uint32_t i = 0; i < size; ++i) {
-    if (!windows.timed(i)) continue;
+  for (uint32_t next = 0; next < size;) {
+    const uint32_t i = next++;
     const bool on_path = path.visited(i);
+    if (!all && (!on_path || windows.place(i) == SpanPlace::kAsynchronous)) {
+      next = spans[i].subtree_end;
+      continue;
+    }
+    if (!windows.timed(i)) continue;
     if (spans[i].subtree_end == i + 1) {
       if (on_path) drag_[i] = std::min(durations_[i], bound_[i]);
       continue;

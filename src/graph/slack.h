@@ -14,7 +14,7 @@
 // Project Control", 1999 (drag).
 //
 // Cost: two passes over the siblings of each span, a heap for those beside the path: about 60 ns a
-// span. No recursion.
+// span. FindDrag looks at the siblings of spans on the paths of roots alone. No recursion.
 #pragma once
 
 #include <cstdint>
@@ -31,13 +31,19 @@ namespace plumbago::graph {
 class Slack {
  public:
   // `path` must be that of `windows`.
-  void Find(const SpanWindows& windows, const CriticalPath& path);
+  void Find(const SpanWindows& windows, const CriticalPath& path) { Find(windows, path, true); }
+  // Only drag, and only of what the roots wait for: nothing below a span off the path or an
+  // asynchronous one.
+  void FindDrag(const SpanWindows& windows, const CriticalPath& path) {
+    Find(windows, path, false);
+  }
 
   // Of spans with a window; zero of others.
   int64_t slack_ns(uint32_t span) const { return slack_[span]; }
   int64_t drag_ns(uint32_t span) const { return drag_[span]; }
 
  private:
+  void Find(const SpanWindows& windows, const CriticalPath& path, bool all);
   void SlackOfChildren(uint32_t parent);
   void BoundOfChildren(const CriticalPath& path, uint32_t parent);
 
