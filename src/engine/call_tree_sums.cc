@@ -5,22 +5,18 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/mix_hash.h"
+
 namespace plumbago::engine {
 namespace {
 
 constexpr uint32_t kHashBits = 12;  // of a rank
 
-uint64_t Mix(uint64_t hash) {
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  return hash ^ (hash >> 32);
-}
-
 }  // namespace
 
 size_t CallTreeSums::KeyHash::operator()(const Key& key) const {
-  return Mix(uint64_t{key.parent} << 32 ^ uint64_t{Index(key.service)} << 20 ^
-             Index(key.operation));
+  return MixHash(uint64_t{key.parent} << 32 ^ uint64_t{Index(key.service)} << 20 ^
+                 Index(key.operation));
 }
 
 CallTreeSums::CallTreeSums(const model::Names& names, uint32_t most_nodes, uint32_t most_levels)
@@ -38,8 +34,8 @@ CallTreeSums::Place CallTreeSums::Below(Place parent, model::ServiceId service,
   const Node& above = nodes_[parent.node];
   Node node;
   node.parent = parent.node;
-  node.hash = Mix(above.hash + 3 * names_.services.Hash(Index(service)) +
-                  5 * names_.operations.Hash(Index(operation)));
+  node.hash = MixHash(above.hash + 3 * names_.services.Hash(Index(service)) +
+                      5 * names_.operations.Hash(Index(operation)));
   node.rank = (((above.rank >> kHashBits) + 1) << kHashBits) |
               static_cast<uint32_t>(node.hash >> (64 - kHashBits));
   if (node.rank > highest_) {

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/archive.h"
+#include "engine/encoder_for.h"
 #include "formats/alibaba/words.h"
 #include "formats/csv/header.h"
 #include "formats/csv/rows.h"
@@ -303,9 +304,7 @@ Result<CasperConverted> ConvertLikeCasper(const std::string& path, CasperMode mo
     ASSIGN_OR_RETURN(to, formats::FindFormat(cells->year() == CasperYear::k2021 ? "alibaba-2021"
                                                                                 : "alibaba-2022"));
   }
-  ASSIGN_OR_RETURN(const auto encoder, to->Write());
-  ASSIGN_OR_RETURN(auto stage, encoder->Stage());
-  out.Through(std::move(stage));
+  ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*to, out));
   ASSIGN_OR_RETURN(CasperConverted done, Conversion(*cells, mode, *encoder, out).Run());
   done.rows_skipped = skipped;
   return done;

@@ -154,14 +154,6 @@ std::unique_ptr<Observer> MakeObserver(const CharacteriseOptions& options, const
   return std::make_unique<Observer>(std::move(of));
 }
 
-void CountClockSkew(Run& run) {
-  if (!run.read.clocks || run.read.clocks->rows_shifted == 0) return;
-  run.read.damage.Add(model::Damage::kClockSkew, run.read.clocks->rows_shifted - 1);
-  run.read.damage.Add(
-      model::Damage::kClockSkew,
-      model::Example{{}, 0, ClockText(run.read.clocks->pairs.front(), *run.read.names), "clocks"});
-}
-
 // Phase two: every trace, on all threads.
 Result<void> ObserveTraces(const CharacteriseOptions& options, Run& run) {
   // A state must not lack traces that this run has read.
@@ -181,7 +173,6 @@ Result<void> ObserveTraces(const CharacteriseOptions& options, Run& run) {
   }
   ASSIGN_OR_RETURN(const bool walked, WalkTraces(run.read, visitors, options.read.show_progress));
   if (!walked) run.interrupted = true;
-  CountClockSkew(run);
   RETURN_IF_ERROR(RunOnThreads(threads, [&](unsigned i) { observers[i]->Freeze(); }));
   run.observed = std::move(observers[0]);
   for (unsigned i = 1; i < threads; ++i) run.observed->Merge(std::move(*observers[i]));

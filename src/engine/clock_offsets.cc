@@ -137,8 +137,76 @@ ClockPair ClockLearner::Judge(uint64_t key, const OneWay* there, const OneWay* b
   return pair;
 }
 
-ClockOffsets ClockLearner::Solve(size_t instances) const {
-  ClockOffsets offsets;
+namespace {
+
+bool Known(const ClockPair& pair) {
+  return pair.state == ClockPair::State::kSkewed || pair.state == ClockPair::State::kFits;
+}
+
+// The most frequent pairs first; ties by names.
+auto ByCalls(const ClockPair& pair) {
+  return std::tuple(~(pair.calls_ab + pair.calls_ba), pair.a, pair.b);
+}
+
+// How far each host is ahead: hosts hang together by the pairs that are known, the most frequent
+// first, and the host with the most calls of those that hang together is right.
+std::vector<int64_t> TieTogether(const std::vector<ClockPair>& pairs, size_t instances) {
+  std::vector<const ClockPair*> known;
+  std::vector<uint64_t> calls(instances, 0);
+  for (const ClockPair& pair : pairs) {
+    calls[Index(pair.a)] += pair.calls_ab + pair.calls_ba;
+    calls[Index(pair.b)] += pair.calls_ab + pair.calls_ba;
+    if (Known(pair)) known.push_back(&pair);
+  }
+  std::sort(known.begin(), known.end(),
+            [](const ClockPair* x, const ClockPair* y) { return ByCalls(*x) < ByCalls(*y); });
+  // Trees that are joined, the smaller into the larger; `ahead` within each.
+  std::vector<uint32_t> tree(instances);
+  std::vector<std::vector<uint32_t>> members(instances);
+  std::vector<int64_t> ahead(instances, 0);
+  for (uint32_t i = 0; i < instances; ++i) {
+    tree[i] = i;
+    members[i] = {i};
+  }
+  for (const ClockPair* pair : known) {
+    const uint32_t a = Index(pair->a), b = Index(pair->b);
+    uint32_t keep = tree[a], join = tree[b];
+    if (keep == join) continue;
+    int64_t shift = ahead[a] + pair->difference_ns - ahead[b];
+    if (members[keep].size() < members[join].size()) {
+      std::swap(keep, join);
+      shift = -shift;
+    }
+    for (const uint32_t host : members[join]) {
+      tree[host] = keep;
+      ahead[host] += shift;
+    }
+    members[keep].insert(members[keep].end(), members[join].begin(), members[join].end());
+    members[join].clear();
+  }
+  const auto rank = [&calls](uint32_t host) { return std::tuple(~calls[host], host); };
+  for (const std::vector<uint32_t>& hosts : members) {
+    if (hosts.size() < 2) continue;
+    const uint32_t right = *std::min_element(
+        hosts.begin(), hosts.end(), [&](uint32_t x, uint32_t y) { return rank(x) < rank(y); });
+    const int64_t base = ahead[right];
+    for (const uint32_t host : hosts) ahead[host] -= base;
+  }
+  return ahead;
+}
+
+// A server begins before its client sent, though the clocks are put right.
+bool StillTooEarly(const ClockPair& pair, const std::vector<int64_t>& ahead) {
+  if (pair.state == ClockPair::State::kFew) return false;
+  if (pair.state == ClockPair::State::kDrifts) return true;
+  const int64_t difference = ahead[Index(pair.b)] - ahead[Index(pair.a)];
+  return (pair.calls_ab >= kFewest && difference > pair.high_ns + kLeastSkewNs) ||
+         (pair.calls_ba >= kFewest && difference < pair.low_ns - kLeastSkewNs);
+}
+
+}  // namespace
+
+std::vector<ClockPair> ClockLearner::Pairs() const {
   std::map<uint64_t, std::pair<const OneWay*, const OneWay*>> both_ways;
   for (const auto& [key, way] : ways_) {
     const uint64_t turned = key << 32 | key >> 32;
@@ -148,80 +216,25 @@ ClockOffsets ClockLearner::Solve(size_t instances) const {
       both_ways[turned].second = &way;
     }
   }
-  offsets.pairs.reserve(both_ways.size());
-  for (const auto& [key, ways] : both_ways) {
-    offsets.pairs.push_back(Judge(key, ways.first, ways.second));
-    offsets.calls += offsets.pairs.back().calls_ab + offsets.pairs.back().calls_ba;
-  }
-  const auto rank = [](const ClockPair& pair) {
-    const int order = pair.state == ClockPair::State::kSkewed   ? 0
-                      : pair.state == ClockPair::State::kDrifts ? 1
-                      : pair.state == ClockPair::State::kFits   ? 2
-                                                                : 3;
-    return std::tuple(order, ~(pair.calls_ab + pair.calls_ba), pair.a, pair.b);
-  };
-  std::sort(offsets.pairs.begin(), offsets.pairs.end(),
-            [&](const ClockPair& a, const ClockPair& b) { return rank(a) < rank(b); });
-  if (offsets.pairs.empty() || offsets.pairs.front().state != ClockPair::State::kSkewed) {
-    return offsets;
-  }
-
-  // Hosts hang together by what is known of pairs, the most frequent first.
-  std::vector<const ClockPair*> known;
-  std::vector<uint64_t> calls(instances, 0);
-  for (const ClockPair& pair : offsets.pairs) {
-    const uint64_t count = pair.calls_ab + pair.calls_ba;
-    calls[Index(pair.a)] += count;
-    calls[Index(pair.b)] += count;
-    if (pair.state == ClockPair::State::kSkewed || pair.state == ClockPair::State::kFits) {
-      known.push_back(&pair);
-    }
-  }
-  std::sort(known.begin(), known.end(), [](const ClockPair* x, const ClockPair* y) {
-    return std::tuple(~(x->calls_ab + x->calls_ba), x->a, x->b) <
-           std::tuple(~(y->calls_ab + y->calls_ba), y->a, y->b);
+  std::vector<ClockPair> pairs;
+  pairs.reserve(both_ways.size());
+  for (const auto& [key, ways] : both_ways) pairs.push_back(Judge(key, ways.first, ways.second));
+  std::sort(pairs.begin(), pairs.end(), [](const ClockPair& x, const ClockPair& y) {
+    return std::tuple(x.state, ByCalls(x)) < std::tuple(y.state, ByCalls(y));
   });
-  // Union of trees: `ahead` of each host relative to the root of its tree.
-  std::vector<uint32_t> root(instances);
-  std::vector<std::vector<uint32_t>> members(instances);
-  std::vector<int64_t> ahead(instances, 0);
-  for (uint32_t i = 0; i < instances; ++i) {
-    root[i] = i;
-    members[i] = {i};
-  }
-  for (const ClockPair* pair : known) {
-    const uint32_t a = Index(pair->a), b = Index(pair->b);
-    uint32_t keep = root[a], join = root[b];
-    if (keep == join) continue;
-    // b is `difference` ahead of a.
-    int64_t shift = ahead[a] + pair->difference_ns - ahead[b];
-    if (members[keep].size() < members[join].size()) {
-      std::swap(keep, join);
-      shift = -shift;
-    }
-    for (const uint32_t host : members[join]) {
-      root[host] = keep;
-      ahead[host] += shift;
-    }
-    members[keep].insert(members[keep].end(), members[join].begin(), members[join].end());
-    members[join].clear();
-  }
-  for (uint32_t i = 0; i < instances; ++i) {
-    if (members[i].size() < 2) continue;
-    const uint32_t right =
-        *std::min_element(members[i].begin(), members[i].end(), [&](uint32_t x, uint32_t y) {
-          return std::tuple(~calls[x], x) < std::tuple(~calls[y], y);
-        });
-    const int64_t base = ahead[right];
-    for (const uint32_t host : members[i]) ahead[host] -= base;
-  }
+  return pairs;
+}
+
+ClockOffsets ClockLearner::Solve(size_t instances) const {
+  ClockOffsets offsets;
+  offsets.pairs = Pairs();
+  const bool skewed =
+      !offsets.pairs.empty() && offsets.pairs.front().state == ClockPair::State::kSkewed;
+  std::vector<int64_t> ahead =
+      skewed ? TieTogether(offsets.pairs, instances) : std::vector<int64_t>(instances, 0);
   for (const int64_t ns : ahead) offsets.hosts_shifted += ns != 0 ? 1 : 0;
   for (const ClockPair& pair : offsets.pairs) {
-    if (pair.state == ClockPair::State::kFew) continue;
-    const int64_t difference = ahead[Index(pair.b)] - ahead[Index(pair.a)];
-    const bool too_early = (pair.calls_ab >= kFewest && difference > pair.high_ns + kLeastSkewNs) ||
-                           (pair.calls_ba >= kFewest && difference < pair.low_ns - kLeastSkewNs);
-    offsets.remaining += too_early || pair.state == ClockPair::State::kDrifts ? 1 : 0;
+    offsets.remaining += StillTooEarly(pair, ahead) ? 1 : 0;
   }
   if (offsets.hosts_shifted > 0) offsets.ahead_ns = std::move(ahead);
   return offsets;

@@ -36,7 +36,7 @@ namespace plumbago::engine {
 
 // What the calls between two hosts tell. `a` is the lower id.
 struct ClockPair {
-  enum class State : uint8_t { kFits, kSkewed, kDrifts, kFew };
+  enum class State : uint8_t { kSkewed, kDrifts, kFits, kFew };  // in the order of reports
   model::InstanceId a = model::kNoInstance;
   model::InstanceId b = model::kNoInstance;
   uint64_t calls_ab = 0;
@@ -52,10 +52,8 @@ struct ClockOffsets {
   // put right.
   std::vector<int64_t> ahead_ns;
   std::vector<ClockPair> pairs;  // skewed, then drifting, then the others; by calls, then names
-  uint64_t calls = 0;            // between hosts, both sides recorded
   uint64_t hosts_shifted = 0;
-  uint64_t rows_shifted = 0;  // counted while traces are walked
-  uint64_t remaining = 0;     // pairs that still put effects before causes
+  uint64_t remaining = 0;  // pairs that still put effects before causes
   bool found() const { return !ahead_ns.empty(); }
 };
 
@@ -87,6 +85,7 @@ class ClockLearner final : public TraceVisitor {
     Smallest ends;       // client's end less server's
     uint64_t early = 0;  // servers that began before their client
   };
+  std::vector<ClockPair> Pairs() const;
   static bool NearlyAllEarly(const OneWay& way);
   static ClockPair Judge(uint64_t key, const OneWay* there, const OneWay* back);
 

@@ -132,6 +132,7 @@ TEST(ClockOffsets, AClockThatDriftsIsToldAndNotMoved) {
   const ClockOffsets offsets = early.Solve();
   EXPECT_EQ(offsets.pairs[0].state, State::kDrifts);
   EXPECT_FALSE(offsets.found());
+  EXPECT_EQ(offsets.remaining, 1u);  // it is told all the same
 }
 
 // The same where calls go one way only: half of the servers do not begin too early.

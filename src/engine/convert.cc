@@ -10,10 +10,11 @@
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/worker_threads.h"
+#include "engine/encoder_for.h"
 #include "engine/joined_graphs.h"
+#include "engine/merged_walk.h"
 #include "engine/ordered_output.h"
 #include "engine/repaired_rows.h"
-#include "engine/trace_walk.h"
 #include "engine/whole_traces.h"
 
 namespace plumbago::engine {
@@ -52,22 +53,6 @@ class EncodingSink final : public formats::BatchSink {
   const model::Names& names_;
 };
 
-Result<const formats::Format*> TargetFormat(const ConvertOptions& options,
-                                            const formats::BlockSource& source) {
-  if (options.to != nullptr) return options.to;
-  for (const formats::FileInfo& file : source.files()) {
-    if (file.format != nullptr) return file.format;
-  }
-  return Fail(ErrorKind::kUsage, "cannot tell which format to write: say --to NAME");
-}
-
-Result<std::unique_ptr<formats::Encoder>> EncoderFor(const formats::Format& to, OutputFile& out) {
-  ASSIGN_OR_RETURN(auto encoder, to.Write());
-  ASSIGN_OR_RETURN(auto stage, encoder->Stage());
-  out.Through(std::move(stage));
-  return encoder;
-}
-
 // A single call cannot be made of a graph that only tells how many there are.
 tl::unexpected<Error> NoRowsOfGraphs(const formats::Format& to) {
   return Fail(ErrorKind::kUnsupported,
@@ -100,16 +85,45 @@ tl::unexpected<Error> NoRepairOfSpans(const formats::Format& to) {
                           to.name()));
 }
 
-Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
-  model::Names names;
+Result<std::unique_ptr<formats::BlockSource>> OpenSource(const ConvertOptions& options,
+                                                         bool in_order) {
   formats::BlockSource::Options source_options;
   source_options.format = options.read.format;
   source_options.formats = options.read.formats;
-  source_options.in_order = true;
-  ASSIGN_OR_RETURN(const auto source,
-                   formats::BlockSource::Open(options.read.inputs, source_options));
-  ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *source));
+  source_options.in_order = in_order;
+  return formats::BlockSource::Open(options.read.inputs, source_options);
+}
+
+// The format of the first input that has one.
+Result<const formats::Format*> FormatOf(const formats::BlockSource& source) {
+  for (const formats::FileInfo& file : source.files()) {
+    if (file.format != nullptr) return file.format;
+  }
+  return Fail(ErrorKind::kUsage, "cannot tell which format to write: say --to NAME");
+}
+
+// A pipe or a server cannot be looked into twice.
+bool CanBeLookedInto(const std::vector<std::string>& inputs) {
+  return std::all_of(inputs.begin(), inputs.end(), [](const std::string& input) {
+    if (input == "-" || IsAddress(input)) return false;
+    std::error_code error;
+    const auto status = std::filesystem::status(input, error);
+    return !exists(status) || is_regular_file(status) || is_directory(status);
+  });
+}
+
+Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
+  model::Names names;
+  ASSIGN_OR_RETURN(const auto source, OpenSource(options, true));
+  const formats::Format* to = options.to;
+  if (to == nullptr) {
+    ASSIGN_OR_RETURN(to, FormatOf(*source));
+  }
   ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*to, out));
+  if (encoder->wants_whole_traces()) {
+    return Fail(ErrorKind::kUsage,
+                fmt::format("what is piped cannot be looked into before: say --to {}", to->name()));
+  }
 
   std::string header;
   encoder->Header(header);
@@ -167,39 +181,47 @@ Result<Converted> Stream(const ConvertOptions& options, OutputFile& out) {
   return converted;
 }
 
-Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
-  ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
-  ASSIGN_OR_RETURN(const formats::Format* to, TargetFormat(options, *read.source));
-  ASSIGN_OR_RETURN(const auto encoder, EncoderFor(*to, out));
-  if (encoder->wants_details()) return NoRepairOfSpans(*to);
-
-  const unsigned threads = read.plan.threads;
-  const bool log = options.repair_log != nullptr;
-  std::vector<std::unique_ptr<RepairedRows>> repaired;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < threads; ++i) {
-    repaired.push_back(std::make_unique<RepairedRows>(read, *encoder, *options.repair, log));
-    visitors.push_back(repaired.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  for (unsigned i = 1; i < threads; ++i) {
-    RETURN_IF_ERROR(repaired[0]->Merge(std::move(*repaired[i])));
-    repaired[i].reset();
-  }
-
+// What stands before the rows and behind them, and what `write` writes between.
+template <class Write>
+Result<void> WriteBetween(const formats::Encoder& encoder, OutputFile& out, Write&& write) {
   std::string header;
-  encoder->Header(header);
+  encoder.Header(header);
   RETURN_IF_ERROR(out.Write(header));
-  RETURN_IF_ERROR(repaired[0]->WriteRows(out));
-  RETURN_IF_ERROR(out.Write(encoder->Footer()));
-  if (log) RETURN_IF_ERROR(repaired[0]->WriteLog(*options.repair_log));
+  RETURN_IF_ERROR(write());
+  return out.Write(encoder.Footer());
+}
+
+Result<std::unique_ptr<formats::Encoder>> EncoderOfCalls(const formats::Format& to,
+                                                         OutputFile& out) {
+  ASSIGN_OR_RETURN(auto encoder, EncoderFor(to, out));
+  if (encoder->wants_details()) return NoRepairOfSpans(to);
+  return encoder;
+}
+
+Result<Converted> Repaired(const ConvertOptions& options, OutputFile& out) {
+  std::unique_ptr<formats::Encoder> encoder;
+  if (options.to != nullptr) {
+    ASSIGN_OR_RETURN(encoder, EncoderOfCalls(*options.to, out));
+  }
+  ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
+  if (!encoder) {
+    ASSIGN_OR_RETURN(const formats::Format* const to, FormatOf(*read.source));
+    ASSIGN_OR_RETURN(encoder, EncoderOfCalls(*to, out));
+  }
+  const bool log = options.repair_log != nullptr;
+  ASSIGN_OR_RETURN(const auto walk, WalkAndMerge(read, options.read.show_progress, [&] {
+                     return std::make_unique<RepairedRows>(read, *encoder, *options.repair, log);
+                   }));
+  RepairedRows& repaired = *walk.visitor;
+  RETURN_IF_ERROR(WriteBetween(*encoder, out, [&] { return repaired.WriteRows(out); }));
+  if (log) RETURN_IF_ERROR(repaired.WriteLog(*options.repair_log));
   RETURN_IF_ERROR(read.spill->status());
   Converted converted;
   converted.damage = read.damage;
-  converted.damage.Merge(repaired[0]->damage());
+  converted.damage.Merge(repaired.damage());
   converted.rows_read = read.rows;
-  converted.rows_written = repaired[0]->rows_written();
-  converted.interrupted = read.interrupted || !walked_all;
+  converted.rows_written = repaired.rows_written();
+  converted.interrupted = read.interrupted || !walk.all;
   return converted;
 }
 
@@ -210,29 +232,16 @@ Result<Converted> Grouped(const ConvertOptions& options, OutputFile& out) {
   read_options.details = encoder->wants_details();
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(read_options));
   if (read.graphs > 0) return NoRowsOfGraphs(*options.to);
-  const unsigned threads = read.plan.threads;
-  std::vector<std::unique_ptr<WholeTraces>> traces;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < threads; ++i) {
-    traces.push_back(std::make_unique<WholeTraces>(read, *encoder));
-    visitors.push_back(traces.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  for (unsigned i = 1; i < threads; ++i) {
-    RETURN_IF_ERROR(traces[0]->Merge(std::move(*traces[i])));
-    traces[i].reset();
-  }
-  std::string header;
-  encoder->Header(header);
-  RETURN_IF_ERROR(out.Write(header));
-  RETURN_IF_ERROR(traces[0]->Write(out));
-  RETURN_IF_ERROR(out.Write(encoder->Footer()));
+  ASSIGN_OR_RETURN(const auto walk, WalkAndMerge(read, options.read.show_progress, [&] {
+                     return std::make_unique<WholeTraces>(read, *encoder);
+                   }));
+  RETURN_IF_ERROR(WriteBetween(*encoder, out, [&] { return walk.visitor->Write(out); }));
   RETURN_IF_ERROR(read.spill->status());
   Converted converted;
   converted.damage = read.damage;
   converted.rows_read = read.rows;
-  converted.rows_written = traces[0]->rows_written();
-  converted.interrupted = read.interrupted || !walked_all;
+  converted.rows_written = walk.visitor->rows_written();
+  converted.interrupted = read.interrupted || !walk.all;
   return converted;
 }
 
@@ -244,50 +253,38 @@ Result<Converted> ToGraphs(const ConvertOptions& options, OutputFile& out) {
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
   read.ranks = read.names->Sort();
   ASSIGN_OR_RETURN(const auto encoder, options.to->Write());
-  const unsigned threads = read.plan.threads;
-  std::vector<std::unique_ptr<JoinedGraphs>> graphs;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < threads; ++i) {
-    graphs.push_back(
-        std::make_unique<JoinedGraphs>(read, options.repair.value_or(graph::RepairMode::kNone)));
-    visitors.push_back(graphs.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  for (unsigned i = 1; i < threads; ++i) graphs[0]->Merge(std::move(*graphs[i]));
+  const graph::RepairMode mode = options.repair.value_or(graph::RepairMode::kNone);
+  ASSIGN_OR_RETURN(const auto walk, WalkAndMerge(read, options.read.show_progress, [&] {
+                     return std::make_unique<JoinedGraphs>(read, mode);
+                   }));
   Converted converted;
-  ASSIGN_OR_RETURN(converted.rows_written, graphs[0]->Write(*encoder, out));
+  ASSIGN_OR_RETURN(converted.rows_written, walk.visitor->Write(*encoder, out));
   RETURN_IF_ERROR(read.spill->status());
   converted.damage = read.damage;
-  converted.damage.Merge(graphs[0]->damage());
+  converted.damage.Merge(walk.visitor->damage());
   converted.rows_read = read.rows + read.graphs;
-  converted.interrupted = read.interrupted || !walked_all;
+  converted.interrupted = read.interrupted || !walk.all;
   return converted;
 }
 
-// Every input that is known holds graphs. A pipe cannot be looked into twice: it may hold anything.
+// Every input that is known holds graphs. What cannot be looked into may hold anything.
 Result<bool> OnlyGraphs(const ConvertOptions& options) {
-  for (const std::string& input : options.read.inputs) {
-    if (IsAddress(input)) return false;
-    std::error_code error;
-    const auto status = std::filesystem::status(input, error);
-    if (input == "-" || (exists(status) && !is_regular_file(status) && !is_directory(status))) {
-      return false;
-    }
-  }
-  formats::BlockSource::Options source_options;
-  source_options.format = options.read.format;
-  source_options.formats = options.read.formats;
-  ASSIGN_OR_RETURN(const auto source,
-                   formats::BlockSource::Open(options.read.inputs, source_options));
-  for (const formats::FileInfo& file : source->files()) {
-    if (file.format != nullptr && !file.format->writes_graphs()) return false;
-  }
-  return true;
+  if (!CanBeLookedInto(options.read.inputs)) return false;
+  ASSIGN_OR_RETURN(const auto source, OpenSource(options, false));
+  const auto& files = source->files();
+  return std::all_of(files.begin(), files.end(), [](const formats::FileInfo& file) {
+    return file.format == nullptr || file.format->writes_graphs();
+  });
 }
 
 }  // namespace
 
-Result<Converted> Convert(const ConvertOptions& options, OutputFile& out) {
+Result<Converted> Convert(const ConvertOptions& given, OutputFile& out) {
+  ConvertOptions options = given;
+  if (options.to == nullptr && CanBeLookedInto(options.read.inputs)) {
+    ASSIGN_OR_RETURN(const auto source, OpenSource(options, false));
+    ASSIGN_OR_RETURN(options.to, FormatOf(*source));
+  }
   if (options.to != nullptr && options.to->writes_graphs()) {
     ASSIGN_OR_RETURN(const bool only_graphs, OnlyGraphs(options));
     return only_graphs ? Stream(options, out) : ToGraphs(options, out);

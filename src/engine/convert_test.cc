@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -129,6 +131,40 @@ TEST_F(Convert2021, GoesToTheOtherReleaseAndBack) {
   EXPECT_NE(other.find(",0.1,rpc,a,"), std::string::npos) << other;
   const std::string back = Run(Save("other.csv", other), std::nullopt, "alibaba-2021");
   EXPECT_NE(back.find(",0.1,a,rpc,b,j,"), std::string::npos) << back;
+}
+
+// Spans that stand in one line are written by what they say, whatever their order there.
+TEST_F(Convert2021, SpansOfOneLineComeOutInTheirOwnOrder) {
+  const auto line = [](bool turned) {
+    std::string spans;
+    for (int i = 0; i < 40; ++i) {
+      const int at = turned ? 39 - i : i;
+      spans += fmt::format(
+          R"({}{{"traceId":"0000000000000000000000000000000a","spanId":"{:016x}","name":"op","startTimeUnixNano":"{}","endTimeUnixNano":"{}"}})",
+          i == 0 ? "" : ",", at + 1, 1'000'000'000 + at % 7 * 1'000, 2'000'000'000);
+    }
+    return R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},"scopeSpans":[{"spans":[)" +
+           spans + "]}]}]}\n";
+  };
+  std::string written[2];
+  for (const bool turned : {false, true}) {
+    ConvertOptions options;
+    options.read.inputs = {Save("spans.jsonl", line(turned))};
+    options.read.threads = 2;
+    options.to = *formats::FindFormat("jaeger");
+    const std::string path = folder_ + "/out.json";
+    auto out = OutputFile::Open(path);
+    ASSERT_TRUE(Convert(options, **out));
+    ASSERT_TRUE((*out)->Commit());
+    written[turned] = Load(path);
+  }
+  EXPECT_EQ(written[0], written[1]);
+  // The second began later than the eighth.
+  EXPECT_LT(written[0].find("\"spanID\":\"0000000000000008\""),
+            written[0].find("\"spanID\":\"0000000000000002\""));
+  const size_t trace = written[0].find("\"processes\"");
+  EXPECT_NE(trace, std::string::npos);
+  EXPECT_EQ(written[0].find("\"processes\"", trace + 1), std::string::npos);  // one trace, whole
 }
 
 }  // namespace

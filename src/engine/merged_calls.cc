@@ -4,12 +4,10 @@
 #include <memory>
 
 #include "engine/call_tree_sums.h"
-#include "engine/clock_offsets.h"
-#include "engine/trace_walk.h"
+#include "engine/merged_walk.h"
+#include "engine/span_visitor.h"
 #include "graph/critical_path.h"
-#include "graph/span_view.h"
 #include "graph/span_windows.h"
-#include "graph/trace_builder.h"
 
 namespace plumbago::engine {
 namespace {
@@ -36,38 +34,29 @@ int64_t OwnTime(const graph::SpanWindows& windows, uint32_t span) {
   return own;
 }
 
-class Merging final : public TraceVisitor {
+class Merging final : public SpanVisitor {
  public:
   // `asynchronous`: what stands above asynchronous spans.
   Merging(const MergedCallsOptions& options, const model::Names& names,
           model::ServiceId asynchronous, uint32_t most_nodes)
-      : sums(names, most_nodes, kMostLevels),
+      : SpanVisitor(names, options.mode),
+        sums(names, most_nodes, kMostLevels),
         options_(options),
-        names_(names),
-        asynchronous_(asynchronous) {
-    Release();
-  }
+        asynchronous_(asynchronous) {}
 
   void Release() override {
-    builder_ = std::make_unique<graph::TraceBuilder>(names_);
-    builder_->KeepSpans(true);
-    made_ = {};
+    SpanVisitor::Release();
     places_ = {};
   }
+  void Merge(Merging&& other) {
+    MergeCounts(other);
+    sums.Merge(other.sums);
+    spans += other.spans;
+    spans_untimed += other.spans_untimed;
+  }
 
-  void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override {
-    ++traces;
-    builder_->Load(trace, rows, damage);
-    graph::CallGraph graph;
-    if (!builder_->Build(options_.mode, graph)) {
-      ++dropped;
-      return;
-    }
-    std::span<const graph::TraceSpan> all = graph.spans;
-    if (all.empty()) {
-      graph::SpansOfCalls(graph, made_);
-      all = made_;
-    }
+  void Look(const graph::CallGraph&, std::span<const graph::Row>,
+            std::span<const graph::TraceSpan> all) override {
     windows_.Set(all);
     if (options_.critical) path_.Find(windows_);
     places_.resize(std::max(places_.size(), all.size()));
@@ -76,8 +65,7 @@ class Merging final : public TraceVisitor {
   }
 
   CallTreeSums sums;
-  uint64_t traces = 0, dropped = 0, spans = 0, spans_untimed = 0;
-  model::DamageCounts damage;
+  uint64_t spans = 0, spans_untimed = 0;
 
  private:
   void Span(std::span<const graph::TraceSpan> all, uint32_t i) {
@@ -103,10 +91,7 @@ class Merging final : public TraceVisitor {
   }
 
   const MergedCallsOptions& options_;
-  const model::Names& names_;
   const model::ServiceId asynchronous_;
-  std::unique_ptr<graph::TraceBuilder> builder_;
-  std::vector<graph::TraceSpan> made_;
   graph::SpanWindows windows_;
   graph::CriticalPath path_;
   std::vector<CallTreeSums::Place> places_;  // by span
@@ -118,41 +103,30 @@ Result<MergedCalls> MergeCalls(const MergedCallsOptions& options) {
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
   constexpr const char* kAsynchronous = "(asynchronous)";
   if (options.critical) read.names->services.Intern(kAsynchronous);
-  read.ranks = read.names->Sort();
-  const model::ServiceId asynchronous =
-      options.critical ? model::ServiceId{read.names->services.Intern(kAsynchronous)}
-                       : model::kNoService;
-  ASSIGN_OR_RETURN(const bool looked, LearnClocks(read, options.read.show_progress));
   uint32_t most_nodes = options.most_nodes;
   if (most_nodes == 0) {
     most_nodes = static_cast<uint32_t>(
         std::clamp(read.plan.budget / (kBudgetShare * kNodeBytes), kLeastNodes, kMostNodes));
   }
-  std::vector<std::unique_ptr<Merging>> merging;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < read.plan.threads; ++i) {
-    merging.push_back(std::make_unique<Merging>(options, *read.names, asynchronous, most_nodes));
-    visitors.push_back(merging.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  RETURN_IF_ERROR(read.spill->status());
-
-  Merging& all = *merging[0];
+  ASSIGN_OR_RETURN(
+      const auto walk, AskAllTraces(read, options.read.show_progress, [&] {
+        const model::ServiceId asynchronous =
+            options.critical ? model::ServiceId{read.names->services.Intern(kAsynchronous)}
+                             : model::kNoService;
+        return std::make_unique<Merging>(options, *read.names, asynchronous, most_nodes);
+      }));
+  Merging& all = *walk.visitor;
   MergedCalls merged;
   merged.damage = read.damage;
-  for (const auto& one : merging) {
-    if (one.get() != &all) all.sums.Merge(one->sums);
-    merged.traces += one->traces;
-    merged.dropped += one->dropped;
-    merged.spans += one->spans;
-    merged.spans_untimed += one->spans_untimed;
-    merged.damage.Merge(one->damage);
-  }
+  merged.damage.Merge(all.damage);
+  merged.traces = all.traces;
+  merged.dropped = all.dropped;
+  merged.spans = all.spans;
+  merged.spans_untimed = all.spans_untimed;
   all.sums.TrimExactly();
-  if (read.clocks) merged.damage.Add(model::Damage::kClockSkew, read.clocks->rows_shifted);
   merged.nodes = all.sums.InOrder();
   for (const MergedCall& node : merged.nodes) merged.spans_other += node.other ? node.calls : 0;
-  merged.interrupted = read.interrupted || !walked_all || !looked;
+  merged.interrupted = read.interrupted || !walk.all;
   merged.names = std::move(read.names);
   return merged;
 }

@@ -52,7 +52,9 @@ void PartitionWriter::Accept(model::CallBatch& batch) {
     if (call.start_ns != model::kNoTime) {
       if (first_ns_ == model::kNoTime || call.start_ns < first_ns_) first_ns_ = call.start_ns;
       last_ns_ = std::max(last_ns_, call.start_ns);
-      while (tick_ns_ > 1 && call.start_ns % tick_ns_ != 0) tick_ns_ /= 1000;
+      // By constants: a division by a variable costs five times as much.
+      if (tick_ns_ == 1'000'000 && call.start_ns % 1'000'000 != 0) tick_ns_ = 1'000;
+      if (tick_ns_ == 1'000 && call.start_ns % 1'000 != 0) tick_ns_ = 1;
     }
     if (call.side == model::Side::kUnknown) continue;
     sides_marked_ = true;

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "engine/clock_offsets.h"
-#include "engine/trace_walk.h"
-#include "graph/span_view.h"
-#include "graph/trace_builder.h"
+#include "engine/merged_walk.h"
+#include "engine/span_visitor.h"
 
 namespace plumbago::engine {
 namespace {
@@ -17,44 +15,25 @@ bool Slower(const PickedTrace& a, const PickedTrace& b) {
   return std::tie(b.duration_ns, a.id) < std::tie(a.duration_ns, b.id);
 }
 
-class Picking final : public TraceVisitor {
+class Picking final : public SpanVisitor {
  public:
   Picking(const PickTracesOptions& options, const model::Names& names)
-      : options_(options), names_(names) {
-    Release();
+      : SpanVisitor(names, options.mode), options_(options) {}
+
+  void Merge(Picking&& other) {
+    MergeCounts(other);
+    for (PickedTrace& trace : other.kept) Keep(std::move(trace), {});
   }
 
-  void Release() override {
-    builder_ = std::make_unique<graph::TraceBuilder>(names_);
-    builder_->KeepSpans(true);
-    made_ = {};
-  }
-
-  void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override {
-    ++read;
-    builder_->Load(trace, rows, damage);
-    graph::CallGraph graph;
+  void Look(const graph::CallGraph& graph, std::span<const graph::Row>,
+            std::span<const graph::TraceSpan> spans) override {
     const std::vector<model::TraceId>& only = options_.only;
-    const bool wanted = only.empty() || std::find(only.begin(), only.end(), trace) != only.end();
-    if (!builder_->Build(options_.mode, graph)) {
-      ++dropped;
-      return;
-    }
-    if (!wanted) return;
-    std::span<const graph::TraceSpan> spans = graph.spans;
-    if (spans.empty()) {
-      graph::SpansOfCalls(graph, made_);
-      spans = made_;
-    }
+    if (!only.empty() && std::find(only.begin(), only.end(), graph.trace) == only.end()) return;
     PickedTrace picked;
-    picked.id = trace;
-    picked.start_ns = graph.start_ns;
+    picked.id = graph.trace;
     if (graph.start_ns != kNoTime) picked.duration_ns = graph.end_ns - graph.start_ns;
-    for (const graph::TraceSpan& span : spans) {
-      if (span.parent != graph::kNone || span.inserted) continue;
-      if (span.timed()) picked.duration_ns = span.duration_ns;
-      break;
-    }
+    const graph::TraceSpan* const entry = EntryOf(spans);
+    if (entry != nullptr && entry->timed()) picked.duration_ns = entry->duration_ns;
     Keep(std::move(picked), spans);
   }
 
@@ -71,45 +50,27 @@ class Picking final : public TraceVisitor {
   }
 
   std::vector<PickedTrace> kept;
-  uint64_t read = 0, dropped = 0;
-  model::DamageCounts damage;
 
  private:
   const PickTracesOptions& options_;
-  const model::Names& names_;
-  std::unique_ptr<graph::TraceBuilder> builder_;
-  std::vector<graph::TraceSpan> made_;
 };
 
 }  // namespace
 
 Result<PickedTraces> PickTraces(const PickTracesOptions& options) {
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
-  read.ranks = read.names->Sort();
-  ASSIGN_OR_RETURN(const bool looked, LearnClocks(read, options.read.show_progress));
-  std::vector<std::unique_ptr<Picking>> picking;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < read.plan.threads; ++i) {
-    picking.push_back(std::make_unique<Picking>(options, *read.names));
-    visitors.push_back(picking.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  RETURN_IF_ERROR(read.spill->status());
-
+  ASSIGN_OR_RETURN(const auto walk, AskAllTraces(read, options.read.show_progress, [&] {
+                     return std::make_unique<Picking>(options, *read.names);
+                   }));
+  Picking& all = *walk.visitor;
   PickedTraces picked;
   picked.damage = read.damage;
-  for (const auto& one : picking) {
-    if (one != picking.front()) {
-      for (PickedTrace& trace : one->kept) picking.front()->Keep(std::move(trace), {});
-    }
-    picked.read += one->read;
-    picked.dropped += one->dropped;
-    picked.damage.Merge(one->damage);
-  }
-  if (read.clocks) picked.damage.Add(model::Damage::kClockSkew, read.clocks->rows_shifted);
-  picked.traces = std::move(picking.front()->kept);
+  picked.damage.Merge(all.damage);
+  picked.read = all.traces;
+  picked.dropped = all.dropped;
+  picked.traces = std::move(all.kept);
   std::sort(picked.traces.begin(), picked.traces.end(), Slower);
-  picked.interrupted = read.interrupted || !walked_all || !looked;
+  picked.interrupted = read.interrupted || !walk.all;
   picked.names = std::move(read.names);
   return picked;
 }

@@ -18,7 +18,6 @@ namespace plumbago::engine {
 
 struct PickedTrace {
   model::TraceId id;
-  int64_t start_ns = model::kNoTime;     // earliest start
   int64_t duration_ns = model::kNoTime;  // of its entry; else from its first start to its last end
   std::vector<graph::TraceSpan> spans;   // preorder; calls where rows have dotted ids
 };

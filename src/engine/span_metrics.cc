@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "base/mix_hash.h"
 #include "base/strong_id.h"
-#include "engine/clock_offsets.h"
 #include "engine/hashed_lines.h"
-#include "engine/trace_walk.h"
-#include "graph/span_view.h"
-#include "graph/trace_builder.h"
+#include "engine/merged_walk.h"
+#include "engine/span_visitor.h"
 
 namespace plumbago::engine {
 namespace {
@@ -17,12 +16,6 @@ namespace {
 constexpr uint64_t kLeastKept = 8'000;
 constexpr uint64_t kMostKept = 100'000;
 constexpr uint64_t kLineBytes = 400;
-
-uint64_t Mix(uint64_t hash) {
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  return hash ^ (hash >> 32);
-}
 
 struct EdgeKey {
   model::ServiceId client = model::kNoService;
@@ -33,8 +26,8 @@ struct EdgeKey {
   auto Order() const { return std::tie(other, client, server, connection); }
   EdgeKey Other() const { return {model::kNoService, model::kNoService, connection, true}; }
   uint64_t Hash(const model::Names& names) const {
-    return Mix(names.services.Hash(Index(client)) * 3 + names.services.Hash(Index(server)) * 5 +
-               static_cast<uint64_t>(connection));
+    return MixHash(names.services.Hash(Index(client)) * 3 + names.services.Hash(Index(server)) * 5 +
+                   static_cast<uint64_t>(connection));
   }
 };
 
@@ -51,21 +44,21 @@ struct SpanKey {
     return {model::kNoService, model::kNoOperation, kind, side, status, true};
   }
   uint64_t Hash(const model::Names& names) const {
-    return Mix(names.services.Hash(Index(service)) * 3 +
-               names.operations.Hash(Index(operation)) * 5 + static_cast<uint64_t>(kind) * 16 +
-               static_cast<uint64_t>(side) * 4 + static_cast<uint64_t>(status));
+    return MixHash(names.services.Hash(Index(service)) * 3 +
+                   names.operations.Hash(Index(operation)) * 5 + static_cast<uint64_t>(kind) * 16 +
+                   static_cast<uint64_t>(side) * 4 + static_cast<uint64_t>(status));
   }
 };
 
 struct KeyHash {
   size_t operator()(const EdgeKey& key) const {
-    return Mix(uint64_t{Index(key.client)} << 32 ^ uint64_t{Index(key.server)} << 3 ^
-               static_cast<uint64_t>(key.connection));
+    return MixHash(uint64_t{Index(key.client)} << 32 ^ uint64_t{Index(key.server)} << 3 ^
+                   static_cast<uint64_t>(key.connection));
   }
   size_t operator()(const SpanKey& key) const {
-    return Mix(uint64_t{Index(key.service)} << 32 ^ uint64_t{Index(key.operation)} << 8 ^
-               static_cast<uint64_t>(key.kind) << 4 ^ static_cast<uint64_t>(key.side) << 2 ^
-               static_cast<uint64_t>(key.status));
+    return MixHash(uint64_t{Index(key.service)} << 32 ^ uint64_t{Index(key.operation)} << 8 ^
+                   static_cast<uint64_t>(key.kind) << 4 ^ static_cast<uint64_t>(key.side) << 2 ^
+                   static_cast<uint64_t>(key.status));
   }
 };
 
@@ -123,33 +116,20 @@ std::vector<std::pair<Key, Value>> Largest(const Lines& lines, size_t most) {
   return all;
 }
 
-class Measuring final : public TraceVisitor {
+class Measuring final : public SpanVisitor {
  public:
   Measuring(const SpanMetricsOptions& options, const model::Names& names, size_t most)
-      : edges(names, most), spans(names, most), options_(options), names_(names) {
-    Release();
+      : SpanVisitor(names, options.mode), edges(names, most), spans(names, most) {}
+
+  void Merge(Measuring&& other) {
+    MergeCounts(other);
+    edges.Merge(other.edges);
+    spans.Merge(other.spans);
   }
 
-  void Release() override {
-    builder_ = std::make_unique<graph::TraceBuilder>(names_);
-    builder_->KeepSpans(true);
-    made_ = {};
-  }
-
-  void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override {
-    ++traces;
-    builder_->Load(trace, rows, damage);
-    graph::CallGraph graph;
-    if (!builder_->Build(options_.mode, graph)) {
-      ++dropped;
-      return;
-    }
+  void Look(const graph::CallGraph& graph, std::span<const graph::Row>,
+            std::span<const graph::TraceSpan> all) override {
     for (const graph::TraceCall& call : graph.calls) Edge(call);
-    std::span<const graph::TraceSpan> all = graph.spans;
-    if (all.empty()) {
-      graph::SpansOfCalls(graph, made_);
-      all = made_;
-    }
     for (const graph::TraceSpan& span : all) {
       if (span.inserted) continue;
       SpanSums& line = spans[{span.service, span.operation, span.kind, span.side, span.status}];
@@ -162,8 +142,6 @@ class Measuring final : public TraceVisitor {
 
   Edges edges;
   Spans spans;
-  uint64_t traces = 0, dropped = 0;
-  model::DamageCounts damage;
 
  private:
   void Edge(const graph::TraceCall& call) {
@@ -201,11 +179,6 @@ class Measuring final : public TraceVisitor {
     if (key.connection == Connection::kDatabase && !call.server.known())
       add(line.server, call.client);
   }
-
-  const SpanMetricsOptions& options_;
-  const model::Names& names_;
-  std::unique_ptr<graph::TraceBuilder> builder_;
-  std::vector<graph::TraceSpan> made_;
 };
 
 }  // namespace
@@ -226,33 +199,18 @@ void BucketCounts::Merge(const BucketCounts& other) {
 
 Result<MeasuredSpans> MeasureSpans(const SpanMetricsOptions& options) {
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(options.read));
-  read.ranks = read.names->Sort();
-  ASSIGN_OR_RETURN(const bool looked, LearnClocks(read, options.read.show_progress));
   const uint64_t most = std::clamp(read.plan.budget / (64 * kLineBytes), kLeastKept, kMostKept);
-  std::vector<std::unique_ptr<Measuring>> measuring;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < read.plan.threads; ++i) {
-    measuring.push_back(std::make_unique<Measuring>(options, *read.names, most));
-    visitors.push_back(measuring.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  RETURN_IF_ERROR(read.spill->status());
-
+  ASSIGN_OR_RETURN(const auto walk, AskAllTraces(read, options.read.show_progress, [&] {
+                     return std::make_unique<Measuring>(options, *read.names, most);
+                   }));
+  Measuring& all = *walk.visitor;
   MeasuredSpans measured;
   measured.damage = read.damage;
-  Measuring& all = *measuring.front();
-  for (const auto& one : measuring) {
-    if (one.get() != &all) {
-      all.edges.Merge(one->edges);
-      all.spans.Merge(one->spans);
-    }
-    measured.traces += one->traces;
-    measured.dropped += one->dropped;
-    measured.damage.Merge(one->damage);
-  }
+  measured.damage.Merge(all.damage);
+  measured.traces = all.traces;
+  measured.dropped = all.dropped;
   all.edges.TrimExactly();
   all.spans.TrimExactly();
-  if (read.clocks) measured.damage.Add(model::Damage::kClockSkew, read.clocks->rows_shifted);
   for (const auto& [key, sums] :
        Largest<EdgeKey, EdgeSums>(all.edges.lines(), options.most_lines)) {
     measured.edges_other += key.other ? sums.weight() : 0;
@@ -265,7 +223,7 @@ Result<MeasuredSpans> MeasureSpans(const SpanMetricsOptions& options) {
     measured.spans.push_back({key.service, key.operation, key.other, key.kind, key.side, key.status,
                               sums.calls, sums.seconds});
   }
-  measured.interrupted = read.interrupted || !walked_all || !looked;
+  measured.interrupted = read.interrupted || !walk.all;
   measured.names = std::move(read.names);
   return measured;
 }

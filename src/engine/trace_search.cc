@@ -3,22 +3,19 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
 #include <tuple>
+#include <unordered_map>
 
+#include "base/mix_hash.h"
 #include "base/strong_id.h"
-#include "engine/clock_offsets.h"
-#include "graph/span_view.h"
+#include "engine/merged_walk.h"
+#include "engine/span_visitor.h"
 
 namespace plumbago::engine {
 namespace {
 
 using model::kNoTime;
-
-uint64_t Mix(uint64_t hash) {
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93ull;
-  return hash ^ (hash >> 32);
-}
 
 uint64_t KeyOf(model::ServiceId service, model::OperationId operation) {
   return uint64_t{Index(service)} << 32 | Index(operation);
@@ -68,37 +65,22 @@ struct Entry {
 };
 
 // One thread's share.
-class Search final : public TraceVisitor {
+class Search final : public SpanVisitor {
  public:
   Search(const TraceSearchOptions& options, const ReadRows& rows)
-      : options_(options),
-        rows_(rows),
-        names_(*rows.names),
-        matcher_(options.filter, names_, rows.details.get()) {
-    Release();
-  }
+      : SpanVisitor(*rows.names, options.mode),
+        options_(options),
+        matcher_(options.filter, *rows.names, rows.details.get()) {}
 
   void Release() override {
-    builder_ = std::make_unique<graph::TraceBuilder>(names_);
-    builder_->KeepSpans(true);
+    SpanVisitor::Release();
     scratch_ = {};
   }
 
-  void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override {
-    ++traces;
+  void Look(const graph::CallGraph& graph, std::span<const graph::Row> rows,
+            std::span<const graph::TraceSpan> spans) override {
     const bool wanted = !options_.filter.of_spans() || matcher_.Any(rows);
-    builder_->Load(trace, rows, damage);
-    graph::CallGraph graph;
-    if (!builder_->Build(options_.mode, graph)) {
-      ++dropped;
-      return;
-    }
-    std::span<const graph::TraceSpan> spans = graph.spans;
-    if (spans.empty()) {
-      graph::SpansOfCalls(graph, made_);
-      spans = made_;
-    }
-    FoundTrace found = Summary(trace, graph, spans);
+    const FoundTrace found = Summary(graph, spans);
     Entry& entry = entries[KeyOf(found.service, found.operation)];
     ++entry.traces;
     ++entry.forms[found.form];
@@ -107,7 +89,8 @@ class Search final : public TraceVisitor {
       for (const graph::TraceSpan& span : spans) {
         if (span.timed()) operations[KeyOf(span.service, span.operation)].Add(span.duration_ns);
       }
-      if (std::find(options_.show.begin(), options_.show.end(), trace) != options_.show.end()) {
+      if (std::find(options_.show.begin(), options_.show.end(), graph.trace) !=
+          options_.show.end()) {
         shown.emplace();
         shown->found = found;
         for (const graph::TraceSpan& span : spans) shown->spans.push_back({span, 0, 0});
@@ -134,10 +117,8 @@ class Search final : public TraceVisitor {
   }
 
   void Merge(Search&& other) {
-    traces += other.traces;
-    dropped += other.dropped;
+    MergeCounts(other);
     matched += other.matched;
-    damage.Merge(other.damage);
     found.insert(found.end(), other.found.begin(), other.found.end());
     for (auto& [key, entry] : other.entries) {
       Entry& mine = entries[key];
@@ -164,39 +145,34 @@ class Search final : public TraceVisitor {
     trace.surprise += std::max(0.0, -std::log2(std::max(2 * tail, 1e-12)));
   }
 
-  uint64_t traces = 0, dropped = 0, matched = 0;
-  model::DamageCounts damage;
+  uint64_t matched = 0;
   std::vector<FoundTrace> found;
   std::unordered_map<uint64_t, Entry> entries;
   std::unordered_map<uint64_t, Cells> operations;  // of spans, only where a trace is shown
   std::optional<ShownTrace> shown;
 
  private:
-  FoundTrace Summary(const model::TraceId& trace, const graph::CallGraph& graph,
-                     std::span<const graph::TraceSpan> spans) const {
+  FoundTrace Summary(const graph::CallGraph& graph, std::span<const graph::TraceSpan> spans) const {
     FoundTrace found;
-    found.id = trace;
+    found.id = graph.trace;
     found.calls = static_cast<uint32_t>(graph.calls.size());
     found.services = static_cast<uint32_t>(graph.nodes.size());
     found.start_ns = graph.start_ns;
     if (graph.start_ns != kNoTime) found.duration_ns = graph.end_ns - graph.start_ns;
-    const graph::TraceSpan* entry = nullptr;
     for (const graph::TraceSpan& span : spans) {
       found.spans += span.inserted ? 0 : 1;
       found.errors += span.status == model::Status::kError ? 1 : 0;
-      uint64_t one = Mix(names_.services.Hash(Index(span.service)) +
-                         3 * names_.operations.Hash(Index(span.operation)) +
-                         static_cast<uint64_t>(span.status == model::Status::kError));
+      uint64_t one = MixHash(names_.services.Hash(Index(span.service)) +
+                             3 * names_.operations.Hash(Index(span.operation)) +
+                             static_cast<uint64_t>(span.status == model::Status::kError));
       if (span.parent != graph::kNone) {
         const graph::TraceSpan& above = spans[span.parent];
-        one = Mix(one + 5 * names_.services.Hash(Index(above.service)) +
-                  7 * names_.operations.Hash(Index(above.operation)));
-      } else if (entry == nullptr && !span.inserted) {
-        entry = &span;
+        one = MixHash(one + 5 * names_.services.Hash(Index(above.service)) +
+                      7 * names_.operations.Hash(Index(above.operation)));
       }
       found.form += one;
     }
-    if (entry != nullptr) {
+    if (const graph::TraceSpan* const entry = EntryOf(spans)) {
       found.service = entry->service;
       found.operation = entry->operation;
       if (entry->timed()) {
@@ -208,11 +184,7 @@ class Search final : public TraceVisitor {
   }
 
   const TraceSearchOptions& options_;
-  const ReadRows& rows_;
-  const model::Names& names_;
   RowMatcher matcher_;
-  std::unique_ptr<graph::TraceBuilder> builder_;
-  std::vector<graph::TraceSpan> made_;
   std::vector<uint64_t> scratch_;
 };
 
@@ -222,18 +194,10 @@ Result<TraceSearch> SearchTraces(const TraceSearchOptions& options) {
   ReadOptions read_options = options.read;
   read_options.details = !options.filter.attributes.empty();
   ASSIGN_OR_RETURN(ReadRows read, ReadAllRows(read_options));
-  read.ranks = read.names->Sort();
-  ASSIGN_OR_RETURN(const bool looked, LearnClocks(read, options.read.show_progress));
-  std::vector<std::unique_ptr<Search>> searches;
-  std::vector<TraceVisitor*> visitors;
-  for (unsigned i = 0; i < read.plan.threads; ++i) {
-    searches.push_back(std::make_unique<Search>(options, read));
-    visitors.push_back(searches.back().get());
-  }
-  ASSIGN_OR_RETURN(const bool walked_all, WalkTraces(read, visitors, options.read.show_progress));
-  for (unsigned i = 1; i < searches.size(); ++i) searches[0]->Merge(std::move(*searches[i]));
-  RETURN_IF_ERROR(read.spill->status());
-  Search& all = *searches[0];
+  ASSIGN_OR_RETURN(const auto walk, AskAllTraces(read, options.read.show_progress, [&] {
+                     return std::make_unique<Search>(options, read);
+                   }));
+  Search& all = *walk.visitor;
 
   TraceSearch result;
   result.traces = all.traces;
@@ -241,8 +205,7 @@ Result<TraceSearch> SearchTraces(const TraceSearchOptions& options) {
   result.matched = all.matched;
   result.damage = read.damage;
   result.damage.Merge(all.damage);
-  if (read.clocks) result.damage.Add(model::Damage::kClockSkew, read.clocks->rows_shifted);
-  result.interrupted = read.interrupted || !walked_all || !looked;
+  result.interrupted = read.interrupted || !walk.all;
   if (options.order == TraceSearchOptions::Order::kSlowest) {
     all.KeepSlowest();
     for (FoundTrace& trace : all.found) all.Judge(trace);

@@ -11,19 +11,15 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/read_rows.h"
 #include "engine/trace_filter.h"
-#include "engine/trace_walk.h"
+#include "graph/call_graph.h"
 #include "graph/repair_mode.h"
-#include "graph/trace_builder.h"
-#include "statistics/quantile_sketch.h"
 
 namespace plumbago::engine {
 

@@ -135,11 +135,16 @@ TEST_F(SearchTest, TheFormIsTheSameInAnyOrderOfSiblings) {
   Span(3, 1, 0, "shop", "GET /", 1000, 100);
   Span(3, 2, 1, "cart", "get", 1001, 10);
   Span(3, 3, 2, "ads", "get", 1002, 5);
+  Span(4, 1, 0, "shop", "GET /", 1000, 100);
+  Span(4, 2, 1, "cart", "get", 1001, 10);
+  Span(4, 3, 1, "cart", "get", 1020, 10);
+  Span(5, 1, 0, "shop", "GET /", 1000, 100);
   const TraceSearch search = Run({});
   std::map<uint64_t, uint64_t> form;
   for (const FoundTrace& trace : search.found) form[trace.id.lo] = trace.form;
   EXPECT_EQ(form[1], form[2]);
   EXPECT_NE(form[1], form[3]);
+  EXPECT_NE(form[4], form[5]);  // twice is not never
 }
 
 TEST_F(SearchTest, OneTraceIsShownAmongAll) {

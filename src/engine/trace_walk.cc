@@ -218,6 +218,7 @@ Result<bool> Walk(ReadRows& rows, std::span<TraceVisitor* const> visitors, const
   std::atomic<bool> stop{false};
   std::mutex large;
   std::mutex merging;
+  uint64_t rows_shifted = 0;
   Progress progress(what, steps, show_progress, Progress::Unit::kItems);
   Result<void> done =
       RunOnThreads(static_cast<unsigned>(visitors.size()), [&](unsigned thread) -> Result<void> {
@@ -235,10 +236,16 @@ Result<bool> Walk(ReadRows& rows, std::span<TraceVisitor* const> visitors, const
         const std::lock_guard lock(merging);
         rows.damage.Merge(walker.damage);
         rows.rows_left_out += walker.rows_left_out;
-        if (rows.clocks) rows.clocks->rows_shifted += walker.rows_shifted;
+        rows_shifted += walker.rows_shifted;
         return status;
       });
   progress.Finish();
+  if (rows_shifted > 0) {
+    rows.damage.Add(model::Damage::kClockSkew, rows_shifted - 1);
+    rows.damage.Add(
+        model::Damage::kClockSkew,
+        model::Example{{}, 0, ClockText(rows.clocks->pairs.front(), *rows.names), "clocks"});
+  }
   if (Interrupted()) return false;
   if (!done) return tl::unexpected(std::move(done.error()));
   return true;
