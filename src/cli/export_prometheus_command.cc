@@ -164,9 +164,7 @@ void PutSpans(const engine::MeasuredSpans& measured, render::PrometheusText& tex
 Result<int> Run(const Arguments& arguments) {
   engine::SpanMetricsOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
-  if (arguments.Has("--repair")) {
-    ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
-  }
+  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   ASSIGN_OR_RETURN(options.most_lines, arguments.Number("--lines", 10'000, 1, 100'000));
   ASSIGN_OR_RETURN(const ProfileFile out, OpenProfile(arguments));
   ASSIGN_OR_RETURN(const engine::MeasuredSpans measured, engine::MeasureSpans(options));

@@ -7,6 +7,7 @@
 #include "base/json_writer.h"
 #include "cli/input_flags.h"
 #include "cli/trace_path.h"
+#include "cli/wanted_trace.h"
 #include "document/document.h"
 #include "render/grid.h"
 #include "render/moment.h"
@@ -45,13 +46,6 @@ std::string SlowerText(const FoundTrace& trace) {
   return fmt::format("{:.3g} %", 100 * trace.slower_than);
 }
 
-// Ids of 64 bits stand without the zeros in front.
-std::string IdText(const model::TraceId& id) {
-  std::string text = id.Text();
-  if (text.size() == 32 && text.starts_with("0000000000000000")) text.erase(0, 16);
-  return text;
-}
-
 void AddTable(const TraceSearch& search, render::Screen& screen) {
   const bool errors = std::any_of(search.found.begin(), search.found.end(),
                                   [](const FoundTrace& trace) { return trace.errors > 0; });
@@ -66,7 +60,7 @@ void AddTable(const TraceSearch& search, render::Screen& screen) {
   grid.columns.push_back({"bits", Fill::kNumber});
   for (const FoundTrace& trace : search.found) {
     std::vector<std::string>& row = grid.rows.emplace_back();
-    row = {IdText(trace.id), render::Printable(EntryName(search, trace)),
+    row = {ShortText(trace.id), render::Printable(EntryName(search, trace)),
            DurationText(trace.duration_ns), SlowerText(trace), NumberText(trace.spans)};
     if (errors) row.push_back(NumberText(trace.errors));
     row.push_back(fmt::format("{}/{}", trace.of_form, trace.of_entry));
@@ -85,7 +79,7 @@ void AddTable(const TraceSearch& search, render::Screen& screen) {
 void AddShown(const TraceSearch& search, size_t most_spans, render::Screen& screen) {
   const engine::ShownTrace& shown = *search.shown;
   const FoundTrace& found = shown.found;
-  screen.Heading("trace " + IdText(found.id));
+  screen.Heading("trace " + ShortText(found.id));
   std::vector<std::string> parts{EntryName(search, found), DurationText(found.duration_ns)};
   if (found.start_ns != model::kNoTime) parts.push_back(render::Moment(found.start_ns));
   parts.push_back(fmt::format("{} spans, {} calls, {} services", NumberText(found.spans),

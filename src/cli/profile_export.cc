@@ -19,9 +19,7 @@ Result<ProfileFile> OpenProfile(const Arguments& arguments) {
 Result<engine::MergedCalls> MergedCallsFrom(const Arguments& arguments) {
   engine::MergedCallsOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
-  if (arguments.Has("--repair")) {
-    ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
-  }
+  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   options.critical = arguments.Has("--critical");
   ASSIGN_OR_RETURN(engine::MergedCalls merged, engine::MergeCalls(options));
   if (merged.nodes.empty() && !merged.interrupted) {

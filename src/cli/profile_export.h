@@ -8,6 +8,7 @@
 #include "cli/input_flags.h"
 #include "engine/merged_calls.h"
 #include "render/call_tree.h"
+#include "render/pieces.h"
 
 namespace plumbago::cli {
 
@@ -19,7 +20,7 @@ inline constexpr Flag kProfileOutFlag{"-o", "FILE", "write to FILE (.gz, .zst: c
 // A file, or standard output; `put` of renderers.
 struct ProfileFile {
   std::unique_ptr<OutputFile> file;
-  render::PutProfile put;
+  render::PutText put;
 };
 Result<ProfileFile> OpenProfile(const Arguments& arguments);
 

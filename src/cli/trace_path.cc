@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "graph/critical_path.h"
-
 namespace plumbago::cli {
 namespace {
 
@@ -21,57 +19,67 @@ std::string LevelsOf(const std::vector<graph::TraceSpan>& spans, uint32_t span) 
   return levels;
 }
 
+using Parts = std::vector<render::WaterfallSpan::Part>;
+
+// A span is drawn with all that stands above it, or not at all.
+std::vector<bool> Drawn(const std::vector<graph::TraceSpan>& spans, const std::vector<Parts>& parts,
+                        size_t most) {
+  if (spans.size() <= most) return std::vector<bool>(spans.size(), true);
+  std::vector<bool> drawn(spans.size(), false);
+  size_t room = most;
+  std::vector<uint32_t> above;
+  const auto draw = [&](uint32_t span) {
+    above.clear();
+    for (uint32_t at = span; at != graph::kNone && !drawn[at]; at = spans[at].parent) {
+      if (above.size() == room) return;
+      above.push_back(at);
+    }
+    for (const uint32_t at : above) drawn[at] = true;
+    room -= above.size();
+  };
+  for (uint32_t i = 0; i < spans.size() && room > 0; ++i) {
+    if (!parts[i].empty()) draw(i);
+  }
+  for (uint32_t i = 0; i < spans.size() && room > 0; ++i) draw(i);
+  return drawn;
+}
+
 }  // namespace
+
+TimedSpans::TimedSpans(std::span<const graph::TraceSpan> spans)
+    : first_ns(std::numeric_limits<int64_t>::max()), last_ns(std::numeric_limits<int64_t>::min()) {
+  windows.Set(spans);
+  path.Find(windows);
+  for (const graph::TraceSpan& span : spans) {
+    if (!span.timed()) continue;
+    first_ns = std::min(first_ns, span.start_ns);
+    last_ns = std::max(last_ns, span.end_ns());
+  }
+}
 
 render::Waterfall WaterfallOf(const engine::ShownTrace& shown, const model::Names& names,
                               size_t most_spans) {
   std::vector<graph::TraceSpan> spans;
   spans.reserve(shown.spans.size());
   for (const engine::ShownSpan& one : shown.spans) spans.push_back(one.span);
-  graph::SpanWindows windows;
-  windows.Set(spans);
-  graph::CriticalPath path;
-  path.Find(windows);
-
-  int64_t first = std::numeric_limits<int64_t>::max();
-  int64_t last = std::numeric_limits<int64_t>::min();
-  for (const graph::TraceSpan& span : spans) {
-    if (!span.timed()) continue;
-    first = std::min(first, span.start_ns);
-    last = std::max(last, span.end_ns());
-  }
-  std::vector<std::vector<render::WaterfallSpan::Part>> parts(spans.size());
-  for (const graph::CriticalPath::Path& one : path.paths()) {
+  const TimedSpans times(spans);
+  const int64_t first = times.first_ns;
+  std::vector<Parts> parts(spans.size());
+  for (const graph::CriticalPath::Path& one : times.path.paths()) {
     if (one.asynchronous) continue;
-    for (const graph::PathSection& section : path.sections(one)) {
+    for (const graph::PathSection& section : times.path.sections(one)) {
       parts[section.span].push_back({section.start_ns - first, section.end_ns - first});
     }
   }
 
-  // Which are drawn.
-  std::vector<uint8_t> drawn(spans.size(), spans.size() <= most_spans ? 1 : 0);
-  if (spans.size() > most_spans) {
-    size_t room = most_spans;
-    const auto draw = [&](uint32_t span) {
-      for (uint32_t at = span; at != graph::kNone && drawn[at] == 0 && room > 0;
-           at = spans[at].parent) {
-        drawn[at] = 1;
-        --room;
-      }
-    };
-    for (uint32_t i = 0; i < spans.size() && room > 0; ++i) {
-      if (!parts[i].empty()) draw(i);
-    }
-    for (uint32_t i = 0; i < spans.size() && room > 0; ++i) draw(i);
-  }
-
+  const std::vector<bool> drawn = Drawn(spans, parts, most_spans);
   render::Waterfall waterfall;
-  if (first <= last) waterfall.end_ns = last - first;
+  if (times.any()) waterfall.end_ns = times.last_ns - first;
   std::vector<uint32_t> depth(spans.size(), 0);
   for (uint32_t i = 0; i < spans.size(); ++i) {
     const graph::TraceSpan& span = spans[i];
     if (span.parent != graph::kNone) depth[i] = depth[span.parent] + 1;
-    if (drawn[i] == 0) {
+    if (!drawn[i]) {
       ++waterfall.more_spans;
       continue;
     }
@@ -88,7 +96,7 @@ render::Waterfall WaterfallOf(const engine::ShownTrace& shown, const model::Name
     }
     line.error = span.status == model::Status::kError;
     line.inserted = span.inserted;
-    line.asynchronous = windows.place(i) == graph::SpanPlace::kAsynchronous;
+    line.asynchronous = times.windows.place(i) == graph::SpanPlace::kAsynchronous;
     line.on_path = std::move(parts[i]);
     line.known = shown.spans[i].known;
     line.slower_than = shown.spans[i].slower_than;

@@ -1,14 +1,8 @@
 #include "cli/trace_profiles.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <limits>
-
 #include "cli/input_flags.h"
-#include "formats/spans/span_ids.h"
-#include "graph/critical_path.h"
-#include "graph/span_windows.h"
+#include "cli/trace_path.h"
+#include "cli/wanted_trace.h"
 
 namespace plumbago::cli {
 namespace {
@@ -30,49 +24,24 @@ const char* StatusText(model::Status status) {
 Result<engine::PickedTraces> PickedTracesFrom(const Arguments& arguments, size_t slowest) {
   engine::PickTracesOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
-  if (arguments.Has("--repair")) {
-    ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
-  }
+  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   options.most = slowest;
   const auto id = arguments.Value("--trace");
-  if (id) {
-    options.only.push_back(model::TraceId::Parse(*id));
-    if (model::TraceId padded; formats::spans::ParseTraceId(*id, padded)) {
-      options.only.push_back(padded);
-    }
-  }
+  if (id) options.only = TraceIdsOf(*id);
   ASSIGN_OR_RETURN(engine::PickedTraces picked, engine::PickTraces(options));
-  if (id && picked.traces.empty()) {
-    return Fail(ErrorKind::kBadInput,
-                fmt::format("no trace {} among {} read{}", *id, picked.read,
-                            picked.dropped == 0
-                                ? ""
-                                : fmt::format("; {} were left out by --repair {}", picked.dropped,
-                                              graph::RepairModeName(options.mode))));
-  }
+  if (id && picked.traces.empty())
+    return NoSuchTrace(*id, picked.read, picked.dropped, options.mode);
   return picked;
 }
 
 render::ProfileTrace ProfileOf(const engine::PickedTrace& trace, const model::Names& names) {
-  graph::SpanWindows windows;
-  windows.Set(trace.spans);
-  graph::CriticalPath path;
-  path.Find(windows);
-  int64_t first = std::numeric_limits<int64_t>::max();
-  int64_t last = std::numeric_limits<int64_t>::min();
-  for (const graph::TraceSpan& span : trace.spans) {
-    if (!span.timed()) continue;
-    first = std::min(first, span.start_ns);
-    last = std::max(last, span.end_ns());
-  }
+  const TimedSpans times(trace.spans);
+  const int64_t first = times.first_ns;
   render::ProfileTrace profile;
-  profile.id = trace.id.Text();
-  if (profile.id.size() == 32 && profile.id.starts_with("0000000000000000")) {
-    profile.id.erase(0, 16);  // ids of 64 bits stand without the zeros in front
-  }
-  if (last >= first) {
+  profile.id = ShortText(trace.id);
+  if (times.any()) {
     profile.start_ns = first;
-    profile.duration_ns = last - first;
+    profile.duration_ns = times.last_ns - first;
   }
   profile.spans.reserve(trace.spans.size());
   for (uint32_t i = 0; i < trace.spans.size(); ++i) {
@@ -87,16 +56,16 @@ render::ProfileTrace ProfileOf(const engine::PickedTrace& trace, const model::Na
     one.timed = span.timed();
     one.error = span.status == model::Status::kError;
     one.inserted = span.inserted;
-    one.asynchronous = windows.place(i) == graph::SpanPlace::kAsynchronous;
+    one.asynchronous = times.windows.place(i) == graph::SpanPlace::kAsynchronous;
     if (!one.timed) continue;
     one.start_ns = span.start_ns - first;
     one.end_ns = span.end_ns() - first;
     one.window_start_ns = one.start_ns;
     one.window_end_ns = one.end_ns;
-    if (!windows.timed(i)) continue;
-    one.window_start_ns = windows.window(i).start_ns - first;
-    one.window_end_ns = windows.window(i).end_ns - first;
-    one.path_ns = path.own_ns(i);
+    if (!times.windows.timed(i)) continue;
+    one.window_start_ns = times.windows.window(i).start_ns - first;
+    one.window_end_ns = times.windows.window(i).end_ns - first;
+    one.path_ns = times.path.own_ns(i);
   }
   return profile;
 }

@@ -8,8 +8,8 @@
 #include "cli/command.h"
 #include "cli/found_traces.h"
 #include "cli/input_flags.h"
+#include "cli/wanted_trace.h"
 #include "engine/trace_search.h"
-#include "formats/spans/span_ids.h"
 
 namespace plumbago::cli {
 namespace {
@@ -45,9 +45,7 @@ constexpr Flag kFlags[] = {
 Result<engine::TraceSearchOptions> OptionsFrom(const Arguments& arguments) {
   engine::TraceSearchOptions options;
   ASSIGN_OR_RETURN(options.read, ReadOptionsFrom(arguments));
-  if (arguments.Has("--repair")) {
-    ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
-  }
+  ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   engine::TraceFilter& filter = options.filter;
   filter.service = arguments.Value("--service");
   filter.operation = arguments.Value("--operation");
@@ -71,10 +69,7 @@ Result<engine::TraceSearchOptions> OptionsFrom(const Arguments& arguments) {
   ASSIGN_OR_RETURN(options.most, arguments.Number(rare ? "--rare" : "--slowest", 20, 1, kMost));
   if (const auto id = arguments.Value("--trace")) {
     options.show_text = *id;
-    options.show.push_back(model::TraceId::Parse(*id));
-    if (model::TraceId padded; formats::spans::ParseTraceId(*id, padded)) {
-      options.show.push_back(padded);
-    }
+    options.show = TraceIdsOf(*id);
   }
   return options;
 }
@@ -89,12 +84,7 @@ Result<int> Run(const Arguments& arguments) {
   }
   ASSIGN_OR_RETURN(const engine::TraceSearch search, engine::SearchTraces(options));
   if (!options.show.empty() && !search.shown) {
-    return Fail(ErrorKind::kBadInput,
-                fmt::format("no trace {} among {} read{}", options.show_text, search.traces,
-                            search.dropped == 0
-                                ? ""
-                                : fmt::format("; {} were left out by --repair {}", search.dropped,
-                                              graph::RepairModeName(options.mode))));
+    return NoSuchTrace(options.show_text, search.traces, search.dropped, options.mode);
   }
   const bool colour = isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
   std::string text;

@@ -3,12 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "base/result.h"
 
 namespace plumbago::render {
 
@@ -39,8 +36,5 @@ struct FrameList {
   std::vector<uint32_t> first;    // of a frame: a node that has it
 };
 FrameList FramesOf(const CallTree& tree);
-
-// In pieces of about 64 kB. Errors: those of `put`.
-using PutProfile = std::function<Result<void>(std::string_view text)>;
 
 }  // namespace plumbago::render

@@ -13,12 +13,11 @@
 namespace plumbago::render {
 namespace {
 
-constexpr size_t kPiece = 1 << 16;
 constexpr uint32_t kTracesPid = 1;  // services come after it
 
 class Writer {
  public:
-  explicit Writer(const PutProfile& put) : put_(put) {}
+  explicit Writer(const PutText& put) : pieces_(put) {}
 
   Result<ChromeTraceWritten> Write(std::span<const ProfileTrace> traces) {
     text_ = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n";
@@ -35,7 +34,7 @@ class Writer {
     }
     for (const ProfileTrace& trace : traces) RETURN_IF_ERROR(Trace(trace));
     text_ += "\n]}\n";
-    RETURN_IF_ERROR(put_(text_));
+    RETURN_IF_ERROR(pieces_.End());
     return written_;
   }
 
@@ -51,12 +50,6 @@ class Writer {
   // A number that is written as it is; nothing but a key follows in an event.
   void At(const char* key, int64_t ns) {
     text_ += fmt::format(",\"{}\":{}", key, Microseconds(ns));
-  }
-  Result<void> Flush() {
-    if (text_.size() < kPiece) return {};
-    const Result<void> done = put_(text_);
-    text_.clear();
-    return done;
   }
 
   Result<void> Process(uint32_t pid, const std::string& name) {
@@ -74,7 +67,7 @@ class Writer {
         .Uint(pid)
         .EndObject()
         .EndObject();
-    return Flush();
+    return pieces_.Next();
   }
 
   Result<void> Trace(const ProfileTrace& trace) {
@@ -117,7 +110,7 @@ class Writer {
       if (span.asynchronous && span.parent != kNoNode && trace.spans[span.parent].timed) {
         Arrow(span, trace.spans[span.parent], lane_of[i] + 1, lane_of[span.parent] + 1, shift);
       }
-      RETURN_IF_ERROR(Flush());
+      RETURN_IF_ERROR(pieces_.Next());
     }
     written_.spans += spans.size();
     // Room between two traces: a twentieth, and at least a microsecond.
@@ -161,8 +154,8 @@ class Writer {
     }
   }
 
-  const PutProfile& put_;
-  std::string text_;
+  Pieces pieces_;
+  std::string& text_ = pieces_.text();
   bool first_ = true;
   std::map<std::string, uint32_t> services_;
   int64_t begin_ns_ = 0;
@@ -173,7 +166,7 @@ class Writer {
 }  // namespace
 
 Result<ChromeTraceWritten> WriteChromeTrace(std::span<const ProfileTrace> traces,
-                                            const PutProfile& put) {
+                                            const PutText& put) {
   return Writer(put).Write(traces);
 }
 

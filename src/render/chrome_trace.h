@@ -13,6 +13,7 @@
 #include <span>
 
 #include "render/call_tree.h"
+#include "render/pieces.h"
 #include "render/trace_profile.h"
 
 namespace plumbago::render {
@@ -24,6 +25,6 @@ struct ChromeTraceWritten {
 
 // Errors: those of `put`.
 Result<ChromeTraceWritten> WriteChromeTrace(std::span<const ProfileTrace> traces,
-                                            const PutProfile& put);
+                                            const PutText& put);
 
 }  // namespace plumbago::render

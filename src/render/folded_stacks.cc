@@ -7,8 +7,6 @@
 namespace plumbago::render {
 namespace {
 
-constexpr size_t kPiece = 1 << 16;
-
 std::string Escaped(std::string name) {
   for (char& c : name) {
     const auto byte = static_cast<unsigned char>(c);
@@ -20,7 +18,7 @@ std::string Escaped(std::string name) {
 
 }  // namespace
 
-Result<void> WriteFoldedStacks(const CallTree& tree, const PutProfile& put) {
+Result<void> WriteFoldedStacks(const CallTree& tree, const PutText& put) {
   const FrameList frames = FramesOf(tree);
   std::vector<std::string> names;
   names.reserve(frames.first.size());
@@ -31,7 +29,8 @@ Result<void> WriteFoldedStacks(const CallTree& tree, const PutProfile& put) {
     size_t stack_size;  // of the text above
   };
   std::vector<Open> open;
-  std::string stack, piece;
+  std::string stack;
+  Pieces pieces(put);
   for (uint32_t i = 0; i < tree.nodes.size(); ++i) {
     const CallTreeNode& node = tree.nodes[i];
     while (!open.empty() && open.back().node != node.parent) {
@@ -43,14 +42,11 @@ Result<void> WriteFoldedStacks(const CallTree& tree, const PutProfile& put) {
     stack += names[frames.of_node[i]];
     const int64_t whole_us = (node.time_ns + 500) / 1000;
     if (whole_us <= 0) continue;
-    piece += stack;
-    fmt::format_to(std::back_inserter(piece), " {}\n", whole_us);
-    if (piece.size() >= kPiece) {
-      RETURN_IF_ERROR(put(piece));
-      piece.clear();
-    }
+    pieces.text() += stack;
+    fmt::format_to(std::back_inserter(pieces.text()), " {}\n", whole_us);
+    RETURN_IF_ERROR(pieces.Next());
   }
-  return put(piece);
+  return pieces.End();
 }
 
 }  // namespace plumbago::render

@@ -10,10 +10,11 @@
 #pragma once
 
 #include "render/call_tree.h"
+#include "render/pieces.h"
 
 namespace plumbago::render {
 
 // Errors: those of `put`.
-Result<void> WriteFoldedStacks(const CallTree& tree, const PutProfile& put);
+Result<void> WriteFoldedStacks(const CallTree& tree, const PutText& put);
 
 }  // namespace plumbago::render

@@ -33,26 +33,6 @@ std::vector<std::string> Ids(const std::vector<FileNode>& nodes) {
   return ids;
 }
 
-// Gathers text and hands it on in pieces.
-class Pieces {
- public:
-  explicit Pieces(const PutText& put) : put_(put) {}
-  std::string& text() { return text_; }
-  Result<void> Next() {
-    if (text_.size() < 65536) return {};
-    return End();
-  }
-  Result<void> End() {
-    RETURN_IF_ERROR(put_(text_));
-    text_.clear();
-    return {};
-  }
-
- private:
-  const PutText& put_;
-  std::string text_;
-};
-
 std::string DotQuoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {

@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "render/file_graph.h"
+#include "render/pieces.h"
 
 namespace plumbago::render {
 
@@ -25,7 +26,6 @@ std::optional<GraphFormat> GraphFormatOf(std::string_view name);
 inline constexpr size_t kMermaidEdges = 500;
 
 // In pieces of about 64 kB. Errors: those of `put`.
-using PutText = std::function<Result<void>(std::string_view text)>;
 Result<void> WriteGraph(const FileGraph& graph, GraphFormat format, const PutText& put);
 
 // The same where the edges are too many to be held: they are asked for once, and come in order.

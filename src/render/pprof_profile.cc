@@ -10,8 +10,6 @@
 namespace plumbago::render {
 namespace {
 
-constexpr size_t kPiece = 1 << 16;
-
 // The wire format of Protocol Buffers, as much of it as a profile needs.
 class Message {
  public:
@@ -67,7 +65,7 @@ class Strings {
 
 class Writer {
  public:
-  Writer(const CallTree& tree, const PprofOptions& options, const PutProfile& put)
+  Writer(const CallTree& tree, const PprofOptions& options, const PutText& put)
       : tree_(tree), options_(options), put_(put) {
     if (options.gzip) compressor_ = Compressor::ForName(".gz");
   }
@@ -85,7 +83,7 @@ class Writer {
     profile_.Number(14, strings_.Of("time"));
     for (const std::string* text : strings_.texts()) {
       profile_.Bytes(6, *text);
-      RETURN_IF_ERROR(Flush(kPiece));
+      RETURN_IF_ERROR(Flush(Pieces::kBytes));
     }
     RETURN_IF_ERROR(Flush(0));
     if (!compressor_) return {};
@@ -120,7 +118,7 @@ class Writer {
       list_.Varint(node.calls);
       part_.Bytes(2, list_.bytes());
       profile_.Bytes(2, part_.bytes());
-      RETURN_IF_ERROR(Flush(kPiece));
+      RETURN_IF_ERROR(Flush(Pieces::kBytes));
     }
     return {};
   }
@@ -142,7 +140,7 @@ class Writer {
       part_.Number(3, name);
       part_.Number(4, strings_.Of(node.service));
       profile_.Bytes(5, part_.bytes());
-      RETURN_IF_ERROR(Flush(kPiece));
+      RETURN_IF_ERROR(Flush(Pieces::kBytes));
     }
     return {};
   }
@@ -166,7 +164,7 @@ class Writer {
 
   const CallTree& tree_;
   const PprofOptions& options_;
-  const PutProfile& put_;
+  const PutText& put_;
   const FrameList frames_ = FramesOf(tree_);
   Strings strings_;
   Message profile_, part_, list_;
@@ -176,7 +174,7 @@ class Writer {
 
 }  // namespace
 
-Result<void> WritePprof(const CallTree& tree, const PprofOptions& options, const PutProfile& put) {
+Result<void> WritePprof(const CallTree& tree, const PprofOptions& options, const PutText& put) {
   return Writer(tree, options, put).Write();
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "render/call_tree.h"
+#include "render/pieces.h"
 
 namespace plumbago::render {
 
@@ -20,6 +21,6 @@ struct PprofOptions {
 };
 
 // Errors: those of `put`.
-Result<void> WritePprof(const CallTree& tree, const PprofOptions& options, const PutProfile& put);
+Result<void> WritePprof(const CallTree& tree, const PprofOptions& options, const PutText& put);
 
 }  // namespace plumbago::render

@@ -9,8 +9,6 @@
 namespace plumbago::render {
 namespace {
 
-constexpr size_t kPiece = 1 << 16;
-
 void AppendEscaped(std::string_view value, std::string& out) {
   while (!value.empty()) {
     const size_t bytes = CharacterBytes(value);
@@ -47,8 +45,8 @@ std::string Seconds(uint64_t ns) {
 
 void PrometheusText::Begin(std::string_view name, std::string_view help, const char* type) {
   name_ = name;
-  fmt::format_to(std::back_inserter(text_), "# HELP {} {}\n# TYPE {} {}\n", name_, help, name_,
-                 type);
+  fmt::format_to(std::back_inserter(pieces_.text()), "# HELP {} {}\n# TYPE {} {}\n", name_, help,
+                 name_, type);
 }
 
 void PrometheusText::BeginCounters(std::string_view name, std::string_view help) {
@@ -80,9 +78,9 @@ void PrometheusText::Labels(std::span<const MetricLabel> labels, std::string_vie
 
 void PrometheusText::Counter(std::span<const MetricLabel> labels, uint64_t value) {
   Labels(labels, {});
-  fmt::format_to(std::back_inserter(text_), "{}{} {}\n", name_, labels_, value);
+  fmt::format_to(std::back_inserter(pieces_.text()), "{}{} {}\n", name_, labels_, value);
   ++series_;
-  Hand(kPiece);
+  (void)pieces_.Next();  // an error stays until the end
 }
 
 void PrometheusText::Histogram(std::span<const MetricLabel> labels,
@@ -92,25 +90,18 @@ void PrometheusText::Histogram(std::span<const MetricLabel> labels,
   for (size_t i = 0; i <= bounds_ns.size(); ++i) {
     total += counts[i];
     Labels(labels, i < bounds_ns.size() ? Seconds(static_cast<uint64_t>(bounds_ns[i])) : "+Inf");
-    fmt::format_to(std::back_inserter(text_), "{}_bucket{} {}\n", name_, labels_, total);
+    fmt::format_to(std::back_inserter(pieces_.text()), "{}_bucket{} {}\n", name_, labels_, total);
   }
   Labels(labels, {});
-  fmt::format_to(std::back_inserter(text_), "{}_sum{} {}\n{}_count{} {}\n", name_, labels_,
+  fmt::format_to(std::back_inserter(pieces_.text()), "{}_sum{} {}\n{}_count{} {}\n", name_, labels_,
                  Seconds(sum_ns), name_, labels_, total);
   series_ += bounds_ns.size() + 3;
-  Hand(kPiece);
-}
-
-void PrometheusText::Hand(size_t least) {
-  if (text_.size() < least) return;
-  if (status_) status_ = put_(text_);
-  text_.clear();
+  (void)pieces_.Next();  // an error stays until the end
 }
 
 Result<void> PrometheusText::Finish() {
-  if (style_ == Style::kOpenMetrics) text_ += "# EOF\n";
-  Hand(0);
-  return status_;
+  if (style_ == Style::kOpenMetrics) pieces_.text() += "# EOF\n";
+  return pieces_.End();
 }
 
 }  // namespace plumbago::render

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "render/call_tree.h"
+#include "render/pieces.h"
 
 namespace plumbago::render {
 
@@ -27,7 +27,7 @@ class PrometheusText {
  public:
   enum class Style : uint8_t { kPrometheus, kOpenMetrics };
   // `put` must outlive this.
-  PrometheusText(Style style, const PutProfile& put) : style_(style), put_(put) {}
+  PrometheusText(Style style, const PutText& put) : style_(style), pieces_(put) {}
 
   // `name` without "_total".
   void BeginCounters(std::string_view name, std::string_view help);
@@ -43,15 +43,12 @@ class PrometheusText {
  private:
   void Begin(std::string_view name, std::string_view help, const char* type);
   void Labels(std::span<const MetricLabel> labels, std::string_view bound);
-  void Hand(size_t least);
 
   const Style style_;
-  const PutProfile& put_;
   std::string name_;  // of the family that was begun
-  std::string text_;
+  Pieces pieces_;
   std::string labels_;
   uint64_t series_ = 0;
-  Result<void> status_;
 };
 
 // "0.002", "16.384", "12": whole nanoseconds as seconds.

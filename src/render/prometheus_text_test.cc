@@ -7,7 +7,7 @@ namespace {
 
 std::string Write(PrometheusText::Style style) {
   std::string out;
-  const PutProfile put = [&](std::string_view piece) -> Result<void> {
+  const PutText put = [&](std::string_view piece) -> Result<void> {
     out += piece;
     return {};
   };

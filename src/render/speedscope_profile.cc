@@ -14,7 +14,6 @@
 namespace plumbago::render {
 namespace {
 
-constexpr size_t kPiece = 1 << 16;
 constexpr const char* kSchema = "https://www.speedscope.app/file-format-schema.json";
 
 std::string Quoted(std::string_view text) {
@@ -23,41 +22,21 @@ std::string Quoted(std::string_view text) {
   return json;
 }
 
-// Text that is handed on in pieces; the first error stays.
-class Pieces {
- public:
-  explicit Pieces(const PutProfile& put) : put_(put) {}
-
-  template <class... T>
-  void Print(fmt::format_string<T...> format, T&&... values) {
-    fmt::format_to(std::back_inserter(text_), format, std::forward<T>(values)...);
-    if (text_.size() >= kPiece) Hand();
-  }
-  Result<void> Finish() {
-    Hand();
-    return status_;
-  }
-
- private:
-  void Hand() {
-    if (status_) status_ = put_(text_);
-    text_.clear();
-  }
-
-  const PutProfile& put_;
-  std::string text_;
-  Result<void> status_;
-};
+template <class... T>
+void Print(Pieces& out, fmt::format_string<T...> format, T&&... values) {
+  fmt::format_to(std::back_inserter(out.text()), format, std::forward<T>(values)...);
+  (void)out.Next();  // an error stays until the end
+}
 
 void Begin(Pieces& out, const SpeedscopeOptions& options) {
-  out.Print("{{\"$schema\":\"{}\",\"exporter\":{},\"name\":{},\"activeProfileIndex\":0,", kSchema,
-            Quoted(options.exporter), Quoted(options.name));
+  Print(out, "{{\"$schema\":\"{}\",\"exporter\":{},\"name\":{},\"activeProfileIndex\":0,", kSchema,
+        Quoted(options.exporter), Quoted(options.name));
 }
 
 void Frame(Pieces& out, bool first, const std::string& name, std::string_view service) {
-  out.Print("{}\n{{\"name\":{}", first ? "" : ",", Quoted(name));
-  if (!service.empty()) out.Print(",\"file\":{}", Quoted(service));
-  out.Print("}}");
+  Print(out, "{}\n{{\"name\":{}", first ? "" : ",", Quoted(name));
+  if (!service.empty()) Print(out, ",\"file\":{}", Quoted(service));
+  Print(out, "}}");
 }
 
 // A node that stands for no more than it says: own time, or calls that took none.
@@ -85,10 +64,10 @@ void Sampled(Pieces& out, const CallTree& tree, const FrameList& frames, const s
              std::span<const Entry> entries) {
   int64_t total = 0;
   for (const Entry& entry : entries) total += entry.time_ns;
-  out.Print(
-      "{{\"type\":\"sampled\",\"name\":{},\"unit\":\"microseconds\",\"startValue\":0,"
-      "\"endValue\":{},\"samples\":[",
-      Quoted(name), Microseconds(total));
+  Print(out,
+        "{{\"type\":\"sampled\",\"name\":{},\"unit\":\"microseconds\",\"startValue\":0,"
+        "\"endValue\":{},\"samples\":[",
+        Quoted(name), Microseconds(total));
   bool first = true;
   std::vector<uint32_t> stack;
   for (const Entry& entry : entries) {
@@ -96,41 +75,41 @@ void Sampled(Pieces& out, const CallTree& tree, const FrameList& frames, const s
       while (!stack.empty() && stack.back() != tree.nodes[i].parent) stack.pop_back();
       stack.push_back(i);
       if (!Weighs(tree.nodes[i])) continue;
-      out.Print("{}[", first ? "" : ",");
+      Print(out, "{}[", first ? "" : ",");
       first = false;
       for (size_t k = 0; k < stack.size(); ++k)
-        out.Print("{}{}", k == 0 ? "" : ",", frames.of_node[stack[k]]);
-      out.Print("]");
+        Print(out, "{}{}", k == 0 ? "" : ",", frames.of_node[stack[k]]);
+      Print(out, "]");
     }
   }
-  out.Print("],\"weights\":[");
+  Print(out, "],\"weights\":[");
   first = true;
   for (const Entry& entry : entries) {
     for (uint32_t i = entry.begin; i < entry.end; ++i) {
       if (!Weighs(tree.nodes[i])) continue;
-      out.Print("{}{}", first ? "" : ",", Microseconds(tree.nodes[i].time_ns));
+      Print(out, "{}{}", first ? "" : ",", Microseconds(tree.nodes[i].time_ns));
       first = false;
     }
   }
-  out.Print("]}}");
+  Print(out, "]}}");
 }
 
 void Evented(Pieces& out, const ProfileTrace& trace, std::span<const uint32_t> spans,
              std::span<const LanedSpan> laned, std::span<const uint32_t> frames,
              const std::string& name) {
-  out.Print(
-      "{{\"type\":\"evented\",\"name\":{},\"unit\":\"microseconds\",\"startValue\":0,"
-      "\"endValue\":",
-      Quoted(name));
+  Print(out,
+        "{{\"type\":\"evented\",\"name\":{},\"unit\":\"microseconds\",\"startValue\":0,"
+        "\"endValue\":",
+        Quoted(name));
   int64_t end = trace.duration_ns;
   for (const LanedSpan& one : laned)
     end = std::max(end, trace.spans[spans[one.span]].window_end_ns);
-  out.Print("{},\"events\":[", Microseconds(end));
+  Print(out, "{},\"events\":[", Microseconds(end));
   bool first = true;
   std::vector<uint32_t> open;
   const auto event = [&](char type, uint32_t span, int64_t at) {
-    out.Print("{}{{\"type\":\"{}\",\"frame\":{},\"at\":{}}}", first ? "" : ",", type, frames[span],
-              Microseconds(at));
+    Print(out, "{}{{\"type\":\"{}\",\"frame\":{},\"at\":{}}}", first ? "" : ",", type, frames[span],
+          Microseconds(at));
     first = false;
   };
   const auto close_to = [&](size_t levels) {
@@ -146,50 +125,50 @@ void Evented(Pieces& out, const ProfileTrace& trace, std::span<const uint32_t> s
     open.push_back(span);
   }
   close_to(0);
-  out.Print("]}}");
+  Print(out, "]}}");
 }
 
 }  // namespace
 
 Result<SpeedscopeWritten> WriteSpeedscope(const CallTree& tree, const SpeedscopeOptions& options,
-                                          const PutProfile& put) {
+                                          const PutText& put) {
   Pieces out(put);
   const FrameList frames = FramesOf(tree);
   Begin(out, options);
-  out.Print("\"shared\":{{\"frames\":[");
+  Print(out, "\"shared\":{{\"frames\":[");
   for (size_t i = 0; i < frames.first.size(); ++i) {
     const CallTreeNode& node = tree.nodes[frames.first[i]];
     Frame(out, i == 0, FrameName(node), node.service);
   }
-  out.Print("]}},\"profiles\":[");
+  Print(out, "]}},\"profiles\":[");
   const std::vector<Entry> entries = EntriesOf(tree);
   SpeedscopeWritten written;
   const bool rest = entries.size() > kSpeedscopeProfiles;
   const size_t alone = rest ? kSpeedscopeProfiles - 1 : entries.size();
   for (size_t i = 0; i < alone; ++i) {
-    out.Print("{}\n", i == 0 ? "" : ",");
+    Print(out, "{}\n", i == 0 ? "" : ",");
     const std::string name =
         fmt::format("{}: {}", FrameName(tree.nodes[entries[i].begin]), tree.time_name);
     Sampled(out, tree, frames, name, std::span(entries).subspan(i, 1));
   }
   if (rest) {
-    out.Print(",\n");
+    Print(out, ",\n");
     written.left_out = entries.size() - alone;
     Sampled(out, tree, frames,
             fmt::format("({} other entries): {}", written.left_out, tree.time_name),
             std::span(entries).subspan(alone));
   }
   written.profiles = alone + (rest ? 1 : 0);
-  out.Print("]}}\n");
-  RETURN_IF_ERROR(out.Finish());
+  Print(out, "]}}\n");
+  RETURN_IF_ERROR(out.End());
   return written;
 }
 
 Result<SpeedscopeWritten> WriteSpeedscope(const ProfileTrace& trace,
-                                          const SpeedscopeOptions& options, const PutProfile& put) {
+                                          const SpeedscopeOptions& options, const PutText& put) {
   Pieces out(put);
   Begin(out, options);
-  out.Print("\"shared\":{{\"frames\":[");
+  Print(out, "\"shared\":{{\"frames\":[");
   std::vector<uint32_t> frames(trace.spans.size());
   std::unordered_map<std::string, uint32_t> known;
   std::vector<uint32_t> spans;     // those with times
@@ -210,7 +189,7 @@ Result<SpeedscopeWritten> WriteSpeedscope(const ProfileTrace& trace,
     to_place.push_back({span.parent == kNoNode ? kNoNode : placed[span.parent], 0,
                         span.window_start_ns, span.window_end_ns});
   }
-  out.Print("]}},\"profiles\":[");
+  Print(out, "]}},\"profiles\":[");
   // By lane; on each in the order of time.
   const std::vector<LanedSpan> in_time = PutOnLanes(to_place, 1);
   uint32_t lanes = 0;
@@ -228,15 +207,15 @@ Result<SpeedscopeWritten> WriteSpeedscope(const ProfileTrace& trace,
     }
     size_t end = begin;
     while (end < laned.size() && laned[end].lane == laned[begin].lane) ++end;
-    out.Print("{}\n", begin == 0 ? "" : ",");
+    Print(out, "{}\n", begin == 0 ? "" : ",");
     const std::string name = laned[begin].lane == 0 ? fmt::format("trace {}", trace.id)
                                                     : fmt::format("beside {}", laned[begin].lane);
     Evented(out, trace, spans, std::span(laned).subspan(begin, end - begin), frames, name);
     ++written.profiles;
     begin = end;
   }
-  out.Print("]}}\n");
-  RETURN_IF_ERROR(out.Finish());
+  Print(out, "]}}\n");
+  RETURN_IF_ERROR(out.End());
   return written;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "render/call_tree.h"
+#include "render/pieces.h"
 #include "render/trace_profile.h"
 
 namespace plumbago::render {
@@ -26,9 +27,9 @@ struct SpeedscopeWritten {
 
 // Errors: those of `put`.
 Result<SpeedscopeWritten> WriteSpeedscope(const CallTree& tree, const SpeedscopeOptions& options,
-                                          const PutProfile& put);
+                                          const PutText& put);
 // Spans without times are left out.
 Result<SpeedscopeWritten> WriteSpeedscope(const ProfileTrace& trace,
-                                          const SpeedscopeOptions& options, const PutProfile& put);
+                                          const SpeedscopeOptions& options, const PutText& put);
 
 }  // namespace plumbago::render

@@ -37,30 +37,33 @@ std::string Notes(const WaterfallSpan& span) {
   return notes;
 }
 
+// Of column `column`; below 0: so far apart.
+double Covered(double begin, double end, int column) {
+  return std::min<double>(end, column + 1) - std::max<double>(begin, column);
+}
+
+// A column is drawn where the span fills more than half of it, and where the span begins; it is
+// full where the path has at least half of what the span has there.
 std::string Bar(const Waterfall& waterfall, const WaterfallSpan& span, int width) {
-  if (!span.timed || width <= 0) return {};
-  const auto total =
-      std::max<double>(1, static_cast<double>(waterfall.end_ns - waterfall.start_ns));
-  const auto column = [&](int64_t ns) {
-    return static_cast<double>(ns - waterfall.start_ns) / total * width;
-  };
+  if (!span.timed) return {};
+  const auto total = std::max<double>(1, static_cast<double>(waterfall.end_ns));
+  const auto place = [&](int64_t ns) { return static_cast<double>(ns) / total * width; };
+  constexpr double kNoLength = 1e-9;
+  const double begin = place(span.start_ns);
+  const double end = std::max(place(span.start_ns + span.duration_ns), begin + kNoLength);
+  const int first = static_cast<int>(std::min<double>(begin, width - 1));
   std::string bar;
-  for (int c = 0; c < width; ++c) {
-    // The middle of the column; a span that is narrower than one shows where it begins.
-    const double begin = column(span.start_ns);
-    const double end = std::max(column(span.start_ns + span.duration_ns), begin + 1e-9);
-    const bool here = (begin < c + 1 && end > c &&
-                       std::min<double>(end, c + 1) - std::max<double>(begin, c) > 0.5) ||
-                      (static_cast<int>(std::min<double>(begin, width - 1)) == c);
-    bool path = false;
-    double covered = 0;
-    for (const WaterfallSpan::Part& part : span.on_path) {
-      covered += std::max(0.0, std::min<double>(column(part.end_ns), c + 1) -
-                                   std::max<double>(column(part.start_ns), c));
+  for (int column = 0; column < width; ++column) {
+    const double own = Covered(begin, end, column);
+    if (own <= 0.5 && column != first) {
+      bar += ' ';
+      continue;
     }
-    const double own = std::max(1e-9, std::min<double>(end, c + 1) - std::max<double>(begin, c));
-    path = covered > 0 && covered >= 0.5 * std::min(own, 1.0);
-    bar += !here ? " " : path ? "█" : "▒";
+    double path = 0;
+    for (const WaterfallSpan::Part& part : span.on_path) {
+      path += std::max(0.0, Covered(place(part.start_ns), place(part.end_ns), column));
+    }
+    bar += path > 0 && path >= 0.5 * std::max(own, kNoLength) ? "█" : "▒";
   }
   return bar;
 }
@@ -75,11 +78,10 @@ int64_t OnPath(const WaterfallSpan& span) {
 
 Lines DrawWaterfall(const Waterfall& waterfall, int width) {
   constexpr int kOnPath = 9, kStart = 9, kTime = 9, kPopulation = 7;
-  const int left =
-      std::max(20, width - (2 + kOnPath + 2 + 2 + kStart + 2 + kTime + 2 + kPopulation + 2));
+  const int name_at = 2 + kOnPath + 2;
+  const int left = std::max(20, width - (name_at + 2 + kStart + 2 + kTime + 2 + kPopulation + 2));
   const int bar = std::clamp(left * 2 / 5, 10, 60);
   const int name = std::max(12, left - bar);
-  const int name_at = 2 + kOnPath + 2;
   const int start_at = name_at + name + 2 + kStart;
   const int time_at = start_at + 2 + kTime;
   const int population_at = time_at + 2 + kPopulation;
@@ -108,7 +110,7 @@ Lines DrawWaterfall(const Waterfall& waterfall, int width) {
       // Of a few no share is worth saying.
       constexpr uint64_t kFew = 20;
       const std::string text = span.known < kFew ? fmt::format("of {}", span.known)
-                                                 : fmt::format("{:.3g} %", 100 * span.slower_than);
+                                                 : Quantity(span.slower_than, Unit::kShare);
       line.Right(text, population_at, span.slower_than >= 0.99 ? Style::kWarn : Style::kPlain);
     }
     line.PadTo(population_at + 2).Add(Bar(waterfall, span, bar));

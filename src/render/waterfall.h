@@ -39,12 +39,10 @@ struct WaterfallSpan {
   std::vector<Part> on_path;  // since the trace's start; sorted, apart
   uint64_t known = 0;         // spans of its service and operation in all traces
   double slower_than = 0;     // share of them
-  uint64_t same_below = 0;    // that many more, alike, stand for this line and are not drawn
 };
 
 struct Waterfall {
-  int64_t start_ns = 0;  // of what is drawn, since the trace's start
-  int64_t end_ns = 0;
+  int64_t end_ns = 0;                // since the trace's start
   std::vector<WaterfallSpan> spans;  // preorder
   size_t more_spans = 0;             // that are not drawn
 };
