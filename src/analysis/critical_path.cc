@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "analysis/trace_weight.h"
 #include "base/strong_id.h"
 #include "graph/span_view.h"
 
@@ -35,18 +36,19 @@ int64_t TickOf(std::span<const TraceSpan> spans) {
 }
 
 // Adds what each step has on a path.
-void GatherItems(State& state, const graph::CriticalPath::Path& path, uint32_t request) {
+void GatherItems(State& state, const graph::CriticalPath::Path& path, uint32_t request,
+                 uint64_t times) {
   const std::span<const TraceSpan> spans = state.windows.spans();
   std::vector<Item>& items = state.items;
   const size_t begin = items.size();
   for (const uint32_t i : state.path.owners(path)) {
-    const auto own = static_cast<uint64_t>(state.path.own_ns(i));
+    const uint64_t own = times * static_cast<uint64_t>(state.path.own_ns(i));
     if (spans[i].inserted) state.inserted_ns += own;
     items.push_back({{Index(spans[i].service), Index(spans[i].operation)},
                      request,
-                     1,
+                     times,
                      own,
-                     static_cast<uint64_t>(state.slack.drag_ns(i))});
+                     times * static_cast<uint64_t>(state.slack.drag_ns(i))});
   }
   if (items.size() - begin < 2) return;
   std::sort(items.begin() + static_cast<std::ptrdiff_t>(begin), items.end(),
@@ -57,7 +59,7 @@ void GatherItems(State& state, const graph::CriticalPath::Path& path, uint32_t r
       items[++last] = items[i];
       continue;
     }
-    ++items[last].spans;
+    items[last].spans += items[i].spans;
     items[last].own_ns += items[i].own_ns;
     items[last].drag_ns += items[i].drag_ns;
   }
@@ -65,7 +67,7 @@ void GatherItems(State& state, const graph::CriticalPath::Path& path, uint32_t r
 }
 
 // False if the trace has no request with times.
-bool CountPaths(State& state, uint64_t hash) {
+bool CountPaths(State& state, uint64_t hash, uint64_t times) {
   std::vector<Item>& items = state.items;
   std::vector<State::Request>& requests = state.requests;
   items.clear();
@@ -76,25 +78,26 @@ bool CountPaths(State& state, uint64_t hash) {
     const int64_t length = state.windows.window(path.root).length();
     const State::Request request{{Index(entry.service), Index(entry.operation)},
                                  LatencyCells::CellOf(length)};
-    state.path_ns.Add(hash, static_cast<uint64_t>(length));
-    state.entries[request.entry].requests.Add(request.cell, 1, static_cast<uint64_t>(length));
-    GatherItems(state, path, static_cast<uint32_t>(requests.size()));
+    const uint64_t time = times * static_cast<uint64_t>(length);
+    state.path_ns.Add(hash, time);
+    state.entries[request.entry].requests.Add(request.cell, times, time);
+    GatherItems(state, path, static_cast<uint32_t>(requests.size()), times);
     requests.push_back(request);
   }
   const size_t of_requests = items.size();
   for (const graph::CriticalPath::Path& path : state.path.paths()) {
-    if (path.asynchronous) GatherItems(state, path, kNone);
+    if (path.asynchronous) GatherItems(state, path, kNone, times);
   }
-  state.roots += requests.size();
-  state.asynchronous += state.path.paths().size() - requests.size();
+  state.roots += times * requests.size();
+  state.asynchronous += times * (state.path.paths().size() - requests.size());
   state.steps.ForEachOf(
       items.size(), [&items](size_t i) { return items[i].step; },
-      [&items, of_requests, hash](size_t i, CriticalPath::Step& step) {
+      [&items, of_requests, hash, times](size_t i, CriticalPath::Step& step) {
         if (i >= of_requests) {
           step.asynchronous_ns += items[i].own_ns;
           return;
         }
-        ++step.requests;
+        step.requests += times;
         step.spans += items[i].spans;
         step.drag_ns += items[i].drag_ns;
         step.own_ns.Add(hash, items[i].own_ns);
@@ -106,7 +109,7 @@ bool CountPaths(State& state, uint64_t hash) {
         return std::array{entry[0], entry[1], items[i].step[0], items[i].step[1]};
       },
       [&](size_t i, CriticalPath::Part& part) {
-        part.own.Add(requests[items[i].request].cell, 1, items[i].own_ns);
+        part.own.Add(requests[items[i].request].cell, times, items[i].own_ns);
       });
   return !requests.empty();
 }
@@ -158,7 +161,7 @@ void GatherOrders(State& state, uint32_t caller) {
   }
 }
 
-void CountOrders(State& state) {
+void CountOrders(State& state, uint64_t times) {
   const std::span<const TraceSpan> spans = state.windows.spans();
   state.visits.clear();
   for (uint32_t i = 0; i < spans.size(); ++i) {
@@ -168,13 +171,14 @@ void CountOrders(State& state) {
   }
   state.orders.ForEachOf(
       state.visits.size(), [&state](size_t i) { return state.visits[i].key; },
-      [&state](size_t i, CriticalPath::Order& order) {
+      [&state, times](size_t i, CriticalPath::Order& order) {
         const State::Visit& visit = state.visits[i];
+        // What was seen, not what it stands for: a weight is no evidence.
         order.a_first += visit.what == 0;
         order.b_first += visit.what == 1;
         order.overlaps += visit.what == 2;
         order.on_path += visit.on_path;
-        order.shorter_ns += visit.shorter_ns;
+        order.shorter_ns += times * visit.shorter_ns;
       });
 }
 
@@ -193,7 +197,7 @@ uint64_t MeantBy(State& state, const TraceSpan& span, const Facts& facts) {
   return at->second;
 }
 
-void CountGains(State& state, const Facts& facts, uint64_t hash) {
+void CountGains(State& state, const Facts& facts, uint64_t hash, uint64_t times) {
   const std::span<const TraceSpan> spans = state.windows.spans();
   if (state.scenarios.empty()) state.scenarios = Scenarios(facts.faster);
   for (const Scenario& scenario : state.scenarios) {
@@ -217,10 +221,10 @@ void CountGains(State& state, const Facts& facts, uint64_t hash) {
       CriticalPath::Gain& gain = state.gains[{Index(root.service), Index(root.operation),
                                               static_cast<uint32_t>(scenario.hash >> 32),
                                               static_cast<uint32_t>(scenario.hash)}];
-      gain.changed += after < before;
-      gain.before_ns.Add(before);
-      gain.after_ns.Add(after);
-      gain.saved_ns.Add(hash, static_cast<uint64_t>(before - after));
+      if (after < before) gain.changed += times;
+      gain.before_ns.Add(before, times);
+      gain.after_ns.Add(after, times);
+      gain.saved_ns.Add(hash, times * static_cast<uint64_t>(before - after));
     }
   }
 }
@@ -280,13 +284,14 @@ void CriticalPath::Observe(State& state, const graph::CallGraph& graph, const Fa
     if (place == SpanPlace::kBefore) state.before += spans[i].subtree_end - i;
     if (place == SpanPlace::kUntimed) state.untimed += spans[i].subtree_end - i;
   }
-  if (!CountPaths(state, hash)) {
+  const uint64_t times = Times(graph.weight);
+  if (!CountPaths(state, hash, times)) {
     ++state.without_times;
     return;
   }
-  state.traces.Add(hash, 1);
-  CountOrders(state);
-  if (!facts.faster.empty() && facts.names != nullptr) CountGains(state, facts, hash);
+  state.traces.Add(hash, times);
+  CountOrders(state, times);
+  if (!facts.faster.empty() && facts.names != nullptr) CountGains(state, facts, hash, times);
 }
 
 void CriticalPath::Step::set_key(const std::array<uint32_t, 2>& key) {

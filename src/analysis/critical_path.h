@@ -14,8 +14,9 @@
 // What-if: Facts::faster has each trace replayed (graph/replay.h) with less own time in some
 // services, all options together and each alone.
 //
-// A graph without spans gives its calls, one span each. A graph counts once, whatever its weight,
-// as in hot-paths. Clocks of milliseconds are told by each trace's own times.
+// A graph without spans gives its calls, one span each. A sampled graph counts as often as its
+// weight says (statistics.md T7), but the orders of siblings as often as they were seen: a weight
+// is no evidence. Clocks of milliseconds are told by each trace's own times.
 //
 // State: 200 bytes an operation, about 300 an operation and entry, 60 a pair of siblings; tables,
 // spilled as sorted runs. Observe: about 110 ns a span, plus 20 for each what-if
@@ -204,8 +205,8 @@ struct CriticalPath {
     };
     struct Item {  // what a step has on one path
       std::array<uint32_t, 2> step;
-      uint32_t request, spans;
-      uint64_t own_ns, drag_ns;
+      uint32_t request;
+      uint64_t spans, own_ns, drag_ns;
     };
     struct Visit {  // of a pair of siblings
       std::array<uint32_t, 4> key;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analysis/critical_path.h"
+#include "analysis/paths_by_latency.h"
 #include "analysis/percent_text.h"
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
@@ -28,9 +29,6 @@ using Order = CriticalPath::Order;
 using Part = CriticalPath::Part;
 using State = CriticalPath::State;
 using Step = CriticalPath::Step;
-
-constexpr size_t kBands = 4;
-constexpr std::array<double, kBands> kBandEnds = {0.5, 0.9, 0.99, 1};
 
 struct Found {
   std::vector<Step> steps;  // most time on paths first
@@ -82,95 +80,6 @@ document::Table StepsTable(const Found& found, const State& state, const Facts& 
                                facts.names->Text(step.operation), Share(own, found.path_ns),
                                Share(step.requests, state.roots), step.spans, mean, own,
                                step.drag_ns, step.asynchronous_ns));
-  }
-  return table;
-}
-
-// The cells of an entry's latencies by band: a cell belongs where its middle request does.
-struct Bands {
-  std::map<uint32_t, size_t> of_cell;
-  std::array<uint64_t, kBands> requests{}, ns{};
-
-  explicit Bands(const LatencyCells& latencies) {
-    const auto all = static_cast<double>(latencies.requests());
-    double below = 0;
-    for (const LatencyCells::Cell& cell : latencies.cells()) {
-      const double middle = (below + static_cast<double>(cell.requests) / 2) / all;
-      size_t band = 0;
-      while (band + 1 < kBands && middle > kBandEnds[band]) ++band;
-      of_cell[cell.cell] = band;
-      requests[band] += cell.requests;
-      ns[band] += cell.ns;
-      below += static_cast<double>(cell.requests);
-    }
-  }
-};
-
-document::Table BandsTable(const State& state, const Facts& facts) {
-  const model::Names& names = *facts.names;
-  document::Table table;
-  table.id = "critical_path_by_latency";
-  table.title = "Time on the critical path, by latency of the request";
-  table.columns = {
-      {"entry", "entry", Unit::kNone, "service and operation that the request came to"},
-      {"service", "service", Unit::kNone, "that was at work"},
-      {"operation", "operation", Unit::kNone, "of its span"},
-      {"total", "total", Unit::kNanoseconds, "on the paths of this entry"},
-      {"p0_50", "fastest half", Unit::kShare, "of the time of these requests"},
-      {"p50_90", "p50 to p90", Unit::kShare, "of the time of these requests"},
-      {"p90_99", "p90 to p99", Unit::kShare, "of the time of these requests"},
-      {"p99_100", "slowest 1 %", Unit::kShare, "of the time of these requests"},
-      {"requests", "requests", Unit::kCount, "of this entry, all"},
-  };
-  std::map<std::array<uint32_t, 2>, Bands> bands;
-  std::map<std::array<uint32_t, 2>, uint64_t> entry_ns;
-  state.entries.ForEach([&](const Entry& entry) {
-    bands.emplace(entry.key(), Bands(entry.requests));
-    entry_ns[entry.key()] = entry.requests.ns();
-  });
-  struct Line {
-    std::array<uint32_t, 2> entry;
-    model::ServiceId service;
-    model::OperationId operation;
-    uint64_t total = 0;
-    std::array<uint64_t, kBands> ns{};
-  };
-  std::vector<Line> lines;
-  state.parts.ForEach([&](const Part& part) {
-    const std::array entry{Index(part.entry_service), Index(part.entry)};
-    const auto at = bands.find(entry);
-    if (at == bands.end()) return;
-    Line line{entry, part.service, part.operation};
-    for (const LatencyCells::Cell& cell : part.own.cells()) {
-      const auto band = at->second.of_cell.find(cell.cell);
-      if (band == at->second.of_cell.end()) continue;
-      line.ns[band->second] += cell.ns;
-      line.total += cell.ns;
-    }
-    lines.push_back(line);
-  });
-  std::stable_sort(lines.begin(), lines.end(), [&](const Line& a, const Line& b) {
-    if (a.entry != b.entry) {
-      const uint64_t x = entry_ns[a.entry];
-      const uint64_t y = entry_ns[b.entry];
-      return x != y ? x > y : a.entry < b.entry;
-    }
-    return a.total > b.total;
-  });
-  const size_t rows = std::min(lines.size(), facts.table_rows);
-  table.more_rows = lines.size() - rows;
-  for (const Line& line : std::span(lines).first(rows)) {
-    const Bands& of = bands.at(line.entry);
-    std::array<std::optional<double>, kBands> shares;
-    uint64_t requests = 0;
-    for (size_t b = 0; b < kBands; ++b) {
-      shares[b] = Share(line.ns[b], of.ns[b]);
-      requests += of.requests[b];
-    }
-    table.rows.push_back(RowOf(NameOf(names.Text(Id<model::ServiceId>(line.entry[0])),
-                                      names.Text(Id<model::OperationId>(line.entry[1]))),
-                               NameOf(names.Text(line.service), ""), names.Text(line.operation),
-                               line.total, shares[0], shares[1], shares[2], shares[3], requests));
   }
   return table;
 }
@@ -461,7 +370,10 @@ document::Section CriticalPath::Conclude(const State& state, const Facts& facts)
     section.tables.push_back(GainsTable(what_ifs, facts));
   }
   section.tables.push_back(StepsTable(found, state, facts));
-  section.tables.push_back(BandsTable(state, facts));
+  const PathsByLatency by_latency(state, *facts.names);
+  section.tables.push_back(by_latency.Table(facts.table_rows));
+  for (document::Figure& figure : by_latency.Figures())
+    section.figures.push_back(std::move(figure));
   section.tables.push_back(OrdersTable(orders, facts));
   section.computed = Computed(state, orders);
   return section;

@@ -111,6 +111,55 @@ TEST(CriticalPathAnalysis, BandsAreOfOneEntryOperation) {
   EXPECT_EQ(Whole(table.rows[2][8]), 100);
 }
 
+TEST(CriticalPathAnalysis, PicturesOfFastAndSlowRequestsAddUpToTheirMean) {
+  World world;
+  NamesInOrder(world);
+  for (int i = 0; i < 100; ++i) {
+    TimedTrace trace = world.Next();
+    trace.Call(kNone, "gate", "buy", 0, i < 90 ? 1000 : 9000, model::Kind::kHttp);
+    trace.Call(0, "auth", "check", 0, 800);
+    world.Observe(trace);
+  }
+  const document::Section section = CriticalPath::Conclude(world.state, world.facts);
+  ASSERT_EQ(section.figures.size(), 1u);
+  const document::Figure& figure = section.figures.front();
+  EXPECT_EQ(figure.labels, (std::vector<std::string>{"fastest half", "p90 to p99"}));
+  ASSERT_EQ(figure.series.size(), 2u);
+  EXPECT_EQ(figure.series[0].name, "gate (buy)");
+  EXPECT_EQ(figure.series[1].name, "auth (check)");
+  EXPECT_DOUBLE_EQ(figure.series[0].points[0].y, 200e3);
+  EXPECT_DOUBLE_EQ(figure.series[0].points[1].y, 8200e3);
+  EXPECT_DOUBLE_EQ(figure.series[1].points[1].y, 800e3);
+}
+
+TEST(CriticalPathAnalysis, ASampledTraceCountsAsOftenAsItsWeightSays) {
+  World once, often;
+  NamesInOrder(once);
+  NamesInOrder(often);
+  const std::vector<Faster> options = {*ParseFaster("stock=50%")};
+  once.facts.faster = options;
+  often.facts.faster = options;
+  for (int i = 0; i < 40; ++i) {
+    TimedTrace a = once.Next();
+    MakeTrace(a, 100 + i, i % 3 == 0);
+    graph::CallGraph graph = a.Graph();
+    graph.weight = 1 + i % 4;
+    CriticalPath::Observe(once.state, graph, once.facts);
+    TimedTrace b = often.Next();
+    MakeTrace(b, 100 + i, i % 3 == 0);
+    for (int k = 0; k < 1 + i % 4; ++k) often.Observe(b);
+  }
+  const document::Section x = CriticalPath::Conclude(once.state, once.facts);
+  const document::Section y = CriticalPath::Conclude(often.state, often.facts);
+  for (const char* id : {"critical_path", "critical_path_by_latency", "faster"})
+    EXPECT_EQ(TableOf(x, id).rows, TableOf(y, id).rows) << id;
+  EXPECT_EQ(x.findings.front().effect.low, y.findings.front().effect.low);
+  EXPECT_EQ(x.headline[3].value, y.headline[3].value);  // what is at stake in uncertain orders
+  // How often an order was seen is another matter.
+  EXPECT_EQ(Whole(TableOf(x, "sibling_orders").rows[0][5]), 14);
+  EXPECT_EQ(Whole(TableOf(y, "sibling_orders").rows[0][5]), 35);
+}
+
 TEST(CriticalPathAnalysis, WhereAnOrderIsNotCertainItIsSaid) {
   World world;
   NamesInOrder(world);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -10,6 +11,7 @@
 #include "analysis/row_of.h"
 #include "analysis/saving_finding.h"
 #include "analysis/share.h"
+#include "analysis/trace_weight.h"
 #include "base/strong_id.h"
 #include "statistics/resampling.h"
 
@@ -56,7 +58,7 @@ Target& TargetOf(State& state, uint64_t key) {
   return state.targets[{static_cast<uint32_t>(key >> 32), static_cast<uint32_t>(key)}];
 }
 
-void CountFailures(State& state, const graph::CallGraph& graph) {
+void CountFailures(State& state, const graph::CallGraph& graph, uint64_t times) {
   const std::span<const graph::TraceCall> calls = graph.calls;
   const std::vector<uint8_t>& marks = state.marks;
   bool entry_failed = false;
@@ -65,27 +67,28 @@ void CountFailures(State& state, const graph::CallGraph& graph) {
     const graph::TraceCall& call = calls[i];
     if ((marks[i] & kFailed) == 0) continue;
     entry_failed |= call.parent == kNone;
-    ++state.failed;
+    state.failed += times;
     Target& target = TargetOf(state, KeyOf(call));
-    ++target.failed;
+    target.failed += times;
     if (call.parent != kNone) {
       Way& way = state.ways[{Index(call.caller), Index(call.callee), Index(call.operation)}];
-      ++way.failed;
-      way.passed_on += (marks[call.parent] & kFailed) != 0 ? 1 : 0;
+      way.failed += times;
+      way.passed_on += (marks[call.parent] & kFailed) != 0 ? times : 0;
     }
     if ((marks[i] & kFailedBelow) != 0) continue;
-    ++target.origins;
+    target.origins += times;
     if ((marks[i] & kToEntry) == 0) continue;
-    state.depths += call.depth;
-    ++state.reaching;
+    state.depths += times * call.depth;
+    state.reaching += times;
     state.reached.push_back(KeyOf(call));
   }
-  ++(entry_failed ? state.failed_requests : state.absorbed_requests);
+  (entry_failed ? state.failed_requests : state.absorbed_requests) += times;
+  if (entry_failed) state.failed_squares += times * times;
   std::sort(state.reached.begin(), state.reached.end());
   state.reached.erase(std::unique(state.reached.begin(), state.reached.end()), state.reached.end());
   for (const uint64_t key : state.reached) {
     Target& target = TargetOf(state, key);
-    ++target.failed_requests;
+    target.failed_requests += times;
     target.examples.Offer(graph.trace);
   }
 }
@@ -195,8 +198,13 @@ document::Finding FindingOf(const std::vector<Target>& origins, const State& sta
   effect.name = "share of failed requests";
   effect.unit = Unit::kShare;
   effect.value = share;
-  if (const auto bounds =
-          statistics::WilsonInterval(first.failed_requests, state.failed_requests)) {
+  // Of as many requests as would tell as much without weights (Kish 1965).
+  const auto failed = static_cast<double>(state.failed_requests);
+  const auto squares = static_cast<double>(std::max<uint64_t>(state.failed_squares, 1));
+  const double effective = std::min({failed * failed / squares, failed, 1e15});
+  const auto tried = static_cast<uint64_t>(std::llround(effective));
+  if (const auto bounds = statistics::WilsonInterval(
+          static_cast<uint64_t>(std::llround(share * static_cast<double>(tried))), tried)) {
     effect.low = bounds->low;
     effect.high = bounds->high;
     effect.interval = "95 %, Wilson, over requests";
@@ -280,16 +288,17 @@ void Errors::Observe(State& state, const graph::CallGraph& graph, const Facts&) 
   uint8_t any = 0;
   for (const graph::TraceCall& call : calls) any |= static_cast<uint8_t>(call.status);
   if (any == static_cast<uint8_t>(model::Status::kUnset)) {
-    ++state.without_status;
+    state.without_status += Times(graph.weight);
     return;
   }
-  ++state.traces;
-  state.calls += calls.size();
+  const uint64_t times = Times(graph.weight);
+  state.traces += times;
+  state.calls += times * calls.size();
   state.targets.ForEachOf(
       calls.size(),
       [&](size_t i) { return std::array{Index(calls[i].callee), Index(calls[i].operation)}; },
-      [](size_t, Target& target) { ++target.calls; });
-  if (MarkCalls(calls, state.marks)) CountFailures(state, graph);
+      [times](size_t, Target& target) { target.calls += times; });
+  if (MarkCalls(calls, state.marks)) CountFailures(state, graph, times);
 }
 
 document::Section Errors::Conclude(const State& state, const Facts& facts) {

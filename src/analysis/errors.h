@@ -6,7 +6,8 @@
 // above was caused by the one below is taken from their place in the tree, as everywhere (CRISP's
 // error paths, ATC'22): a call can fail for a reason of its own at the same time.
 //
-// Needs the status of calls. A trace in which no call has one is left out.
+// Needs the status of calls. A trace in which no call has one is left out. A sampled trace counts
+// as often as its weight says (statistics.md T7); the interval is of as many as that is worth.
 //
 // State: 56 bytes for each (callee, operation) of traces with a status, 60 for each edge and
 // operation that fails. Observe: 1 ns a call without statuses, about 12 with.
@@ -71,6 +72,7 @@ struct Errors {
     uint64_t ready_made = 0;      // traces
     uint64_t calls = 0, failed = 0;
     uint64_t failed_requests = 0;    // whose entry failed
+    uint64_t failed_squares = 0;     // sum of their weights' squares
     uint64_t absorbed_requests = 0;  // an error inside, and an entry that did not fail
     uint64_t depths = 0;    // sum over origins that failed their request: calls from the entry
     uint64_t reaching = 0;  // those origins
@@ -81,6 +83,7 @@ struct Errors {
           Field{"traces", &State::traces}, Field{"without_status", &State::without_status},
           Field{"ready_made", &State::ready_made}, Field{"calls", &State::calls},
           Field{"failed", &State::failed}, Field{"failed_requests", &State::failed_requests},
+          Field{"failed_squares", &State::failed_squares},
           Field{"absorbed_requests", &State::absorbed_requests}, Field{"depths", &State::depths},
           Field{"reaching", &State::reaching});
     }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "analysis/timed_trace.h"
+#include "statistics/resampling.h"
 
 namespace plumbago::analysis {
 namespace {
@@ -68,6 +69,29 @@ TEST_F(ErrorsTest, AnErrorBeginsWhereNoneIsBelowAndFailsTheRequestIfAllAboveFail
   EXPECT_EQ(finding.verdict, Verdict::kSupported);
   EXPECT_EQ(finding.effect.value, 1.0);
   EXPECT_EQ(finding.examples.size(), 3u);
+}
+
+// Six failed requests of weight 1 and one of 6 that fails elsewhere: half of the failed requests,
+// with the interval of 12 * 12 / (6 + 36) = 3.4 requests and not of 12.
+TEST_F(ErrorsTest, ASampledTraceCountsAsOftenAsItsWeightSays) {
+  for (uint64_t t = 0; t < 7; ++t) {
+    TimedTrace trace(names_, t + 1);
+    const uint32_t gate = Call(trace, kNone, "gate", true);
+    Call(trace, gate, t < 6 ? "cart" : "ads", true);
+    graph::CallGraph graph = trace.Graph();
+    graph.weight = t < 6 ? 1 : 6;
+    Errors::Observe(state_, graph, Facts_());
+  }
+  const auto section = Conclude();
+  auto origins = Rows(section.tables.at(0), 0);
+  EXPECT_EQ(origins["cart"].at(5), document::Cell(int64_t{6}));
+  EXPECT_EQ(origins["ads"].at(2), document::Cell(int64_t{6}));
+  EXPECT_EQ(origins["ads"].at(5), document::Cell(int64_t{6}));
+  const document::Finding& finding = section.findings.at(0);
+  EXPECT_EQ(finding.effect.value, 0.5);
+  const auto bounds = statistics::WilsonInterval(2, 3);  // 1.5 of 3.4, in whole requests
+  ASSERT_TRUE(bounds);
+  EXPECT_EQ(finding.effect.low, bounds->low);
 }
 
 TEST_F(ErrorsTest, WithoutAStatusItCannotSay) {

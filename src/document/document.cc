@@ -38,6 +38,8 @@ const char* FigureKindName(FigureKind kind) {
       return "heat_map";
     case FigureKind::kGraph:
       return "graph";
+    case FigureKind::kStackedBars:
+      return "stacked_bars";
   }
   return "";
 }

@@ -87,8 +87,9 @@ enum class FigureKind : uint8_t {
   kCcdf,
   kHistogram,
   kLine,
-  kHeatMap,  // cells
-  kGraph,    // nodes and links
+  kHeatMap,      // cells
+  kGraph,        // nodes and links
+  kStackedBars,  // as kBars, the series of a label one after the other: they add up
 };
 const char* FigureKindName(FigureKind kind);
 
@@ -121,7 +122,7 @@ struct Figure {
   FigureKind kind = FigureKind::kBars;
   Axis x, y;
   std::vector<Series> series;
-  std::vector<std::string> labels;  // kBars: the name of each bar (points' x is its index)
+  std::vector<std::string> labels;  // kBars, kStackedBars: the name of each bar (points' x is its index)
   bool key = false;                 // belongs on the first screen
   std::vector<HeatCell> cells = {};
   std::vector<GraphNode> nodes = {};
@@ -239,6 +240,9 @@ struct Completeness {
   uint64_t calls = 0, calls_mended = 0, calls_inserted = 0;
   // Of rows with span ids; neither is damage.
   uint64_t rows_folded = 0, sides_inferred = 0;
+  // Span links to other traces, and those of them that lead to no span that is here.
+  uint64_t span_links = 0, span_links_not_here = 0;
+  uint64_t from_queues = 0;  // calls of consumers whose producer is not in the trace
   std::optional<double>
       links_mended_confidence;             // mean over mended links: expected share that is right
   std::optional<double> links_confidence;  // over all links

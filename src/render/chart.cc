@@ -10,6 +10,7 @@
 #include "render/heat_rows.h"
 #include "render/link_rows.h"
 #include "render/quantity.h"
+#include "render/stacked_rows.h"
 #include "render/text_width.h"
 
 namespace plumbago::render {
@@ -113,6 +114,7 @@ Lines SmallChart(const Figure& figure, int width) {
       break;
     case FigureKind::kHeatMap:
     case FigureKind::kGraph:
+    case FigureKind::kStackedBars:
       return {};  // too much for the first screen; the section has it
   }
   Lines lines;
@@ -131,6 +133,7 @@ Lines FullChart(const Figure& figure, int width, size_t top) {
   if (figure.kind == FigureKind::kHistogram) return DrawRows(HistogramRows(figure, top), width);
   if (figure.kind == FigureKind::kHeatMap) return DrawHeatMap(figure, width);
   if (figure.kind == FigureKind::kGraph) return DrawLinks(figure, width, top);
+  if (figure.kind == FigureKind::kStackedBars) return DrawStackedBars(figure, width);
   return DrawCurve(figure, width);
 }
 

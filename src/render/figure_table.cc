@@ -65,7 +65,7 @@ std::string LabelOf(const Figure& figure, double x) {
 
 void FillPoints(const Figure& figure, size_t rows, Table& table) {
   const bool several = figure.series.size() > 1;
-  const bool bars = figure.kind == FigureKind::kBars;
+  const bool bars = figure.kind == FigureKind::kBars || figure.kind == FigureKind::kStackedBars;
   if (several) table.columns.push_back({"series", "series", Unit::kNone, ""});
   table.columns.push_back(
       {"x", AxisTitle(figure.x, bars ? "" : "x"), bars ? Unit::kNone : figure.x.unit, ""});

@@ -81,7 +81,8 @@ void AddFigure(const Figure& figure, std::string& out) {
     AddTable(FigureTable(figure, kFigureRows), kFigureRows, out);
     return;
   }
-  const bool bars = figure.kind == FigureKind::kBars || figure.kind == FigureKind::kHistogram;
+  const bool bars = figure.kind == FigureKind::kBars || figure.kind == FigureKind::kHistogram ||
+                    figure.kind == FigureKind::kStackedBars;
   const Lines lines =
       bars ? FullChart(figure, kChartColumns, kFigureRows) : SmallChart(figure, kChartColumns);
   // A block that is indented, not fenced: no text can end it.

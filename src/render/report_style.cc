@@ -111,7 +111,7 @@ details summary{cursor:pointer}
 figure details>summary,.body details>summary{color:var(--soft)}
 figure details>*:not(summary){margin-top:6px}
 ul.legend{list-style:none;margin:4px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:2px 18px;font-size:13px;color:var(--soft)}
-svg.swatch{display:inline-block;width:34px;height:10px;margin-right:6px}
+svg.swatch{display:inline-block;width:34px;height:10px;margin-right:6px}svg.swatch.tall{height:18px;vertical-align:-4px}
 svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif;fill:var(--ink)}
 svg text.tick,svg text.soft,svg text.title{fill:var(--soft)}
 svg .grid{stroke:var(--grid);stroke-width:1;fill:none}
@@ -121,6 +121,8 @@ svg .s0{stroke:var(--own)}svg .s1{stroke:var(--s1);stroke-dasharray:9 3}svg .s2{
 svg .p0{stroke:var(--pub);stroke-dasharray:5 4}svg .p1{stroke:var(--s2);stroke-dasharray:5 4}svg .p2{stroke:var(--s1);stroke-dasharray:3 5}svg .p3{stroke:var(--s3);stroke-dasharray:3 5}
 svg .mark{fill:var(--card);stroke-width:1.6;stroke-dasharray:none}
 svg .bar{fill:var(--own)}svg .b1{fill:var(--s1)}svg .b2{fill:var(--s2)}svg .b3{fill:var(--s3)}
+.t0{fill:var(--own)}.t1{fill:var(--pub)}.t2{fill:var(--s1)}.t3{fill:var(--s2)}.t4{fill:var(--s3)}.t5{fill:var(--bad)}.t6{fill:var(--good)}.t7{fill:var(--soft)}
+svg .stack{stroke:var(--card);stroke-width:1}svg text.part{fill:var(--card);font-size:11px;font-weight:600}
 svg .pbar{fill:none;stroke:var(--pub);stroke-width:1.4;stroke-dasharray:4 2}svg .pbar.p1{stroke:var(--s2)}
 .h1{fill:var(--h1)}.h2{fill:var(--h2)}.h3{fill:var(--h3)}.h4{fill:var(--h4)}.h5{fill:var(--h5)}.h6{fill:var(--h6)}
 .heat rect{stroke:var(--card);stroke-width:.7}

@@ -209,6 +209,7 @@ std::string SvgBegin(int width, int height, const std::string& label, const char
 std::string SvgChart(const Figure& figure, const ChartLimits& limits) {
   const std::string label = figure.title.empty() ? figure.id : figure.title;
   if (figure.kind == FigureKind::kHeatMap) return SvgHeatMap(figure, limits);
+  if (figure.kind == FigureKind::kStackedBars) return SvgStackedBars(figure);
   if (figure.kind == FigureKind::kBars) {
     const ChartRows rows = BarRows(figure, limits.bars, true);
     return rows.rows.empty() ? "" : HorizontalBars(figure, rows, label);
@@ -225,6 +226,7 @@ std::string SvgChart(const Figure& figure, const ChartLimits& limits) {
 
 std::string ChartLegend(const Figure& figure) {
   if (figure.series.empty()) return "";
+  if (figure.kind == FigureKind::kStackedBars) return StackedLegend(figure);
   const bool alone = figure.series.size() == 1 && !figure.series[0].published;
   const bool curve = figure.kind == FigureKind::kCdf || figure.kind == FigureKind::kCcdf ||
                      figure.kind == FigureKind::kLine;

@@ -18,12 +18,15 @@ struct ChartLimits {
 };
 
 // "" where there is nothing to draw (no point that the axes can show). Bars, histogram and curves
-// (CDF, CCDF, line): svg_chart.cc; heat map: svg_heat_map.cc; graph: svg_graph.cc.
+// (CDF, CCDF, line): svg_chart.cc; heat map: svg_heat_map.cc; stacked bars:
+// svg_stacked_bars.cc; graph: svg_graph.cc.
 std::string SvgChart(const document::Figure& figure, const ChartLimits& limits);
 std::string SvgHeatMap(const document::Figure& figure, const ChartLimits& limits);
+std::string SvgStackedBars(const document::Figure& figure);
 
 // What the lines and colours mean, as a list; "" where one series of the user's says it all.
 std::string ChartLegend(const document::Figure& figure);
+std::string StackedLegend(const document::Figure& figure);
 
 // <svg ...>: an image with a name; height in units.
 std::string SvgBegin(int width, int height, const std::string& label, const char* classes);
