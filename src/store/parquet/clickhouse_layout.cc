@@ -26,17 +26,17 @@ using formats::spans::Value;
 constexpr std::string_view kServiceKey = "service.name";
 
 // What is asked for: always, and where details are wanted. Other columns of the table are ignored.
-constexpr const char* kRowColumns[] = {"Timestamp",      "TraceId",     "SpanId",
-                                       "ParentSpanId",   "TraceState",  "SpanName",
-                                       "SpanKind",       "ServiceName", "ResourceAttributes",
-                                       "SpanAttributes", "Duration",    "StatusCode"};
+constexpr const char* kRowColumns[] = {
+    "Timestamp", "TraceId",    "SpanId",        "ParentSpanId",       "TraceState",
+    "SpanName",  "SpanKind",   "ServiceName",   "ResourceAttributes", "SpanAttributes",
+    "Duration",  "StatusCode", "Links.TraceId", "Links.SpanId"};
 constexpr const char* kDetailColumns[] = {
-    "ScopeName",         "ScopeVersion",  "StatusMessage", "Events.Timestamp", "Events.Name",
-    "Events.Attributes", "Links.TraceId", "Links.SpanId",  "Links.TraceState", "Links.Attributes"};
+    "ScopeName",   "ScopeVersion",      "StatusMessage",    "Events.Timestamp",
+    "Events.Name", "Events.Attributes", "Links.TraceState", "Links.Attributes"};
 
 class ClickHouseRows final : public SpanRows {
  public:
-  ClickHouseRows(const Query& query, bool details) : details_(details) {
+  ClickHouseRows(const Chunks& query, bool details) : details_(details) {
     const auto find = [&](const char* name) { return query.Find(name); };
     time_ = find("Timestamp");
     trace_ = find("TraceId");
@@ -62,7 +62,7 @@ class ClickHouseRows final : public SpanRows {
     link_attributes_ = List(find("Links.Attributes"));
   }
 
-  void Read(const Query& query, uint32_t line, SpanBatch& batch) override {
+  void Read(const Chunks& query, uint32_t line, SpanBatch& batch) override {
     ForgetResource();
     for (uint64_t row = 0; row < query.rows(); ++row)
       ReadRow(row, line + static_cast<uint32_t>(row), batch);
@@ -113,8 +113,8 @@ class ClickHouseRows final : public SpanRows {
       scope.version = TextOf(scope_version_, row);
       if (!scope.name.empty() || !scope.version.empty()) span.scope = &scope;
       ReadEvents(row, span);
-      ReadLinks(row, span);
     }
+    ReadLinks(row, span);
     batch.Add(span, line);
   }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "store/query.h"
+#include "store/column.h"
 
 namespace plumbago::store {
 

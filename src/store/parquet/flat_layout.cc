@@ -72,7 +72,7 @@ Value ValueOf(std::string_view text, char letter, TextArena& texts) {
 
 class FlatRows final : public SpanRows {
  public:
-  FlatRows(const Query& q, bool details)
+  FlatRows(const Chunks& q, bool details)
       : details_(details),
         trace_(q.Find("trace_id")),
         id_(q.Find("span_id")),
@@ -115,7 +115,7 @@ class FlatRows final : public SpanRows {
         link_child_of_(Part(link_, "child_of")),
         link_attributes_(Part(link_, "attributes"), Part(link_, "attribute_types")) {}
 
-  void Read(const Query& query, uint32_t line, SpanBatch& batch) override {
+  void Read(const Chunks& query, uint32_t line, SpanBatch& batch) override {
     have_resource_ = false;
     for (uint64_t row = 0; row < query.rows(); ++row)
       ReadRow(row, line + static_cast<uint32_t>(row), batch);
@@ -173,6 +173,7 @@ class FlatRows final : public SpanRows {
         span.scope = &scope;
       }
     }
+    if (link_ != nullptr) ReadLinks(row, span);
     batch.Add(span, line);
   }
 
@@ -214,22 +215,25 @@ class FlatRows final : public SpanRows {
       }
       span.events = events_store_.Keep(entry.length);
     }
-    if (link_ != nullptr) {
-      const duckdb::ListEntry entry = links_->At(row);
-      Link* const links = links_store_.Room(entry.length);
-      for (uint64_t i = 0; i < entry.length; ++i) {
-        const uint64_t l = entry.offset + i;
-        links[i] = {};
-        TraceIdOf(TextOf(link_trace_, l), links[i].trace);
-        SpanIdOf(TextOf(link_span_, l), links[i].span);
-        links[i].trace_state = TextOf(link_state_, l);
-        links[i].dropped_attributes = CountOf(link_dropped_, l);
-        links[i].flags = CountOf(link_flags_, l);
-        links[i].child_of = IntegerOf(link_child_of_, l) != 0;
-        links[i].attributes = Attributes(link_attributes_, l, store_, texts_);
-      }
-      span.links = links_store_.Keep(entry.length);
+  }
+
+  void ReadLinks(uint64_t row, Span& span) {
+    const duckdb::ListEntry entry = links_->At(row);
+    if (entry.length == 0) return;
+    Link* const links = links_store_.Room(entry.length);
+    for (uint64_t i = 0; i < entry.length; ++i) {
+      const uint64_t l = entry.offset + i;
+      links[i] = {};
+      TraceIdOf(TextOf(link_trace_, l), links[i].trace);
+      SpanIdOf(TextOf(link_span_, l), links[i].span);
+      if (!details_) continue;
+      links[i].trace_state = TextOf(link_state_, l);
+      links[i].dropped_attributes = CountOf(link_dropped_, l);
+      links[i].flags = CountOf(link_flags_, l);
+      links[i].child_of = IntegerOf(link_child_of_, l) != 0;
+      links[i].attributes = Attributes(link_attributes_, l, store_, texts_);
     }
+    span.links = links_store_.Keep(entry.length);
   }
 
   const bool details_;
@@ -265,8 +269,12 @@ std::unique_ptr<Layout> FlatLayoutOf(const std::vector<Column>& columns) {
   const Column* const start = FindColumn(columns, "start_ns");
   if (start == nullptr || !start->is_integer()) return nullptr;
   auto layout = std::make_unique<TableLayout<FlatRows>>();
-  for (const flat::ColumnSpec& column : flat::kColumns)
-    layout->Want(columns, column.name, column.of_row);
+  for (const flat::ColumnSpec& column : flat::kColumns) {
+    if (std::string_view(column.name) == "links")
+      layout->Want(columns, column.name, column.of_row, {"trace_id", "span_id"});
+    else
+      layout->Want(columns, column.name, column.of_row);
+  }
   return layout;
 }
 

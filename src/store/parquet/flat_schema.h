@@ -50,7 +50,7 @@ inline constexpr std::array kColumns{
         "STRUCT(trace_id BLOB, span_id BLOB, trace_state VARCHAR, attributes " PLUMBAGO_FLAT_MAP
         ", attribute_types VARCHAR, dropped_attributes UINTEGER, "
         "flags UINTEGER, child_of BOOLEAN)[]",
-        false},
+        true},
     ColumnSpec{"trace_state", "VARCHAR", true},
     ColumnSpec{"flags", "UINTEGER", false},
     ColumnSpec{"follows_from", "BOOLEAN", false},

@@ -87,6 +87,7 @@ bool TempoAttributes::ReadValue(uint64_t i, Value& value, TempoStore& store) con
                                           : value_type_ != nullptr && value_type_->Integer(i) > 4;
   for (size_t v = 0; v < count_; ++v) {
     const Column& column = *values_[v];
+    if (column.nothing) continue;
     if (column.type != duckdb::TypeId::kList) {  // the third version
       if (column.IsNull(i)) continue;
       value = ValueAt(column, i);
@@ -99,7 +100,7 @@ bool TempoAttributes::ReadValue(uint64_t i, Value& value, TempoStore& store) con
     return true;
   }
   for (size_t o = 0; o < other_count_; ++o) {
-    if (others_[o]->Text(i).empty()) continue;
+    if (others_[o]->nothing || others_[o]->Text(i).empty()) continue;
     value = OtherValue(others_[o]->Text(i), store);
     return true;
   }
@@ -112,6 +113,7 @@ size_t ReadNamed(std::span<const NamedCells> named, uint64_t row, Attribute* out
   size_t count = 0;
   for (const NamedCells& one : named) {
     const Column& column = *one.column;
+    if (column.nothing) continue;
     if (column.type == duckdb::TypeId::kList) {
       const duckdb::ListEntry entry = column.At(row);
       if (entry.length == 0) continue;

@@ -9,7 +9,7 @@
 
 #include "formats/json/pool.h"
 #include "formats/spans/span.h"
-#include "store/query.h"
+#include "store/column.h"
 
 namespace plumbago::store {
 

@@ -2,8 +2,11 @@
 // apart by the columns that are there, each of them looked up by name (docs/formats/tempo.md).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
+#include <span>
 
 #include "store/parquet/binary_id.h"
 #include "store/parquet/column_cells.h"
@@ -37,6 +40,12 @@ constexpr std::array<std::pair<const char*, const char*>, 3> kSpanColumns = {
      {"HttpUrl", "http.url"},
      {"HttpStatusCode", "http.status_code"}}};
 
+// A scope that is not known is that of spans, as where none is told.
+std::string_view ScopeOf(const DedicatedColumn& column) {
+  return column.scope == "resource" || column.scope == "event" ? std::string_view(column.scope)
+                                                               : std::string_view("span");
+}
+
 uint32_t Dropped(const Column* column, uint64_t row) {
   if (column == nullptr) return 0;
   const int64_t count = column->Integer(row);
@@ -45,7 +54,7 @@ uint32_t Dropped(const Column* column, uint64_t row) {
 
 class TempoRows final : public SpanRows {
  public:
-  TempoRows(const Query& query, const std::vector<DedicatedColumn>& named, bool details)
+  TempoRows(const Chunks& query, const std::vector<DedicatedColumn>& named, bool details)
       : details_(details),
         trace_(query.Find("TraceID")),
         resources_(query.Find("rs")),
@@ -92,16 +101,17 @@ class TempoRows final : public SpanRows {
     for (const auto& [column, name] : kResourceColumns) Keep(of_resource_, resource_, column, name);
     for (const auto& [column, name] : kSpanColumns) Keep(of_span_, span_, column, name);
     for (const DedicatedColumn& one : named) {
-      if (one.scope == "resource")
+      const std::string_view scope = ScopeOf(one);
+      if (scope == "resource")
         Keep(of_resource_, Part(resource_, "DedicatedAttributes"), one.column, one.name);
-      else if (one.scope == "event")
+      else if (scope == "event")
         Keep(of_event_, Part(event_, "DedicatedAttributes"), one.column, one.name);
       else
         Keep(of_span_, Part(span_, "DedicatedAttributes"), one.column, one.name);
     }
   }
 
-  void Read(const Query& query, uint32_t line, SpanBatch& batch) override {
+  void Read(const Chunks& query, uint32_t line, SpanBatch& batch) override {
     for (uint64_t row = 0; row < query.rows(); ++row) {
       store_.Clear();
       line_ = line + static_cast<uint32_t>(row);
@@ -175,6 +185,8 @@ class TempoRows final : public SpanRows {
     span.duration_ns = duration_->Integer(p);
     span.attributes = ReadAttributes(attrs_, of_span_, p);
     if (details_) ReadDetails(p);
+    span.links = {};
+    if (link_ != nullptr) ReadLinks(p);
     batch.Add(span, line_);
   }
 
@@ -185,7 +197,6 @@ class TempoRows final : public SpanRows {
     span.dropped_events = Dropped(dropped_events_, p);
     span.dropped_links = Dropped(dropped_links_, p);
     span.events = {};
-    span.links = {};
     if (event_ != nullptr) {
       const duckdb::ListEntry entry = events_->At(p);
       Event* const events = store_.events.Room(entry.length);
@@ -200,20 +211,23 @@ class TempoRows final : public SpanRows {
       }
       span.events = store_.events.Keep(entry.length);
     }
-    if (link_ != nullptr) {
-      const duckdb::ListEntry entry = links_->At(p);
-      Link* const links = store_.links.Room(entry.length);
-      for (uint64_t i = 0; i < entry.length; ++i) {
-        const uint64_t l = entry.offset + i;
-        Link& link = links[i] = {};
-        TraceIdOf(TextOf(link_trace_, l), link.trace);
-        SpanIdOf(TextOf(link_span_, l), link.span);
-        link.trace_state = TextOf(link_state_, l);
-        link.dropped_attributes = Dropped(link_dropped_, l);
-        link.attributes = ReadAttributes(link_attrs_, {}, l);
-      }
-      span.links = store_.links.Keep(entry.length);
+  }
+
+  void ReadLinks(uint64_t p) {
+    const duckdb::ListEntry entry = links_->At(p);
+    if (entry.length == 0) return;
+    Link* const links = store_.links.Room(entry.length);
+    for (uint64_t i = 0; i < entry.length; ++i) {
+      const uint64_t l = entry.offset + i;
+      Link& link = links[i] = {};
+      TraceIdOf(TextOf(link_trace_, l), link.trace);
+      SpanIdOf(TextOf(link_span_, l), link.span);
+      if (!details_) continue;
+      link.trace_state = TextOf(link_state_, l);
+      link.dropped_attributes = Dropped(link_dropped_, l);
+      link.attributes = ReadAttributes(link_attrs_, {}, l);
     }
+    span_out_.links = store_.links.Keep(entry.length);
   }
 
   static int64_t Sum(int64_t a, int64_t b) {
@@ -243,7 +257,19 @@ class TempoLayout final : public Layout {
  public:
   explicit TempoLayout(TempoMeta meta) : meta_(std::move(meta)) {}
   std::string Select(bool) const override { return "\"TraceID\", \"rs\""; }
-  std::unique_ptr<SpanRows> Rows(const Query& query, bool details) const override {
+  bool Wants(std::string_view path, bool details) const override {
+    if (path == "TraceID") return true;
+    if (TakeOff(path, "rs.Resource."))
+      return WantsPart(path, "resource", kResourceColumns, details);
+    if (TakeOff(path, "rs.ss.Scope.")) return details;
+    if (!TakeOff(path, "rs.ss.Spans.")) return false;
+    std::string_view event = path;
+    if (TakeOff(event, "Events."))
+      return details && (!event.starts_with("Dedicated") || WantsPart(event, "event", {}, true));
+    if (TakeOff(path, "Links.")) return details || path == "TraceID" || path == "SpanID";
+    return WantsPart(path, "span", kSpanColumns, details);
+  }
+  std::unique_ptr<SpanRows> Rows(const Chunks& query, bool details) const override {
     return std::make_unique<TempoRows>(query, meta_.dedicated, details);
   }
   std::string Complaint(uint64_t rows) const override {
@@ -252,6 +278,31 @@ class TempoLayout final : public Layout {
   }
 
  private:
+  static bool TakeOff(std::string_view& path, std::string_view begin) {
+    if (!path.starts_with(begin)) return false;
+    path.remove_prefix(begin.size());
+    return true;
+  }
+  // Of a resource or span: `fixed` are columns that hold one attribute.
+  bool WantsPart(std::string_view part, std::string_view scope,
+                 std::span<const std::pair<const char*, const char*>> fixed, bool details) const {
+    if (TakeOff(part, "DedicatedAttributes.")) {
+      for (const DedicatedColumn& one : meta_.dedicated) {
+        if (part == one.column && ScopeOf(one) == scope) return true;
+      }
+      return false;
+    }
+    for (const auto& [column, name] : fixed) {
+      if (part == column) return true;
+    }
+    constexpr std::string_view kOfRow[] = {
+        "ServiceName", "SpanID",     "ParentSpanID",      "Name",        "Kind",
+        "TraceState",  "StatusCode", "StartTimeUnixNano", "DurationNano"};
+    if (part.starts_with("Attrs.") || std::ranges::find(kOfRow, part) != std::end(kOfRow))
+      return true;
+    return details && (part == "StatusMessage" || part.starts_with("Dropped"));
+  }
+
   const TempoMeta meta_;
 };
 

@@ -5,49 +5,94 @@
 #include <map>
 #include <utility>
 
-#include "store/query.h"
+#include "base/byte_stream.h"
+#include "formats/json/cursor.h"
+#include "formats/json/token_index.h"
 
 namespace plumbago::store {
+namespace {
+
+using formats::json::Cursor;
+
+constexpr uint64_t kMostBytes = 16u << 20;  // Tempo's have about a thousand
+constexpr size_t kPadding = 64;             // as the cursor wants it
 
 // The names of dedicated columns are filled in order, per scope and type: the first text of a scope
-// is String01, the first number Int01.
+// is String01, the first number Int01. What is of another kind than Tempo writes is passed over.
+class MetaReader {
+ public:
+  explicit MetaReader(TempoMeta& meta) : meta_(meta) {}
+
+  bool Read(Cursor& json) {
+    return json.Object([&](std::string_view key) {
+      if (key == "totalObjects" && json.Peek() != 'n') return ReadTotal(json);
+      if (key == "dedicatedColumns" && json.Peek() == '[')
+        return json.Array([&] { return ReadColumn(json); });
+      return json.Skip();
+    });
+  }
+
+ private:
+  bool ReadTotal(Cursor& json) {
+    const char first = json.Peek();
+    if (first != '"' && first != '-' && (first < '0' || first > '9')) return json.Skip();
+    return json.Integer(meta_.traces);
+  }
+
+  bool ReadColumn(Cursor& json) {
+    if (json.Peek() != '{') return json.Skip();
+    std::string_view scope, name, type;
+    const bool well = json.Object([&](std::string_view key) {
+      std::string_view* const text = key == "s"   ? &scope
+                                     : key == "n" ? &name
+                                     : key == "t" ? &type
+                                                  : nullptr;
+      return text != nullptr && json.Peek() == '"' ? json.String(*text) : json.Skip();
+    });
+    if (!well) return false;
+    if (scope.empty()) scope = "span";
+    const bool number = type == "int";
+    const unsigned place = ++counts_[{std::string(scope), number}];
+    meta_.dedicated.push_back({std::string(scope),
+                               fmt::format("{}{:02}", number ? "Int" : "String", place),
+                               std::string(name)});
+    return true;
+  }
+
+  TempoMeta& meta_;
+  std::map<std::pair<std::string, bool>, unsigned> counts_;  // per scope and type
+};
+
+}  // namespace
+
 Result<TempoMeta> ReadTempoMeta(const std::filesystem::path& file) {
   TempoMeta meta;
   std::error_code error;
   if (!std::filesystem::exists(file, error)) return meta;
-  const std::string from = fmt::format("FROM read_text({})", QuotedPath(file.string()));
-  const auto unreadable = [&](const Error& why) {
-    return Fail(
-        ErrorKind::kBadInput,
-        "names the dedicated columns of the block beside it, but is no JSON: " + why.message,
-        {file.string()});
+  const auto unreadable = [&](std::string_view why) {
+    return Fail(ErrorKind::kBadInput,
+                fmt::format("names the dedicated columns of the block beside it, but {}", why),
+                {file.string()});
   };
-  const auto total = Query::Run(
-      "SELECT TRY_CAST(json_extract_string(content, '$.totalObjects') AS BIGINT) " + from);
-  if (!total) return unreadable(total.error());
-  const auto some = (*total)->Next();
-  if (!some) return unreadable(some.error());
-  if (*some && !(*total)->columns()[0].IsNull(0)) meta.traces = (*total)->columns()[0].Integer(0);
-  const auto columns = Query::Run(
-      "SELECT coalesce(c.s, 'span') AS s, coalesce(c.n, '') AS n, coalesce(c.t, 'string') AS t "
-      "FROM (SELECT unnest(from_json(json_extract(content, '$.dedicatedColumns'), "
-      "'[{\"s\":\"VARCHAR\",\"n\":\"VARCHAR\",\"t\":\"VARCHAR\"}]')) AS c " +
-      from + ")");
-  if (!columns) return unreadable(columns.error());
-  std::map<std::pair<std::string, bool>, unsigned> counts;  // per scope and type
-  while (true) {
-    const auto more = (*columns)->Next();
-    if (!more) return unreadable(more.error());
-    if (!*more) return meta;
-    for (uint64_t i = 0; i < (*columns)->rows(); ++i) {
-      const std::vector<Column>& c = (*columns)->columns();
-      const std::string scope(c[0].Text(i));
-      const bool number = c[2].Text(i) == "int";
-      const unsigned place = ++counts[{scope, number}];
-      meta.dedicated.push_back({scope, fmt::format("{}{:02}", number ? "Int" : "String", place),
-                                std::string(c[1].Text(i))});
-    }
+  ASSIGN_OR_RETURN(const auto stream, FileStream::Open(file.string()));
+  if (stream->size() > kMostBytes) return unreadable("has more than 16 MB");
+  std::string text(static_cast<size_t>(stream->size()), '\0');
+  ASSIGN_OR_RETURN(const size_t size, stream->ReadAt(0, text.data(), text.size()));
+  text.resize(size);
+  text.append(kPadding, '\0');
+  const std::string_view whole(text.data(), size);
+  formats::json::TokenIndex tokens;
+  if (!tokens.Index(whole)) {
+    const auto fault = formats::json::FindFault(whole);
+    return unreadable(fmt::format("is no JSON: expected {} at byte {}", fault.expected, fault.at));
   }
+  formats::json::TextArena arena;
+  Cursor json(text.data(), tokens.at(), tokens.at() + tokens.size(), &arena, true);
+  if (!MetaReader(meta).Read(json)) {
+    return unreadable(
+        fmt::format("is no JSON: expected {} at byte {}", json.expected(), json.failed_at()));
+  }
+  return meta;
 }
 
 }  // namespace plumbago::store
