@@ -3,10 +3,13 @@
 
 ours=(plain trace-order gz-many gz-one zstd memory fixed merge generate)
 jobs=(count load four)   # of rivals
+ours_spans=(spans-jaeger spans-otlp-json spans-otlp-proto spans-parquet spans-tempo columns-otlp-proto columns-otlp-json path path-job)
 
 # contestants: one a line, in the order of a round; every other round runs backwards, so that a drift hits all alike
 contestants() {
   local rival job
+  if measures spans; then printf '%s\n' "${ours_spans[@]}" crisp-job; fi
+  measures calls || return 0
   printf '%s\n' wc "${ours[@]}"
   for rival in $rivals; do
     for job in "${jobs[@]}"; do echo "$rival $job"; done
@@ -36,8 +39,49 @@ one_of_ours() {
   esac || fail "$name ended with exit $?"
 }
 
+# span_job NAME: of ours, on spans
+span_job() {
+  local name=$1 out=$work/$1.json kind=${1#*-}
+  [ -z "${missing[spans]:-}" ] && [ -z "${missing[spans-$kind]:-}" ] || return 0
+  case $name in
+    spans-tempo) [ -z "$tempo" ] || timed "$name" "$out" "$plumbago" analyze --threads 2 --json "$tempo" ;;
+    spans-jaeger) timed "$name" "$out" "$plumbago" analyze --threads 2 --json "$work/spans/jaeger.ndjson" ;;
+    spans-*) timed "$name" "$out" "$plumbago" analyze --threads 2 --json "$work/spans/$kind" ;;
+    columns-*) timed_by_itself "$name" "$out" "$build/bench_spans" columns "$work/spans/$kind" ;;
+    path) timed_by_itself "$name" "$out" "$build/bench_spans" path 1000000 ;;
+    path-job) timed "$name" "$out" "$plumbago" analyze --threads 2 --json --only critical-path --top all "$work/crisp/*.json" ;;
+  esac || fail "$name ended with exit $?"
+}
+
+# What CRISP does by default but for pictures: the critical path of one operation, merged, by call path.
+# shellcheck disable=SC2086  # $crisp may have arguments
+crisp_job() { $crisp -s frontend -a 'HTTP GET /hotels' -i "$work/crisp" --lightMode --parallelism 2; }
+
+# The stand-in's own answers: by CRISP's rules, and with clocks moved as ours are; and how many of CRISP's cases it gets right.
+answer_crisp() {
+  local cases
+  [ -z "${missing[spans]:-}" ] || return 0
+  cp "$work/crisp/light-flame-graph-P100.cct" "$work/crisp.cct"
+  crisp="python3 bench/rivals/crisp_stand_in.py"
+  crisp_job
+  cp "$work/crisp/light-flame-graph-P100.cct" "$work/stand-in.cct"
+  crisp="python3 bench/rivals/crisp_stand_in.py --clocks"
+  crisp_job
+  cp "$work/crisp/light-flame-graph-P100.cct" "$work/clocks.cct"
+  cases=$(mktemp -d)
+  tar --zstd -xf "$(dirname "$hotel")/crisp-test_cases.tar.zst" -C "$cases"
+  python3 bench/rivals/crisp_stand_in.py --cases "$cases" >"$work/crisp-cases.txt" || fail "the stand-in gets CRISP's cases wrong"
+  rm -rf "$cases"
+}
+
 run_one() {  # run_one NAME | RIVAL JOB
   case "$*" in
+    spans-* | columns-* | path | path-job) span_job "$1" ;;
+    crisp-job)
+      [ -n "${missing[spans]:-}" ] || timed crisp-job "$work/crisp-job.txt" \
+        $crisp -s frontend -a 'HTTP GET /hotels' -i "$work/crisp" --lightMode --parallelism 2 ||
+        fail "CRISP ended with exit $?"
+      ;;
     wc) timed wc "$work/wc.txt" wc -l "$work/big.csv" || fail "wc failed" ;;
     *" count-gz") timed_rival "$1" count "$work/big.csv.gz" "$1-count-gz" ;;
     *" "*) timed_rival "$1" "$2" "$work/big.csv" ;;

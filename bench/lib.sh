@@ -24,6 +24,14 @@ timed() {
   record "$name" "$wall" "$cpu" "$kb" "$cpu"
 }
 
+# timed_by_itself NAME OUT COMMAND...: as timed, but by the clock of the command, which prints seconds and cpu_seconds
+timed_by_itself() {
+  local code spent kb
+  read -r code _ spent kb < <("$work/measure" "${@:2}" 2>"$work/stderr")
+  [ "$code" = 0 ] || { cat "$work/stderr" >&2; return "$code"; }
+  record "$1" "$(jq .seconds "$2")" "$(jq .cpu_seconds "$2")" "$kb" "$spent"
+}
+
 # timed_rival RIVAL JOB FILE [NAME]: a job of a rival, by its own clock (rivals/job.py). One that fails is left out from then on.
 timed_rival() {
   local rival=$1 job=$2 name=${4:-$1-$2} code spent kb edges=()

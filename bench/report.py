@@ -23,6 +23,20 @@ TITLES = {
     "generate": "`generate traces` to /dev/null",
     "wc": "`wc -l`",
 }
+SPAN_TITLES = {
+    "spans-jaeger": "`analyze --json`, all analyses, Jaeger's JSON in lines",
+    "spans-otlp-json": "the same, OTLP JSON",
+    "spans-otlp-proto": "the same, OTLP protobuf",
+    "spans-parquet": "the same, flat Parquet",
+    "spans-tempo": "the same, Tempo's blocks",
+    "columns-otlp-proto": "OTLP protobuf into columns, one thread",
+    "columns-otlp-json": "OTLP JSON into columns, one thread",
+    "path": "merged critical path of 1 M spans in memory, one thread",
+}
+CRISP_TITLES = {
+    "path-job": "`analyze --json --only critical-path`",
+    "crisp-job": "CRISP, `--lightMode --parallelism 2`",
+}
 JOBS = {
     "count": "`count(*)` of the CSV",
     "load": "load into memory, count",
@@ -30,6 +44,7 @@ JOBS = {
     "count-gz": "`count(*)` of the .gz",
 }
 RIVALS = {"duckdb": "DuckDB", "polars": "Polars", "clickhouse": "ClickHouse (chdb)"}
+STAND_IN = "a program by CRISP's rules, which does less, on 2 processes"
 NOT_WHOLE = {"merge", "fixed"}  # they do not read all rows, so a rate says nothing
 BUSY = 0.05  # share of the machine that others may take before a run is to be doubted
 
@@ -39,6 +54,7 @@ class Run:
         folder = pathlib.Path(folder)
         self.facts = json.loads((folder / "run.json").read_text())
         self.missing = dict(line.split("\t", 1) for line in (folder / "missing.tsv").read_text().splitlines())
+        self.left_out = self.missing.keys() - {"crisp"}  # the stand-in runs in its place
         self.checks = (folder / "checks.txt").read_text().splitlines()
         self.wall, self.cpu = defaultdict(lambda: defaultdict(list)), defaultdict(list)
         self.peak, self.spent = defaultdict(list), 0.0
@@ -48,6 +64,8 @@ class Run:
             self.cpu[name].append(float(cpu))
             self.peak[name].append(int(kb) * 1024)
             self.spent += float(spent)
+        tempo = folder / "spans-tempo.json"  # holds other spans than the files
+        self.facts["spans_of"] = {"spans-tempo": json.loads(tempo.read_text())["input"]["rows"]} if tempo.exists() else {}
         self.versions = {
             name: json.loads(file.read_text())["version"]
             for name in RIVALS
@@ -55,7 +73,7 @@ class Run:
         }
 
     def has(self, *names):
-        return all(name in self.wall and name.split("-")[0] not in self.missing for name in names)
+        return all(name in self.wall and name.split("-")[0] not in self.left_out for name in names)
 
     def seconds(self, name):
         return statistics.median(wall for turn in self.wall[name].values() for wall in turn)
@@ -104,6 +122,23 @@ def bars(run):
     ]  # fmt: skip
 
 
+def span_bars(run):
+    def given(name, value):
+        return value(name) if run.has(name) else None
+
+    def rate(name):
+        return run.facts["spans_of"].get(name, run.facts["spans"]) / run.seconds(name) / 1e6
+
+    return [
+        ("Jaeger JSON to full report, spans a second", 1.5, 3, " M", False, given("spans-jaeger", rate)),
+        ("OTLP protobuf into columns, one core", 5, 10, " M", False, given("columns-otlp-proto", rate)),
+        ("OTLP JSON into columns, one core", 1.5, 3, " M", False, given("columns-otlp-json", rate)),
+        ("flat Parquet to full report", 1.5, 3, " M", False, given("spans-parquet", rate)),
+        ("Tempo's blocks to full report", 1.5, 3, " M", False, given("spans-tempo", rate)),
+        ("merged critical path of 1 M spans, in memory", 0.7, 0.2, " s", True, given("path", run.seconds)),
+    ]
+
+
 def verdict(measured, must, aim, smaller):
     def reached(bar):
         return measured <= bar if smaller else measured >= bar
@@ -115,10 +150,10 @@ def verdict(measured, must, aim, smaller):
     return "aim met" if aim is not None and reached(aim) else "met"
 
 
-def print_bars(run):
+def print_bars(rows):
     print("| bar | must | aim | measured | verdict |")
     print("| --- | ---: | ---: | ---: | --- |")
-    for what, must, aim, unit, smaller, measured in bars(run):
+    for what, must, aim, unit, smaller, measured in rows:
         def shown(value):
             return "" if value is None else f"{value:.3g}{unit}"
 
@@ -140,12 +175,44 @@ def print_contestants(run):
               f"{max(run.peak[name]) / 1e6:.0f} | {run.ratio(name, 'plain'):.2f} |")  # fmt: skip
 
 
+def print_spans(run):
+    facts = run.facts
+    print(f"\n## Spans\n\n{facts['spans']} real spans of DeathStarBench's hotel reservation ({facts['span_bytes'] / 1e6:.0f} MB of Jaeger's JSON), "
+          "the same as OTLP and Parquet.\n")  # fmt: skip
+    print_bars(span_bars(run))
+    print("\n| what | seconds | CPU s | M spans/s | peak MB |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+
+    def row(name, title, spans):
+        s = run.seconds(name)
+        print(f"| {title} | {s:.3f} | {statistics.median(run.cpu[name]):.3f} | {spans / s / 1e6:.3g} | {max(run.peak[name]) / 1e6:.0f} |")
+
+    for name, title in SPAN_TITLES.items():
+        if run.has(name):
+            row(name, title, 1_000_000 if name == "path" else facts["spans_of"].get(name, facts["spans"]))
+    if run.has("path-job", "crisp-job"):
+        theirs = STAND_IN if "crisp" in run.missing else CRISP_TITLES["crisp-job"]
+        print(f"\nBeside CRISP, {facts['crisp_spans']} of these spans, a file for each trace, one operation, merged by call path: "
+              f"ours needs {1 / run.ratio('crisp-job', 'path-job'):.2g} of the time.\n")  # fmt: skip
+        print("| what | seconds | CPU s | M spans/s | peak MB |")
+        print("| --- | ---: | ---: | ---: | ---: |")
+        row("path-job", CRISP_TITLES["path-job"], facts["crisp_spans"])
+        row("crisp-job", theirs, facts["crisp_spans"])
+
+
+def print_calls(run):
+    facts = run.facts
+    print(f"{facts['rows']} generated rows ({facts['bytes'] / 1e6:.0f} MB, alibaba-2021, seed 1, 20,000 services).\n")
+    print_bars(bars(run))
+    print()
+    print_contestants(run)
+
+
 def main(folder):
     run = Run(folder)
     facts = run.facts
     print("# Last run of ./dev bench\n")
-    print(f"{facts['rows']} generated rows ({facts['bytes'] / 1e6:.0f} MB, alibaba-2021, seed 1, 20,000 services), page cache warm, "
-          f"{facts['rounds']} rounds; {facts['version']}. Ratios are medians of the ratios of each round, seconds medians, "
+    print(f"{facts['rounds']} rounds, page cache warm; {facts['version']}. Ratios are medians of the ratios of each round, seconds medians, "
           "peaks the largest.")  # fmt: skip
     rivals = ", ".join(f"{RIVALS[name]} {version}" for name, version in run.versions.items())
     print(f"Machine: {facts['cores']} cores, {facts['processor']}. Rivals: {rivals or 'none'}, 2 threads each.\n")
@@ -154,14 +221,16 @@ def main(folder):
         print(f"**The machine was busy: others took {others:.0%} of it during the rounds. Do not trust the times.**\n")
     else:
         print(f"Others took {others:.1%} of the machine during the rounds.\n")
-    print_bars(run)
-    print("\nThe answers:\n")
+    if "calls" in facts["parts"]:
+        print_calls(run)
+    if "spans" in facts["parts"] and "spans" not in run.missing:
+        print_spans(run)
+    print("\n## The answers\n")
     for line in run.checks:
         print(f"- {line}")
-    print()
-    print_contestants(run)
+    names = RIVALS | TITLES | SPAN_TITLES | {"crisp": "CRISP"}
     for name, reason in run.missing.items():
-        print(f"\n{RIVALS.get(name, TITLES.get(name, name))} is not available: {reason}")
+        print(f"\n{names.get(name, name)} is not available: {reason}")
 
 
 if __name__ == "__main__":

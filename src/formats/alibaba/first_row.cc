@@ -11,7 +11,8 @@ std::vector<std::string> FirstRow(std::string_view head) {
   const std::string_view line = csv::FirstLine(head);
   std::string text;
   std::vector<uint32_t> ends;
-  if (line.size() > csv::kMaxLineBytes || csv::Unquote(line, text, ends) != 0) return fields;
+  if (line.size() > csv::kMaxLineBytes || csv::BeginsLikeJson(line)) return fields;
+  if (csv::Unquote(line, text, ends) != 0) return fields;
   const csv::Row row{text.data(), ends.data() + 1, 0, line};
   for (uint32_t c = 0; c + 1 < ends.size(); ++c) fields.emplace_back(row[c]);
   return fields;

@@ -43,10 +43,14 @@ std::string_view FirstLine(std::string_view head) {
   return head;
 }
 
+bool BeginsLikeJson(std::string_view line) {
+  return line.starts_with("{\"") || line.starts_with("[{");
+}
+
 Header Header::Parse(std::string_view head) {
   Header header;
   const std::string_view line = FirstLine(head);
-  if (line.empty() || line.size() > kMaxLineBytes) return header;
+  if (line.empty() || line.size() > kMaxLineBytes || BeginsLikeJson(line)) return header;
   if (line.find('\r') != std::string_view::npos) return header;  // lines that end with CR alone
   std::string text;
   std::vector<uint32_t> ends;

@@ -46,5 +46,8 @@ std::string_view HeaderFault(std::string_view head);
 
 // The first line of `head` that is not blank, without its line end and byte order mark.
 std::string_view FirstLine(std::string_view head);
+// A line of JSON, which is no row: formats of tables need not take apart what a thousand files of
+// spans begin with.
+bool BeginsLikeJson(std::string_view line);
 
 }  // namespace plumbago::formats::csv

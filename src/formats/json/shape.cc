@@ -185,8 +185,8 @@ std::vector<HeadKey> HeadKeys(std::string_view head) {
   std::vector<HeadKey> keys;
   const size_t begin = head.find_first_not_of(" \t\r\n");
   if (begin == npos || (head[begin] != '{' && head[begin] != '[')) return keys;
-  TokenIndex index;
-  index.IndexLoosely(head);
+  thread_local TokenIndex index;  // many small files: its memory is not asked for anew
+  if (!index.Index(head)) index.IndexLoosely(head);  // a head that is cut within a text, or worse
   struct Open {
     bool object;
     std::string_view within;
