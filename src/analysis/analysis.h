@@ -13,6 +13,7 @@
 //     static void Observe(State&, const graph::CallGraph&, const Facts&);
 //     static void Observe(State&, const model::Sample&, const Facts&);  // where it uses samples
 //     static void Observe(State&, const model::SiblingPair&, const Facts&);  // or judged pairs
+//     static void Observe(State&, const graph::TraceLinks&, const Facts&);  // or span links
 //     static document::Section Conclude(const State&, const Facts&);
 //   };
 //
@@ -32,6 +33,7 @@
 #include "base/result.h"
 #include "document/document.h"
 #include "graph/call_graph.h"
+#include "graph/trace_links.h"
 #include "model/names.h"
 #include "model/sample.h"
 #include "model/sibling_pair.h"
@@ -89,6 +91,7 @@ class AnyState {
   // Samples are the same in every repair variant: only the whole traces' state is shown them.
   virtual void Observe(const model::Sample& sample, const Facts& facts) = 0;
   virtual void Observe(const model::SiblingPair& pair, const Facts& facts) = 0;  // likewise
+  virtual void Observe(const graph::TraceLinks& links, const Facts& facts) = 0;  // likewise
   virtual void Merge(AnyState&& from) = 0;  // of the same analysis
   // Cheap once frozen: tables are shared.
   virtual std::unique_ptr<AnyState> Copy() const = 0;
@@ -119,8 +122,9 @@ class AnyState {
 struct AnyAnalysis {
   const Description* description;
   std::unique_ptr<AnyState> (*make)();
-  bool in_report = true;  // false: kept in saved states only, for comparisons
-  bool spans = false;     // wants CallGraph::spans (TraceBuilder::KeepSpans)
+  bool in_report = true;    // false: kept in saved states only, for comparisons
+  bool spans = false;       // wants CallGraph::spans (TraceBuilder::KeepSpans)
+  bool attributes = false;  // and TraceSpan::attributes
 };
 
 // All analyses in the order of the report.
@@ -142,6 +146,9 @@ class TypedState final : public AnyState {
   }
   void Observe(const model::SiblingPair& pair, const Facts& facts) override {
     if constexpr (requires { A::Observe(state_, pair, facts); }) A::Observe(state_, pair, facts);
+  }
+  void Observe(const graph::TraceLinks& links, const Facts& facts) override {
+    if constexpr (requires { A::Observe(state_, links, facts); }) A::Observe(state_, links, facts);
   }
   void Merge(AnyState&& from) override {
     MergeFields(state_, std::move(static_cast<TypedState&>(from).state_));

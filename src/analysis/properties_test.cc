@@ -238,6 +238,7 @@ std::shared_ptr<const statistics::IdMaps> Maps(const World& from, const World& t
   fill(from.names().services, to.names().services, maps->of[0]);
   fill(from.names().operations, to.names().operations, maps->of[1]);
   fill(from.names().instances, to.names().instances, maps->of[2]);
+  fill(from.names().attributes, to.names().attributes, maps->of[3]);
   return maps;
 }
 

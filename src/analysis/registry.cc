@@ -4,6 +4,7 @@
 #include <span>
 
 #include "analysis/analysis.h"
+#include "analysis/attributes.h"
 #include "analysis/cache_share.h"
 #include "analysis/could_be_parallel.h"
 #include "analysis/coupling.h"
@@ -15,6 +16,7 @@
 #include "analysis/graph_size.h"
 #include "analysis/hot_paths.h"
 #include "analysis/interference.h"
+#include "analysis/links.h"
 #include "analysis/load.h"
 #include "analysis/network_tax.h"
 #include "analysis/paradigms.h"
@@ -32,21 +34,25 @@ namespace {
 
 template <class A>
 concept OfSpans = requires { A::kSpans; };
+template <class A>
+concept OfAttributes = requires { A::kAttributes; };
 
 template <Analysis A>
 constexpr AnyAnalysis Entry(bool in_report = true) {
   return {&A::kDescription,
           []() -> std::unique_ptr<AnyState> { return std::make_unique<TypedState<A>>(); },
-          in_report, OfSpans<A>};
+          in_report, OfSpans<A>, OfAttributes<A>};
 }
 
 constexpr AnyAnalysis kAnalyses[] = {
-    Entry<Scale>(),           Entry<GraphSize>(),     Entry<Paradigms>(), Entry<CacheShare>(),
-    Entry<Shape>(),           Entry<Variants>(),      Entry<Cycles>(),    Entry<Sharing>(),
-    Entry<Edges>(),           Entry<NetworkTax>(),    Entry<Placement>(), Entry<Parallelism>(),
-    Entry<CouldBeParallel>(), Entry<RepeatedCalls>(), Entry<Retries>(),   Entry<Errors>(),
-    Entry<Coupling>(),        Entry<CriticalPath>(),  Entry<HotPaths>(),  Entry<Load>(),
-    Entry<Interference>(),
+    Entry<Scale>(),       Entry<GraphSize>(),       Entry<Paradigms>(),
+    Entry<CacheShare>(),  Entry<Shape>(),           Entry<Variants>(),
+    Entry<Cycles>(),      Entry<Sharing>(),         Entry<Edges>(),
+    Entry<Links>(),       Entry<NetworkTax>(),      Entry<Placement>(),
+    Entry<Parallelism>(), Entry<CouldBeParallel>(), Entry<RepeatedCalls>(),
+    Entry<Retries>(),     Entry<Errors>(),          Entry<Attributes>(),
+    Entry<Coupling>(),    Entry<CriticalPath>(),    Entry<HotPaths>(),
+    Entry<Load>(),        Entry<Interference>(),
 };
 
 constexpr AnyAnalysis kSaved[] = {Entry<EdgeTimes>(false)};

@@ -20,6 +20,7 @@ constexpr Flag kFlags[] = {
     {"-o", "FILE", "write the graph to FILE (.gz, .zst: compressed)", "standard output"},
     {"--focus", "SERVICE", "only what is near this service"},
     {"--hops", "N", "with --focus: so many calls away, above and below", "2"},
+    {"--links", nullptr, "span links across traces, too, as edges of kind link"},
     kRepairFlag,
     kFormatFlag,
     kMapFlag,
@@ -53,14 +54,41 @@ Result<render::GraphFormat> FormatFrom(const Arguments& arguments) {
       fmt::format("--to {} is not known; there are dot, graphml, csv, json, mermaid", name));
 }
 
-// The table of all edges, or an empty one where there is none.
-render::FileGraph GraphOf(const document::Document& document) {
+const document::Table* TableOf(const document::Document& document, std::string_view id) {
   for (const document::Section& section : document.sections) {
     for (const document::Table& table : section.tables) {
-      if (section.id == "edges" && table.id == "slowest_edges") return render::FileGraph::Of(table);
+      if (table.id == id) return &table;
     }
   }
-  return {};
+  return nullptr;
+}
+
+// Links of services as rows of the table of edges.
+void AddLinks(const document::Table& links, document::Table& edges) {
+  constexpr std::pair<std::string_view, std::string_view> kColumns[] = {
+      {"caller", "producer"}, {"callee", "consumer"}, {"calls", "links"},
+      {"p50", "after_p50"},   {"p95", "after_p95"},   {"p99", "after_p99"}};
+  const auto column = [](const document::Table& table, std::string_view id) {
+    size_t c = 0;
+    while (c < table.columns.size() && table.columns[c].id != id) ++c;
+    return c;
+  };
+  for (const auto& from : links.rows) {
+    auto& row = edges.rows.emplace_back(edges.columns.size());
+    row[column(edges, "kind")] = std::string(render::kLinkKind);
+    for (const auto& [to, of] : kColumns) row[column(edges, to)] = from[column(links, of)];
+  }
+}
+
+// All edges, with --links those across traces, too; empty where there are none.
+render::FileGraph GraphOf(const document::Document& document) {
+  const document::Table* const edges = TableOf(document, "slowest_edges");
+  if (edges == nullptr) return {};
+  const document::Table* const links = TableOf(document, "linked_services");
+  if (links == nullptr) return render::FileGraph::Of(*edges);
+  document::Table all = *edges;
+  AddLinks(*links, all);
+  return render::FileGraph::Of(all);
 }
 
 Result<render::FileGraph> Focused(render::FileGraph graph, const Arguments& arguments) {
@@ -102,7 +130,9 @@ Result<int> Run(const Arguments& arguments) {
     ASSIGN_OR_RETURN(options.mode, RepairFrom(arguments));
   }
   options.only = {"edges"};
-  if (!arguments.Has("--focus") && format != render::GraphFormat::kMermaid) {
+  if (arguments.Has("--links")) options.only.push_back("links");
+  if (!arguments.Has("--links") && !arguments.Has("--focus") &&
+      format != render::GraphFormat::kMermaid) {
     return WriteAllEdges(arguments, std::move(options), format);
   }
   ASSIGN_OR_RETURN(engine::Characterised done, engine::Characterise(options));
@@ -130,7 +160,10 @@ const Command kExportGraph{
     "INPUT...",
     "Reads the same inputs as analyze, saved states too, and writes the dependency graph: every "
     "service and every edge (caller, callee, kind) with calls, errors, p50, p95, p99 and own time. "
-    "A service's id is its name. The caller (outside) is the user, or not known.\n"
+    "A service's id is its name. The caller (outside) is the user, or not known. With "
+    "--links, services that span links tie together across traces are edges of kind link: no "
+    "calls; calls are links there, and times are from the end of the one span to the start of the "
+    "other.\n"
     "dot is for Graphviz; graphml for yEd, Gephi, networkx; csv is a list of edges; json has nodes "
     "and edges; mermaid is for a README, and is cut to the 500 edges with the most own time.",
     kFlags,

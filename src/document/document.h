@@ -122,8 +122,9 @@ struct Figure {
   FigureKind kind = FigureKind::kBars;
   Axis x, y;
   std::vector<Series> series;
-  std::vector<std::string> labels;  // kBars, kStackedBars: the name of each bar (points' x is its index)
-  bool key = false;                 // belongs on the first screen
+  std::vector<std::string>
+      labels;        // kBars, kStackedBars: the name of each bar (points' x is its index)
+  bool key = false;  // belongs on the first screen
   std::vector<HeatCell> cells = {};
   std::vector<GraphNode> nodes = {};
   std::vector<GraphLink> links = {};
@@ -243,6 +244,10 @@ struct Completeness {
   // Span links to other traces, and those of them that lead to no span that is here.
   uint64_t span_links = 0, span_links_not_here = 0;
   uint64_t from_queues = 0;  // calls of consumers whose producer is not in the trace
+  // Of traces with sampling weights: how many they stand for, and how many without weights would
+  // tell as much (Kish 1965). Nothing where none has a weight.
+  std::optional<uint64_t> sampled_of;
+  std::optional<double> effective_traces;
   std::optional<double>
       links_mended_confidence;             // mean over mended links: expected share that is right
   std::optional<double> links_confidence;  // over all links

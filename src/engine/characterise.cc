@@ -82,6 +82,9 @@ Result<void> ReadFiles(const CharacteriseOptions& options, Run& run) {
   ReadOptions read = options.read;
   read.inputs = run.inputs.traces;
   read.resume = run.resumed;
+  read.links = true;
+  read.attributes = std::any_of(run.analyses.begin(), run.analyses.end(),
+                                [](const auto* analysis) { return analysis->attributes; });
   Result<ReadRows> rows = ReadAllRows(read);
   if (!rows && rows.error().kind == ErrorKind::kInterrupted) {
     return NothingRead(std::move(rows.error()), options.save);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "analysis/trace_weight.h"
 #include "statistics/sums.h"
 
 namespace plumbago::engine {
@@ -25,6 +26,12 @@ void CountKept(KeptCounts& counts, const graph::CallGraph& graph, uint32_t rows,
   AddSaturating(counts.calls, statistics::ProductSaturating(graph.call_count(), graph.traces()));
   counts.rows_folded += graph.repairs.folded;
   counts.sides_inferred += graph.repairs.sides_inferred;
+  counts.from_queues += graph.repairs.from_queues;
+  if (!graph.ready_made) {
+    const uint64_t times = analysis::Times(graph.weight);
+    AddSaturating(counts.weights, times);
+    AddSaturating(counts.squares, statistics::ProductSaturating(times, times));
+  }
   for (const graph::TraceCall& call : graph.calls) {
     counts.links += call.parent != graph::kNone;
     if (call.mended == graph::kMendedNothing) continue;
@@ -41,6 +48,23 @@ void CountDropped(KeptCounts& counts, uint32_t rows, uint32_t damaged_rows) {
   ++counts.traces;
   counts.rows += rows;
   counts.rows_damaged += damaged_rows;
+}
+
+void CountLinks(LinkCounts& counts, const graph::TraceLinks& links) {
+  for (const graph::TraceLink& link : links.links) {
+    if (link.repeats_parent) {
+      ++counts.repeat_parent;
+    } else if (link.same_trace) {
+      ++counts.within;
+    } else {
+      ++counts.across;
+      if (!links.trace_here) {
+        ++counts.no_trace;
+      } else if (!link.found) {
+        ++counts.no_span;
+      }
+    }
+  }
 }
 
 uint64_t DamagedRows(const CompletenessState& state, graph::RepairMode mode) {
@@ -87,6 +111,17 @@ document::Completeness ConcludeCompleteness(const CompletenessState& state, grap
   c.calls_inserted = kept.calls_inserted;
   c.rows_folded = whole.rows_folded + kept.rows_folded;
   c.sides_inferred = whole.sides_inferred + kept.sides_inferred;
+  c.from_queues = whole.from_queues + kept.from_queues;
+  uint64_t weights = whole.weights, squares = whole.squares;
+  AddSaturating(weights, kept.weights);
+  AddSaturating(squares, kept.squares);
+  if (squares > weights) {  // not all of weight 1
+    const auto sum = static_cast<double>(weights);
+    c.sampled_of = weights;
+    c.effective_traces = sum * sum / static_cast<double>(squares);
+  }
+  c.span_links = state.links.across;
+  c.span_links_not_here = state.links.no_trace + state.links.no_span;
   const uint64_t links = whole.links + kept.links;
   const double confidence = static_cast<double>(kept.confidence_ppm) / 1e6;
   c.links_mended_confidence = Share(confidence, kept.links_mended);

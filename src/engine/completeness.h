@@ -17,6 +17,7 @@
 #include "engine/variant.h"
 #include "graph/call_graph.h"
 #include "graph/repair_mode.h"
+#include "graph/trace_links.h"
 
 namespace plumbago::engine {
 
@@ -29,6 +30,9 @@ struct KeptCounts {
   uint64_t confidence_ppm = 0;  // sum over mended links, millionths
   uint64_t rows_folded = 0;     // work inside a service (graph::Repairs)
   uint64_t sides_inferred = 0;  // calls
+  uint64_t from_queues = 0;     // calls
+  // Of sampled traces (T7): the sum of their weights in whole numbers, and of the squares.
+  uint64_t weights = 0, squares = 0;
 
   static constexpr auto Fields() {
     using analysis::Field;
@@ -40,9 +44,29 @@ struct KeptCounts {
         Field{"links_mended", &KeptCounts::links_mended},
         Field{"confidence_ppm", &KeptCounts::confidence_ppm},
         Field{"rows_folded", &KeptCounts::rows_folded},
-        Field{"sides_inferred", &KeptCounts::sides_inferred});
+        Field{"sides_inferred", &KeptCounts::sides_inferred},
+        Field{"from_queues", &KeptCounts::from_queues}, Field{"weights", &KeptCounts::weights},
+        Field{"squares", &KeptCounts::squares});
   }
 };
+
+// Span links, each once though its span was delivered twice.
+struct LinkCounts {
+  uint64_t across = 0;         // to another trace
+  uint64_t no_trace = 0;       // ... of which nothing is here
+  uint64_t no_span = 0;        // ... which is here without the span that is named
+  uint64_t within = 0;         // to the span's own trace, but not to its parent
+  uint64_t repeat_parent = 0;  // to the span's own parent
+
+  static constexpr auto Fields() {
+    using analysis::Field;
+    return std::tuple(Field{"across", &LinkCounts::across},
+                      Field{"no_trace", &LinkCounts::no_trace},
+                      Field{"no_span", &LinkCounts::no_span}, Field{"within", &LinkCounts::within},
+                      Field{"repeat_parent", &LinkCounts::repeat_parent});
+  }
+};
+void CountLinks(LinkCounts& counts, const graph::TraceLinks& links);
 
 struct CompletenessState {
   KeptCounts whole;                                  // undamaged traces
@@ -52,6 +76,7 @@ struct CompletenessState {
   // What belongs to no trace that was read: samples of resource and rate tables, ready-made graphs
   // (each stands for many traces), judged pairs of siblings.
   uint64_t samples = 0, graphs = 0, pairs = 0;
+  LinkCounts links;
 
   static constexpr auto Fields() {
     using analysis::Field;
@@ -59,7 +84,7 @@ struct CompletenessState {
         Field{"whole", &CompletenessState::whole}, Field{"kept", &CompletenessState::kept},
         Field{"dropped", &CompletenessState::dropped}, Field{"window", &CompletenessState::window},
         Field{"samples", &CompletenessState::samples}, Field{"graphs", &CompletenessState::graphs},
-        Field{"pairs", &CompletenessState::pairs});
+        Field{"pairs", &CompletenessState::pairs}, Field{"links", &CompletenessState::links});
   }
 };
 

@@ -231,6 +231,26 @@ Section CompletenessSection(const document::Document& d) {
     section.AddHeadline("sides_inferred", "calls whose client side was inferred", Unit::kShare,
                         Share(c.sides_inferred, c.calls));
   }
+  if (c.from_queues != 0) {
+    section.AddHeadline("calls_from_queues",
+                        "calls of a consumer whose producer is not in its trace", Unit::kShare,
+                        Share(c.from_queues, c.calls));
+  }
+  if (c.sampled_of) {
+    section
+        .AddHeadline("sampled_of", "requests that the sampled traces stand for", Unit::kCount,
+                     static_cast<double>(*c.sampled_of))
+        .total = true;
+    section
+        .AddHeadline("effective_traces", "as good as so many traces without weights", Unit::kCount,
+                     c.effective_traces)
+        .total = true;
+  }
+  // Of spans with links to other traces alone.
+  if (c.span_links != 0) {
+    section.AddHeadline("span_links_not_here", "span links that lead to no span that is here",
+                        Unit::kShare, Share(c.span_links_not_here, c.span_links));
+  }
   section.findings = {SurvivorshipFinding(d), RepairFinding(d)};
   section.tables = {DamageTable(d), SurvivorshipTable(d)};
   section.computed =

@@ -100,6 +100,24 @@ TEST(Completeness, SaysWhenIdsDoNotFitTheClock) {
   EXPECT_EQ(window().find("do not fit"), std::string::npos) << window();
 }
 
+TEST(Completeness, SampledTracesSayWhatTheyAreWorth) {
+  CompletenessState state;
+  graph::CallGraph graph;
+  CountKept(state.whole, graph, 1, 0);
+  const auto conclude = [&] { return ConcludeCompleteness(state, RepairMode::kRebuild, kNoBegin); };
+  EXPECT_FALSE(conclude().sampled_of);
+  EXPECT_FALSE(conclude().effective_traces);
+  graph.weight = 3;
+  CountKept(state.kept[Slot(Variant::kRebuilt)], graph, 1, 1);
+  EXPECT_EQ(conclude().sampled_of, 4u);
+  EXPECT_DOUBLE_EQ(conclude().effective_traces.value(), 16.0 / 10);
+  // A ready-made graph is a count and no sample.
+  graph.ready_made = true;
+  graph.weight = 100;
+  CountKept(state.whole, graph, 0, 0);
+  EXPECT_EQ(conclude().sampled_of, 4u);
+}
+
 TEST(Completeness, WeightedGraphsStopAtTheLargest) {
   const std::array<graph::Edge, 1> edges{graph::Edge{0, 1, 4'000'000'000, model::Kind::kRpc}};
   graph::CallGraph graph;

@@ -65,6 +65,8 @@ void Observer::VisitGraph(const model::WholeGraphView& whole) {
 
 void Observer::Release() {
   MakeBuilder();
+  link_ends_.Release();
+  std::vector<graph::Row>().swap(all_rows_);
   std::vector<uint32_t>().swap(scratch_);
 }
 
@@ -82,8 +84,7 @@ void Observer::Merge(Observer&& from) {
   open_pieces.insert(open_pieces.end(), from.open_pieces.begin(), from.open_pieces.end());
 }
 
-void Observer::Visit(const model::TraceId& trace, std::span<const graph::Row> rows) {
-  const TraceWindow window = WindowOf(rows);
+bool Observer::Closes(const model::TraceId& trace, const TraceWindow& window) {
   const bool closes = !options_.closing.Open(window);
   // Held against what the states have closed.
   if (closes && options_.keep_hashes) {
@@ -91,7 +92,29 @@ void Observer::Visit(const model::TraceId& trace, std::span<const graph::Row> ro
   } else if (options_.keep_open_ids) {
     open_traces.Add(trace);
   }
-  if (closes) return Observe(trace, rows, window, closed);
+  return closes;
+}
+
+// Links are part of the trace that they lead to: it stays open while more of them may come, and one
+// that only links know of is a part of a trace like any other. So what a state closes too early is
+// found by its hash.
+void Observer::VisitLinked(const model::TraceId& trace, std::span<const graph::Row> rows,
+                           std::span<const graph::Row> links) {
+  all_rows_.assign(rows.begin(), rows.end());
+  all_rows_.insert(all_rows_.end(), links.begin(), links.end());
+  const bool closes = Closes(trace, WindowOf(all_rows_));
+  if (!closes && options_.place_of) Keep(trace, all_rows_);
+  if (!closes && !options_.report) return;
+  Learnt& into = closes ? closed : open;
+  if (!rows.empty()) Observe(trace, rows, WindowOf(rows), into);
+  const graph::TraceLinks found = link_ends_.Find(trace, rows, links);
+  CountLinks(into.completeness.links, found);
+  for (const auto& state : into.whole) state->Observe(found, *options_.facts);
+}
+
+void Observer::Visit(const model::TraceId& trace, std::span<const graph::Row> rows) {
+  const TraceWindow window = WindowOf(rows);
+  if (Closes(trace, window)) return Observe(trace, rows, window, closed);
   if (options_.place_of) Keep(trace, rows);
   if (options_.report) Observe(trace, rows, window, open);
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/learnt.h"
+#include "engine/link_ends.h"
 #include "engine/open_rows.h"
 #include "engine/saved_state.h"
 #include "engine/state_writer.h"
@@ -61,6 +62,8 @@ class Observer final : public TraceVisitor {
   explicit Observer(ObserverOptions options);
 
   void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) override;
+  void VisitLinked(const model::TraceId& trace, std::span<const graph::Row> rows,
+                   std::span<const graph::Row> links) override;
   // Belong to no open trace: always closed.
   void VisitSample(const model::Sample& sample) override;
   void VisitPair(const model::SiblingPair& pair) override;
@@ -86,6 +89,8 @@ class Observer final : public TraceVisitor {
  private:
   void MakeBuilder();
   void Keep(const model::TraceId& trace, std::span<const graph::Row> rows);
+  // Closed or open?
+  bool Closes(const model::TraceId& trace, const TraceWindow& window);
   void Observe(const model::TraceId& trace, std::span<const graph::Row> rows,
                const TraceWindow& window, Learnt& into);
   void ObserveVariant(graph::RepairMode mode, bool marked, Learnt& into);
@@ -94,6 +99,8 @@ class Observer final : public TraceVisitor {
   const ObserverOptions options_;
   std::unique_ptr<graph::TraceBuilder> builder_;
   graph::WholeGraphBuilder whole_graphs_;
+  LinkEnds link_ends_;
+  std::vector<graph::Row> all_rows_;
   // Open traces of the partition: their encoded rows, and where each begins.
   struct Kept {
     uint64_t hash;

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <vector>
 
+#include "engine/link_rows.h"
 #include "engine/places.h"
 #include "engine/saved_text.h"
 #include "formats/csv/number.h"
@@ -125,6 +126,8 @@ size_t AppendRow(const Row& row, const SavedPlace& place, Last& last, std::strin
   if (parts & kHasSpans) {
     AppendVarint(out, call.span);
     AppendVarint(out, call.parent_span);
+    AppendVarint(out, row.attributes.size());
+    for (const model::AttributeId id : row.attributes) AppendVarint(out, Index(id));
   }
   if (parts & kHasWeight) {
     char bytes[4];
@@ -148,7 +151,7 @@ bool ReadBits(StateReader& in, Call& call, uint8_t& parts) {
   if (bytes.empty()) return false;
   const auto bits = static_cast<uint8_t>(bytes[0]);
   parts = static_cast<uint8_t>(bytes[1]);
-  if ((bits >> 3 & 3) > 2 || (bits >> 5 & 3) > 2) return false;
+  if ((bits >> 5 & 3) > 2) return false;
   call.kind = static_cast<model::Kind>(bits & 7);
   call.side = static_cast<model::Side>(bits >> 3 & 3);
   call.status = static_cast<model::Status>(bits >> 5 & 3);
@@ -203,6 +206,12 @@ bool ReadRow(StateReader& in, const statistics::IdMaps& maps, std::span<const ui
   if (parts & kHasSpans) {
     call.span = in.Varint();
     call.parent_span = in.Varint();
+    const uint64_t attributes = in.Varint();
+    if (attributes > model::kMostAttributes) return false;
+    call.attributes = static_cast<uint8_t>(attributes);
+    for (uint64_t i = 0; i < attributes; ++i) {
+      if (!ReadId(in, maps, KeyPart::kAttribute, batch.attributes.emplace_back())) return false;
+    }
   }
   if (parts & kHasWeight) {
     const std::string_view bytes = in.Bytes(4);
@@ -225,6 +234,10 @@ void AppendOpenTrace(const model::TraceId& trace, std::span<const Row> rows,
     if (x.start_ns != y.start_ns) return x.start_ns < y.start_ns;
     const auto content_x = Content(rows[a]), content_y = Content(rows[b]);
     if (content_x != content_y) return content_x < content_y;
+    const auto ids_x = rows[a].attributes, ids_y = rows[b].attributes;
+    if (!std::equal(ids_x.begin(), ids_x.end(), ids_y.begin(), ids_y.end())) {
+      return std::lexicographical_compare(ids_x.begin(), ids_x.end(), ids_y.begin(), ids_y.end());
+    }
     const SavedPlace at_x = place_of(x.origin), at_y = place_of(y.origin);
     return std::tie(at_x.file, at_x.line) < std::tie(at_y.file, at_y.line);
   });
@@ -250,7 +263,7 @@ bool ReadOpenRows(std::string_view piece, const statistics::IdMaps& maps,
   StateReader in(piece);
   model::CallBatch batch;
   const auto hand_out = [&](bool ok) {
-    if (!batch.calls.empty()) sink.Accept(batch);
+    if (!batch.calls.empty() || !batch.links.empty()) sink.Accept(batch);
     batch.Clear();
     return ok;
   };
@@ -262,8 +275,15 @@ bool ReadOpenRows(std::string_view piece, const statistics::IdMaps& maps,
       Call call;
       call.trace = trace;
       if (!ReadRow(in, maps, files, last, batch, call, parts)) return hand_out(false);
-      batch.calls.push_back(call);
-      if (batch.calls.size() == kBatch) hand_out(true);
+      if (call.side != kLinkSide) {
+        batch.calls.push_back(call);
+      } else if (call.attributes != 0) {
+        return hand_out(false);
+      } else if (!RowToLink(call, batch.Path(call), batch.links.emplace_back())) {
+        batch.links.pop_back();
+        return hand_out(false);
+      }
+      if (batch.calls.size() + batch.links.size() == kBatch) hand_out(true);
     }
   }
   return hand_out(in.ok());

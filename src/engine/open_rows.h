@@ -5,10 +5,11 @@
 // is written as if it were several:
 //
 //   trace     form (1 byte), then hi and lo (8 bytes each), or for an id of another form its text
-//   row       kind | side | status | from_user (1 byte, as in packed_row), parts and whether
+//   row       kind | side (3: a span link, link_rows.h) | status | from_user (1 byte, as in
+//   packed_row), parts and whether
 //             it is the last (1 byte), then start (less the row's before; in ms or ns), duration,
 //             caller, callee, operation, origin (file, line less the row's before), size of the
-//             path, path, optional parts
+//             path, path, optional parts; of a span how many attributes, and their ids
 //
 // Numbers are varints (statistics/state_bytes.h). About 25 bytes a row of the 2021 release, half of
 // it after compression. Files are numbered by the list in the state; line 0: not known.

@@ -12,13 +12,14 @@ enum Optional : uint8_t {
   kHasInstances = 1 << 2,  // entry, caller_instance, callee_instance
   kHasSpans = 1 << 3,      // span, parent_span
   kHasWeight = 1 << 4,
-  kHasDetails = 1 << 5,  // where they lie, their size
-  kFromStore = 1 << 6,   // no part: the bit itself
+  kHasDetails = 1 << 5,     // where they lie, their size
+  kFromStore = 1 << 6,      // no part: the bit itself
+  kHasAttributes = 1 << 7,  // how many, then their ids
 };
 
 }  // namespace
 
-size_t PackRow(const Call& call, PathView path, char* out) {
+size_t PackRow(const Call& call, PathView path, char* out, const model::AttributeId* attributes) {
   char* const begin = out;
   uint8_t parts = static_cast<uint8_t>(call.trace.form);
   if (Index(call.entry) | Index(call.caller_instance) | Index(call.callee_instance)) {
@@ -28,6 +29,7 @@ size_t PackRow(const Call& call, PathView path, char* out) {
   if (call.weight != 1.0f) parts |= kHasWeight;
   if (call.details_size != 0) parts |= kHasDetails;
   if (call.from_store) parts |= kFromStore;
+  if (call.attributes != 0) parts |= kHasAttributes;
 
   Put(out, call.trace.hi);
   Put(out, call.trace.lo);
@@ -57,6 +59,12 @@ size_t PackRow(const Call& call, PathView path, char* out) {
   if (parts & kHasDetails) {
     Put(out, call.details_offset);
     Put(out, call.details_size);
+  }
+  if (parts & kHasAttributes) {
+    Put(out, call.attributes);
+    const size_t bytes = call.attributes * sizeof(model::AttributeId);
+    std::memcpy(out, attributes, bytes);
+    out += bytes;
   }
   return static_cast<size_t>(out - begin);
 }
@@ -93,6 +101,7 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
   call.weight = 1;
   call.details_offset = 0;
   call.details_size = 0;
+  call.attributes = 0;
   if (parts & kHasInstances) {
     Get(in, call.entry);
     Get(in, call.caller_instance);
@@ -107,6 +116,10 @@ size_t UnpackRow(const char* in, Call& call, PathView& path) {
     Get(in, call.details_offset);
     Get(in, call.details_size);
   }
+  if (parts & kHasAttributes) {
+    Get(in, call.attributes);
+    in += call.attributes * sizeof(model::AttributeId);
+  }
   return static_cast<size_t>(in - begin);
 }
 
@@ -114,9 +127,11 @@ size_t PackedSize(const char* in) {
   const auto parts = static_cast<uint8_t>(in[53]);
   uint16_t path_size = 0;
   std::memcpy(&path_size, in + 54, sizeof path_size);
-  return kPackedFixed + path_size + ((parts & kHasInstances) ? 12u : 0u) +
-         ((parts & kHasSpans) ? 16u : 0u) + ((parts & kHasWeight) ? 4u : 0u) +
-         ((parts & kHasDetails) ? 12u : 0u);
+  const size_t size = kPackedFixed + path_size + ((parts & kHasInstances) ? 12u : 0u) +
+                      ((parts & kHasSpans) ? 16u : 0u) + ((parts & kHasWeight) ? 4u : 0u) +
+                      ((parts & kHasDetails) ? 12u : 0u);
+  if ((parts & kHasAttributes) == 0) return size;
+  return size + 1 + static_cast<uint8_t>(in[size]) * sizeof(model::AttributeId);
 }
 
 model::TraceId PackedTrace(const char* in) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,27 @@ TEST(PackedRow, ComesBackWhole) {
     EXPECT_EQ(UnpackRow(packed, back, back_path), size);
     ExpectSame(back, call);
     EXPECT_EQ(back_path, path);
+  }
+}
+
+TEST(PackedRow, AttributesAreTheLast) {
+  for (const size_t count : {size_t{1}, model::kMostAttributes}) {
+    std::vector<model::AttributeId> attributes;
+    for (uint32_t i = 0; i < count; ++i) attributes.push_back(Id<model::AttributeId>(7 * i + 1));
+    Call call = FullCall();
+    call.attributes = static_cast<uint8_t>(count);
+    char packed[kPackedMost];
+    const std::string path(model::kMaxPathBytes, 'x');
+    const size_t size = PackRow(call, path, packed, attributes.data());
+    ASSERT_LE(size, kPackedMost);
+    EXPECT_EQ(PackedSize(packed), size);
+    Call back;
+    model::PathView back_path;
+    EXPECT_EQ(UnpackRow(packed, back, back_path), size);
+    ExpectSame(back, call);
+    ASSERT_EQ(back.attributes, count);
+    const size_t bytes = count * sizeof attributes[0];
+    EXPECT_EQ(std::memcmp(packed + size - bytes, attributes.data(), bytes), 0);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/link_rows.h"
 #include "engine/packed_row.h"
 
 namespace plumbago::engine {
@@ -39,16 +40,33 @@ void PartitionWriter::KeepDetails(model::CallBatch& batch) {
   }
 }
 
+inline void PartitionWriter::PutRow(const model::Call& call, model::PathView path,
+                                    const model::AttributeId* attributes) {
+  const size_t partition = call.trace.Hash() >> (64 - kPartitionBits);
+  Open& open = open_[partition];
+  if (static_cast<size_t>(open.end - open.at) <
+      kPackedFixed + kPackedOptional + path.size() + call.attributes * sizeof *attributes) {
+    NextChunk(partition);
+  }
+  open.at += PackRow(call, path, open.at, attributes);
+}
+
+void PartitionWriter::PutLinks(const std::vector<model::SpanLink>& links) {
+  model::Call call;
+  LinkPath path;
+  for (const model::SpanLink& link : links) {
+    LinkToRow(link, call, path);
+    PutRow(call, {path.data(), path.size()});
+  }
+  links_ += links.size();
+}
+
 void PartitionWriter::Accept(model::CallBatch& batch) {
   if (!batch.details.empty()) KeepDetails(batch);
+  const model::AttributeId* attributes = batch.attributes.data();
   for (const model::Call& call : batch.calls) {
-    const model::PathView path = batch.Path(call);
-    const size_t partition = call.trace.Hash() >> (64 - kPartitionBits);
-    Open& open = open_[partition];
-    if (static_cast<size_t>(open.end - open.at) < kPackedFixed + kPackedOptional + path.size()) {
-      NextChunk(partition);
-    }
-    open.at += PackRow(call, path, open.at);
+    PutRow(call, batch.Path(call), attributes);
+    attributes += call.attributes;
     if (call.start_ns != model::kNoTime) {
       if (first_ns_ == model::kNoTime || call.start_ns < first_ns_) first_ns_ = call.start_ns;
       last_ns_ = std::max(last_ns_, call.start_ns);
@@ -63,6 +81,7 @@ void PartitionWriter::Accept(model::CallBatch& batch) {
     server_instances_ |= call.side == model::Side::kServer && Index(call.callee_instance) != 0;
   }
   rows_ += batch.calls.size();
+  if (keep_links_ && !batch.links.empty()) PutLinks(batch.links);
   if (!batch.samples.empty() || !batch.graphs.empty() || !batch.pairs.empty()) loose_.Add(batch);
 }
 

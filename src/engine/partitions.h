@@ -37,6 +37,8 @@ class PartitionWriter final : public formats::BatchSink {
   // `spill` null: all rows stay in memory. `details` null: those of rows are dropped.
   PartitionWriter(const MemoryPlan& plan, std::shared_ptr<SpillFile> spill,
                   DetailsStore* details = nullptr);
+  // Span links are dropped until then.
+  void KeepLinks() { keep_links_ = true; }
   void Accept(model::CallBatch& batch) override;
   // The first error of spilling; rows that came after it may be kept in memory beyond the plan.
   const Result<void>& status() const { return status_ ? loose_.status() : status_; }
@@ -49,6 +51,7 @@ class PartitionWriter final : public formats::BatchSink {
   void Release(size_t partition);
 
   uint64_t rows() const { return rows_; }
+  uint64_t links() const { return links_; }
   uint64_t spilled_bytes() const { return spilled_bytes_; }
   size_t resident_bytes() const { return first_.resident_bytes() + later_.resident_bytes(); }
   int64_t first_ns() const { return first_ns_; }
@@ -72,6 +75,10 @@ class PartitionWriter final : public formats::BatchSink {
   };
   void NextChunk(size_t partition);
   void KeepDetails(model::CallBatch& batch);
+  // `attributes`: call.attributes of them.
+  void PutRow(const model::Call& call, model::PathView path,
+              const model::AttributeId* attributes = nullptr);
+  void PutLinks(const std::vector<model::SpanLink>& links);
   void Spill();
   std::string_view Bytes(size_t partition, size_t chunk) const;
   void Give(const Chunk& chunk);
@@ -89,6 +96,7 @@ class PartitionWriter final : public formats::BatchSink {
   LooseRecords loose_;
   Result<void> status_;
   uint64_t rows_ = 0;
+  uint64_t links_ = 0;
   uint64_t spilled_bytes_ = 0;
   int64_t first_ns_ = model::kNoTime;
   int64_t last_ns_ = model::kNoTime;
@@ -96,6 +104,7 @@ class PartitionWriter final : public formats::BatchSink {
   int64_t tick_ns_ = 1'000'000;
   bool client_instances_ = false;
   bool server_instances_ = false;
+  bool keep_links_ = false;
 };
 
 }  // namespace plumbago::engine

@@ -4,25 +4,31 @@
 
 #include <algorithm>
 #include <atomic>
+#include <optional>
 
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/worker_threads.h"
+#include "formats/spans/semantic_conventions.h"
+#include "model/attribute_cache.h"
 
 namespace plumbago::engine {
 namespace {
 
 // One thread's share of the reading.
 Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, PartitionWriter& rows,
-                        model::DamageCounts& damage, bool details, Progress& progress,
+                        model::DamageCounts& damage, const ReadOptions& options, Progress& progress,
                         std::atomic<bool>& stop) {
   model::NameCaches caches(names);
+  std::optional<model::AttributeCache> attributes;
+  if (options.attributes) attributes.emplace(names, formats::spans::UseOf);
   std::string storage;
   // Once the user stops it there is no next block, and the source knows what was read until then.
   while (true) {
     ASSIGN_OR_RETURN(const std::optional<formats::Block> block, source.Next(storage, damage));
     if (!block) return {};
-    formats::DecodeContext context{caches, damage, rows, details};
+    formats::DecodeContext context{caches, damage, rows, options.details};
+    if (attributes) context.attributes = &*attributes;
     block->decoder->Decode(*block, context);
     source.SetLines(block->index, context.lines);
     if (stop.load(std::memory_order_relaxed)) return {};
@@ -109,6 +115,7 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   for (unsigned i = 0; i < threads; ++i) {
     read.writers.push_back(
         std::make_unique<PartitionWriter>(read.plan, read.spill, read.details.get()));
+    if (options.links) read.writers.back()->KeepLinks();
   }
   if (options.inputs.empty()) return read;
 
@@ -117,8 +124,8 @@ Result<ReadRows> ReadAllRows(const ReadOptions& options) {
   std::atomic<bool> stop{false};
   Progress progress("reading", read.source->bytes_total(), options.show_progress);
   Result<void> done = RunOnThreads(threads, [&](unsigned i) {
-    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], options.details,
-                      progress, stop);
+    return ReadBlocks(*read.source, *read.names, *read.writers[i], damages[i], options, progress,
+                      stop);
   });
   if (!done) return tl::unexpected(WithNeed(std::move(done.error()), read));
   progress.Finish();

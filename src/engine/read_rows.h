@@ -30,6 +30,8 @@ struct ReadOptions {
   uint64_t memory = 0;                        // budget in bytes (memory_plan.h); 0: DefaultBudget()
   std::vector<formats::FileProgress> resume;  // what an earlier run has read
   bool details = false;                       // of spans are kept (ReadRows::details)
+  bool links = false;                         // of spans are kept (TraceVisitor::VisitLinked)
+  bool attributes = false;                    // of spans are kept (graph::Row::attributes)
 };
 
 struct ReadRows {

@@ -88,6 +88,13 @@ Result<std::unique_ptr<SavedState>> SavedState::FromBytes(std::string_view bytes
 Result<std::unique_ptr<SavedState>> SavedState::Load(std::unique_ptr<SectionFile> file) {
   std::unique_ptr<SavedState> state(new SavedState(std::move(file)));
   state->trouble_ = std::make_shared<Trouble>();
+  if (const uint32_t version = state->file_->version(); version < kStateVersion) {
+    return Fail(ErrorKind::kBadInput,
+                fmt::format("this state is of version {} of its format, and this program reads "
+                            "version {}; save it again from the traces",
+                            version, kStateVersion),
+                {state->path()});
+  }
   ASSIGN_OR_RETURN(const std::string bytes, state->ReadWhole("head"));
   StateReader in(bytes);
   if (!state->head_.Load(in)) return state->Damaged("head", "it makes no sense");
@@ -137,6 +144,8 @@ Result<void> SavedState::LoadNames(model::Names& names) {
   ASSIGN_OR_RETURN(interned_.of[0], LoadTable("names.services", names.services));
   ASSIGN_OR_RETURN(interned_.of[1], LoadTable("names.operations", names.operations));
   ASSIGN_OR_RETURN(interned_.of[2], LoadTable("names.instances", names.instances));
+  ASSIGN_OR_RETURN(interned_.of[3], LoadTable("names.attributes", names.attributes));
+  names.attribute_keys.AddSaved(interned_.of[3]);
   return {};
 }
 
@@ -159,7 +168,8 @@ std::shared_ptr<const BlockStore> SavedState::Store(const std::string& section) 
 Result<void> SavedState::LoadClosed(const model::NameRanks& ranks, const Analyses& analyses,
                                     Learnt& learnt, ClosedTraces& closed) {
   auto maps = std::make_shared<statistics::IdMaps>(interned_);
-  const std::vector<uint32_t>* const of[] = {&ranks.services, &ranks.operations, &ranks.instances};
+  const std::vector<uint32_t>* const of[] = {&ranks.services, &ranks.operations, &ranks.instances,
+                                             &ranks.attributes};
   for (size_t i = 0; i < maps->of.size(); ++i) {
     for (uint32_t& id : maps->of[i]) id = (*of[i])[id];
   }

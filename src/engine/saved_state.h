@@ -28,7 +28,7 @@
 namespace plumbago::engine {
 
 inline constexpr std::string_view kStateMagic = "PLUMB\r\n\x1a";
-inline constexpr uint32_t kStateVersion = 3;
+inline constexpr uint32_t kStateVersion = 4;
 
 // True if the file begins as a state does.
 bool IsSavedState(const std::string& path);

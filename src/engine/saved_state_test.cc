@@ -139,6 +139,8 @@ TEST(SavedState, IsRefusedWithTheReason) {
   ASSERT_TRUE(SavedState::FromBytes(good));
   ExpectHas(OpenError(WriteFile(folder, head, kStateVersion + 1)),
             fmt::format("version {}", kStateVersion + 1).c_str());
+  ExpectHas(OpenError(WriteFile(folder, head, kStateVersion - 1)),
+            fmt::format("reads version {}", kStateVersion).c_str());
   ExpectHas(OpenError(folder.Write("cut.plumb", good.substr(0, good.size() - 1))), "cut");
   ExpectHas(OpenError(WriteFile(folder, [](SectionFileWriter& out) { Put(out, "head", "x"); })),
             "section head: it makes no sense");

@@ -80,7 +80,8 @@ Result<void> StateWriter::WriteTable(const char* section, const model::NameTable
 Result<void> StateWriter::WriteNames(const model::Names& names) {
   RETURN_IF_ERROR(WriteTable("names.services", names.services));
   RETURN_IF_ERROR(WriteTable("names.operations", names.operations));
-  return WriteTable("names.instances", names.instances);
+  RETURN_IF_ERROR(WriteTable("names.instances", names.instances));
+  return WriteTable("names.attributes", names.attributes);
 }
 
 namespace {

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <mutex>
+#include <span>
+#include <utility>
 
 #include "base/interrupt.h"
 #include "base/progress.h"
 #include "base/strong_id.h"
 #include "base/worker_threads.h"
 #include "engine/clock_offsets.h"
+#include "engine/link_rows.h"
 #include "engine/packed_row.h"
 #include "engine/partition_split.h"
 #include "engine/trace_groups.h"
@@ -26,6 +30,7 @@ class Walker {
   Walker(ReadRows& rows, TraceVisitor& visitor, std::mutex& large, bool look)
       : rows_(rows), visitor_(visitor), large_(large), look_(look) {
     if (!look && rows.clocks && rows.clocks->found()) clocks_ = &rows.clocks->ahead_ns;
+    for (const auto& writer : rows.writers) links_ |= writer->links() != 0;
   }
 
   Result<void> Partition(size_t partition) {
@@ -130,23 +135,80 @@ class Walker {
     VisitRows(id, packed);
     std::vector<model::Call>().swap(calls_);
     std::vector<graph::Row>().swap(views_);
+    std::vector<const char*>().swap(sorted_);
+    std::vector<model::AttributeId>().swap(attributes_);
     visitor_.Release();
   }
 
   void VisitRows(const model::TraceId& id, std::span<const char* const> packed) {
+    // Without links, which is the rule, nobody looks at each row for one.
+    if (links_ && std::any_of(packed.begin(), packed.end(), PackedIsLink)) [[unlikely]] {
+      VisitLinked(id, packed);
+      return;
+    }
+    Unpack(packed);
+    visitor_.Visit(id, views_);
+  }
+
+  // The links behind the rows.
+  void VisitLinked(const model::TraceId& id, std::span<const char* const> packed) {
+    sorted_.assign(packed.begin(), packed.end());
+    const auto links = std::stable_partition(sorted_.begin(), sorted_.end(),
+                                             [](const char* row) { return !PackedIsLink(row); });
+    Unpack(sorted_);
+    const auto count = static_cast<size_t>(links - sorted_.begin());
+    const std::span<const graph::Row> all(views_);
+    visitor_.VisitLinked(id, all.first(count), all.subspan(count));
+  }
+
+  void Unpack(std::span<const char* const> packed) {
     calls_.resize(std::max(calls_.size(), packed.size()));
     views_.resize(packed.size());
     const model::NameRanks& ranks = rows_.ranks;
     const bool translate = !ranks.services.empty();
+    attributes_at_.clear();
     for (size_t i = 0; i < packed.size(); ++i) {
       model::Call& call = calls_[i];
-      UnpackRow(packed[i], call, views_[i].path);
+      const size_t size = UnpackRow(packed[i], call, views_[i].path);
       views_[i].call = &call;
+      views_[i].attributes = {};
+      if (call.attributes != 0 && !look_) attributes_at_.emplace_back(i, packed[i] + size);
       if (clocks_ == nullptr && !translate) continue;
       if (translate) Translate(ranks, call);
       if (clocks_ != nullptr) PutClockRight(call);
     }
-    visitor_.Visit(id, views_);
+    if (!attributes_at_.empty()) GiveAttributes();
+  }
+
+  // To each row its own. Names in it are translated before: of the service it depends what is left
+  // out.
+  void GiveAttributes() {
+    size_t count = 0;
+    for (const auto& [row, end] : attributes_at_) count += calls_[row].attributes;
+    if (attributes_.size() < count) attributes_.resize(count);
+    const std::vector<uint32_t>& ranks = rows_.ranks.attributes;
+    model::AttributeId* at = attributes_.data();
+    for (const auto& [row, end] : attributes_at_) {
+      const model::Call& call = calls_[row];
+      const size_t bytes = call.attributes * sizeof *at;
+      std::memcpy(at, end - bytes, bytes);
+      const std::span<model::AttributeId> ids(at, call.attributes);
+      at += ids.size();
+      views_[row].attributes = ids;
+      if (ranks.empty()) continue;
+      const model::ServiceId writer = call.side == model::Side::kClient ? call.caller : call.callee;
+      if (rows_.names->attribute_keys.some_left_out() &&
+          rows_.names->attribute_keys.ServiceLeftOut(Index(writer))) {
+        ids[0] = model::kNoAttribute;
+        views_[row].attributes = ids.first(1);
+        continue;
+      }
+      for (model::AttributeId& id : ids) {
+        TranslateName(ranks, id);
+        if (rows_.names->MayBeLeftOut(id)) [[unlikely]]
+          id = rows_.names->Kept(writer, id);
+      }
+    }
   }
 
   static void Translate(const model::NameRanks& ranks, model::Call& call) {
@@ -165,7 +227,7 @@ class Walker {
     const int64_t ahead = (*clocks_)[Index(host)];
     if (ahead == 0 || call.start_ns == model::kNoTime || call.span == 0) return;
     call.start_ns -= ahead;
-    ++rows_shifted;
+    if (call.side != kLinkSide) ++rows_shifted;
   }
 
   void LeaveOut(const model::TraceId& id, uint64_t rows, uint64_t bytes,
@@ -197,6 +259,10 @@ class Walker {
   TraceGroups groups_;
   std::vector<model::Call> calls_;
   std::vector<graph::Row> views_;
+  std::vector<const char*> sorted_;
+  std::vector<std::pair<size_t, const char*>> attributes_at_;  // row, where its ids end
+  std::vector<model::AttributeId> attributes_;                 // of all rows of the trace
+  bool links_ = false;                                         // there are span links
 };
 
 // The loose records of all readers, a piece each.

@@ -25,6 +25,12 @@ class TraceVisitor : public LooseVisitor {
  public:
   // `rows` point into memory that is valid during the call. In no particular order.
   virtual void Visit(const model::TraceId& trace, std::span<const graph::Row> rows) = 0;
+  // Instead, of a trace that span links lead to: `links` are their rows (link_rows.h). `rows` is
+  // empty where only links know of it.
+  virtual void VisitLinked(const model::TraceId& trace, std::span<const graph::Row> rows,
+                           std::span<const graph::Row> /*links*/) {
+    if (!rows.empty()) Visit(trace, rows);
+  }
   // After a large trace: drop working memory that was sized by it.
   virtual void Release() {}
   // After the last trace of a partition, and, with kPartitions, after a piece of loose records. An

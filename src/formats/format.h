@@ -16,6 +16,10 @@
 #include "model/damage.h"
 #include "model/names.h"
 
+namespace plumbago::model {
+class AttributeCache;
+}
+
 namespace plumbago::formats {
 
 // A piece of one file, cut at the end of a record.
@@ -42,7 +46,8 @@ struct DecodeContext {
   model::DamageCounts& damage;
   BatchSink& sink;
   bool details = false;  // spans: what a row does not hold is wanted (CallBatch::details)
-  uint64_t lines = 0;    // out: lines of the block, blank and malformed ones and the header counted
+  model::AttributeCache* attributes = nullptr;  // spans: those of CallBatch are wanted
+  uint64_t lines = 0;  // out: lines of the block, blank and malformed ones and the header counted
 };
 
 // Where records end.

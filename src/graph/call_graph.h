@@ -74,6 +74,7 @@ struct TraceSpan {
   model::Side side = model::Side::kUnknown;
   model::Status status = model::Status::kUnset;
   bool inserted = false;         // no row of it exists
+  std::span<const model::AttributeId> attributes = {};  // where the run wants them; some may be twice
   bool timed() const { return start_ns != model::kNoTime && duration_ns != model::kNoTime; }
   int64_t end_ns() const { return start_ns + duration_ns; }
 };
@@ -107,6 +108,7 @@ struct Repairs {
   // Of rows with span ids (docs/design/0012); neither is damage.
   uint32_t folded = 0;          // rows of work inside a service, folded into the call that it is part of
   uint32_t sides_inferred = 0;  // calls whose client side no row states: its span was taken for it
+  uint32_t from_queues = 0;     // calls of consumers whose producer is not here: the queue made them
   bool whole() const { return mended_links + mended_names + inserted + split == 0; }
 };
 

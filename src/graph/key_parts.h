@@ -12,5 +12,7 @@ template <>
 inline constexpr statistics::KeyPart kKeyPart<model::ServiceId> = statistics::KeyPart::kService;
 template <>
 inline constexpr statistics::KeyPart kKeyPart<model::OperationId> = statistics::KeyPart::kOperation;
+template <>
+inline constexpr statistics::KeyPart kKeyPart<model::AttributeId> = statistics::KeyPart::kAttribute;
 
 }  // namespace plumbago::graph

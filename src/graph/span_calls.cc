@@ -39,6 +39,14 @@ model::InstanceId OwnInstance(const SpanNode& node) {
   return client ? node.call->caller_instance : node.call->callee_instance;
 }
 
+// What a service does with a message that it has taken from a queue, below the span that took it.
+bool OfTakenMessage(const SpanTree& tree, uint32_t node) {
+  const SpanNode& n = tree.nodes()[node];
+  if (n.call == nullptr || !NamesQueue(*n.call) || !SameService(tree, node)) return false;
+  const SpanNode& above = tree.nodes()[n.parent];
+  return above.call != nullptr && NamesQueue(*above.call);
+}
+
 // A call from one service to another is not internal, whatever its spans say.
 Kind CallKind(Kind kind) { return kind == Kind::kInternal ? Kind::kUnknown : kind; }
 
@@ -82,7 +90,7 @@ void SpanCalls::Make(const SpanTree& tree, bool rebuilt) {
   const size_t size = tree.nodes().size();
   drafts_.clear();
   node_of_.clear();
-  folded_rows_ = inferred_ = 0;
+  folded_rows_ = inferred_ = from_queues_ = 0;
   host_.assign(size, kNone);
   home_.assign(size, kNone);
   in_client_.assign(size, 0);
@@ -117,6 +125,8 @@ void SpanCalls::FindRoles(const SpanTree& tree) {
     const SpanNode& node = tree.nodes()[n];
     if (node.side == Side::kClient) {
       role_[n] = Role::kClient;
+    } else if (OfTakenMessage(tree, n)) {
+      role_[n] = Role::kInternal;
     } else if (node.side == Side::kServer || !SameService(tree, n)) {
       role_[n] = Role::kServer;
     } else {
@@ -149,7 +159,7 @@ void SpanCalls::FindPairs(const SpanTree& tree) {
     if (best == kNone) continue;
     if (role_[n] == Role::kInternal) {
       if (children != 1 || SameService(tree, best) || node.call->kind == Kind::kInternal ||
-          !Within(*tree.nodes()[best].call, *node.call)) {
+          node.side == Side::kServer || !Within(*tree.nodes()[best].call, *node.call)) {
         continue;
       }
       role_[n] = Role::kClient;
@@ -216,8 +226,16 @@ void SpanCalls::MakeServer(const SpanTree& tree, uint32_t n) {
   if (call.caller_instance != model::kNoInstance && draft.caller_instance == model::kNoInstance)
     draft.caller_instance = call.caller_instance;
   if (call.caller == kNoService || call.caller == draft.caller) return;
-  if (draft.caller == kNoService) {
+  // A queue is the caller where no producer's span is above: of a root, and of a service that polls
+  // below work of its own.
+  const bool queue = NamesQueue(call);
+  if (queue && draft.caller != kNoService && (paired || draft.caller != node.owner)) return;
+  if (draft.caller == kNoService || queue) {
     draft.caller = call.caller;
+    if (queue) {
+      draft.caller_instance = model::kNoInstance;
+      ++from_queues_;
+    }
   } else if (!rebuilt_) {
     draft.other_caller = draft.caller;
     draft.caller = call.caller;

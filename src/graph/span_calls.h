@@ -40,7 +40,8 @@ class SpanCalls {
   uint32_t draft_of(uint32_t node) const { return home_[node]; }
   bool folded(uint32_t node) const { return role_[node] == Role::kInternal; }
   uint32_t folded_rows() const { return folded_rows_; }
-  uint32_t inferred() const { return inferred_; }  // calls whose client side no row states
+  uint32_t inferred() const { return inferred_; }        // calls whose client side no row states
+  uint32_t from_queues() const { return from_queues_; }  // calls that the consumer's queue made
 
  private:
   enum class Role : uint8_t { kInternal, kServer, kClient };
@@ -67,6 +68,7 @@ class SpanCalls {
   bool rebuilt_ = false;
   uint32_t folded_rows_ = 0;
   uint32_t inferred_ = 0;
+  uint32_t from_queues_ = 0;
 };
 
 }  // namespace plumbago::graph

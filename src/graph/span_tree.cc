@@ -59,6 +59,12 @@ bool SpanTree::Before(const Key& a, const Key& b) const {
   const auto s = texts(x);
   const auto t = texts(y);
   if (s != t) return s < t;
+  const auto a_attributes = rows_[a.row].attributes, b_attributes = rows_[b.row].attributes;
+  if (!std::equal(a_attributes.begin(), a_attributes.end(), b_attributes.begin(),
+                  b_attributes.end())) {
+    return std::lexicographical_compare(a_attributes.begin(), a_attributes.end(),
+                                        b_attributes.begin(), b_attributes.end());
+  }
   // Equal: which of them is shown as an example.
   return std::tuple(x.origin.block, x.origin.line) < std::tuple(y.origin.block, y.origin.line);
 }
@@ -391,6 +397,7 @@ FoundDamage SpanTree::FindDamage(uint32_t other_roots, model::DamageCounts& coun
             [&] { return fmt::format("span {:016x} names no service", node.span); });
     }
     if (node.parent == kNone || node.side == Side::kClient || call.caller == kNoService) continue;
+    if (NamesQueue(call)) continue;
     const model::ServiceId above = nodes_[node.parent].owner;
     if (above == kNoService || above == call.caller) continue;
     found.changes_graph = true;

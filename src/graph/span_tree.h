@@ -56,6 +56,11 @@ struct SpanNode {
   uint8_t rows = 0;     // at most 255 are counted
 };
 
+// A consumer's row names its queue as caller: no service, and no contradiction to a parent.
+inline bool NamesQueue(const model::Call& call) {
+  return call.side == model::Side::kServer && call.kind == model::Kind::kMessage;
+}
+
 class SpanTree {
  public:
   // How a parent id that several spans have is read, and one that none has.
@@ -73,6 +78,7 @@ class SpanTree {
   // Of the trace linked as kRebuilt. `other_roots`: the trace has so many that are none of ours.
   FoundDamage FindDamage(uint32_t other_roots, model::DamageCounts& counts);
 
+  std::span<const Row> rows() const { return rows_; }  // as they were loaded
   std::span<const SpanNode> nodes() const { return nodes_; }
   // Nodes in an order in which parents stand before their children.
   std::span<const uint32_t> order() const { return order_; }

@@ -268,9 +268,19 @@ class Twin {
     return spans_[n].parent != kNone && Owner(spans_[n].row) == Owner(spans_[spans_[n].parent].row);
   }
 
+  // Names a queue, and no service, as its caller.
+  static bool IsConsumer(const PlainSpan& s) {
+    return s.side == Side::kServer && s.kind == Kind::kMessage;
+  }
+  // What its service does with a message that the span above took.
+  bool OfTakenMessage(uint32_t n) const {
+    return SameService(n) && IsConsumer(spans_[n].row) && IsConsumer(spans_[spans_[n].parent].row);
+  }
+
   // Begins a call into its service.
   bool IsServer(uint32_t n) const {
     const Span& span = spans_[n];
+    if (OfTakenMessage(n)) return false;
     if (span.row.side == Side::kServer) return true;
     if (span.row.side == Side::kUnknown) return !SameService(n);
     if (span.parent != kNone) return false;
@@ -295,6 +305,7 @@ class Twin {
     if (spans_[n].lost || IsServer(n)) return kNone;
     const uint32_t server = FirstServer(n);
     if (server == kNone || spans_[n].row.side == Side::kClient) return server;
+    if (OfTakenMessage(n)) return kNone;
     const PlainSpan& outer = spans_[n].row;
     const PlainSpan& inner = spans_[server].row;
     const int64_t slack = std::min<int64_t>(2'000'000, outer.duration / 2);
@@ -330,13 +341,15 @@ class Twin {
     if (client != kNone) {
       const std::string named = server == kNone ? "" : NamedCaller(spans_[server].row);
       const std::string owner = Owner(spans_[client].row);
-      return !named.empty() && (!rebuilt_ || owner.empty()) ? named : owner;
+      const bool queue = server != kNone && IsConsumer(spans_[server].row);
+      return !named.empty() && ((!rebuilt_ && !queue) || owner.empty()) ? named : owner;
     }
     const PlainSpan& row = spans_[server].row;
     const std::string named = row.side == Side::kClient ? "" : NamedCaller(row);
     const uint32_t above = spans_[server].parent;
     const std::string by_link = above == kNone ? "" : Owner(spans_[above].row);
     if (by_link.empty()) return named;
+    if (IsConsumer(row)) return by_link == Owner(row) && !named.empty() ? named : by_link;
     return !rebuilt_ && !named.empty() ? named : by_link;
   }
 

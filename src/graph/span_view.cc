@@ -89,6 +89,7 @@ std::span<const TraceSpan> SpanView::Make(const SpanTree& tree, const SpanCalls&
       span.operation = node.call->operation;
       span.kind = node.call->kind;
       span.status = node.call->status;
+      if (node.row != kNone) span.attributes = tree.rows()[node.row].attributes;
     }
     const uint32_t self = made++;
     const uint32_t child = tree.first_child(at.node);

@@ -281,6 +281,7 @@ void TraceBuilder::Impl::FillGraph(CallGraph& graph) const {
   if (has_spans) {
     repairs.folded = span_calls.folded_rows();
     repairs.sides_inferred = span_calls.inferred();
+    repairs.from_queues = span_calls.from_queues();
   }
   if (undamaged()) return;
   for (const TraceCall& call : calls) {

@@ -49,6 +49,9 @@ struct Origin {
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+// Ids that a row keeps at most; what stands behind them is left out.
+inline constexpr size_t kMostAttributes = 128;
+
 struct Call {
   TraceId trace;
   uint64_t span = 0;         // 0: linked by path
@@ -76,7 +79,8 @@ struct Call {
   Status status = Status::kUnset;
   bool from_user = false;   // written as the user (2022 "USER"); `caller` is kNoService
   bool from_store = false;  // of a store that may deliver a span more than once (docs/design/0015)
-  float weight = 1;         // 1 / probability of having been sampled
+  uint8_t attributes = 0;  // of a span, where they are wanted: so many ids of CallBatch::attributes
+  float weight = 1;        // 1 / probability of having been sampled
 };
 
 }  // namespace plumbago::model

@@ -10,6 +10,7 @@
 #include "model/path.h"
 #include "model/sample.h"
 #include "model/sibling_pair.h"
+#include "model/span_link.h"
 #include "model/whole_graph.h"
 
 namespace plumbago::model {
@@ -17,12 +18,14 @@ namespace plumbago::model {
 struct CallBatch {
   std::vector<Call> calls;
   std::string paths;
-  std::string details;  // of spans, where they are wanted
+  std::string details;                  // of spans, where they are wanted
+  std::vector<AttributeId> attributes;  // those of each call, in the order of `calls`
   std::vector<Sample> samples;
   std::vector<WholeGraph> graphs;
   std::vector<WholeNode> nodes;  // of `graphs`
   std::vector<WholeEdge> edges;
   std::vector<SiblingPair> pairs;
+  std::vector<SpanLink> links;  // of spans in `calls`
 
   PathView Path(const Call& call) const {
     return PathView(paths.data() + call.path_offset, call.path_size);
@@ -42,11 +45,13 @@ struct CallBatch {
     calls.clear();
     paths.clear();
     details.clear();
+    attributes.clear();
     samples.clear();
     graphs.clear();
     nodes.clear();
     edges.clear();
     pairs.clear();
+    links.clear();
   }
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/check.h"
+#include "model/attribute_text.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -139,6 +140,79 @@ std::vector<uint32_t> NameTable::Sort() {
     }
   }
   return ranks;
+}
+
+std::vector<uint32_t> NameTable::Drop(const std::vector<bool>& dropped) {
+  const uint32_t count = size();
+  std::vector<uint32_t> ids(count, 0);
+  uint32_t kept = 0;
+  for (uint32_t id = 0; id < count; ++id) {
+    if (dropped[id]) continue;
+    chunks_[kept >> kChunkBits].load(std::memory_order_relaxed)[kept & ((1u << kChunkBits) - 1)] =
+        At(id);
+    ids[id] = kept++;
+  }
+  size_.store(kept, std::memory_order_release);
+  for (uint32_t i = 0; i < kShards; ++i) {
+    std::fill(shards_[i].slots.begin(), shards_[i].slots.end(), 0);
+    shards_[i].used = 0;
+  }
+  for (uint32_t id = 0; id < kept; ++id) {
+    Shard& shard = shards_[At(id).hash >> 58];
+    size_t slot = At(id).hash & (shard.slots.size() - 1);
+    while (shard.slots[slot] != 0) slot = (slot + 1) & (shard.slots.size() - 1);
+    shard.slots[slot] = id + 1;
+    ++shard.used;
+  }
+  return ids;
+}
+
+std::vector<uint32_t> Names::SortAttributes() {
+  const uint32_t count = attributes.size();
+  const AttributeKeys::Wanted wanted = attribute_keys.FindWanted();
+  if (!wanted.some_left_out) return attributes.Sort();
+  std::vector<bool> dropped(count, false);
+  std::vector<uint32_t> instead(count, 0);  // id of the key alone
+  for (uint32_t id = 1; id < count; ++id) {
+    const AttributeParts parts = PartsOfAttribute(attributes.Text(id));
+    const uint64_t key = NameTable::HashText(parts.key);
+    const uint64_t value = parts.key_alone ? 0 : NameTable::HashText(parts.value);
+    dropped[id] = !wanted.Has(key, !parts.key_alone, value) && !attribute_keys.Saved(id);
+    if (dropped[id] && !parts.key_alone) instead[id] = wanted.IdOf(key);
+  }
+  std::vector<uint32_t> ids = attributes.Drop(dropped);
+  const std::vector<uint32_t> ranks = attributes.Sort();
+  for (uint32_t& id : ids) id = ranks[id];
+  std::vector<uint32_t> all = ids;
+  for (uint32_t id = 1; id < count; ++id) {
+    if (dropped[id]) all[id] = ids[instead[id]];
+  }
+  return all;
+}
+
+NameRanks Names::Sort() {
+  NameRanks ranks{services.Sort(), operations.Sort(), instances.Sort(), SortAttributes()};
+  attribute_keys.Renumber(ranks.services, ranks.attributes);
+  FindLeftOut();
+  return ranks;
+}
+
+void Names::FindLeftOut() {
+  may_be_left_out_.clear();
+  if (!attribute_keys.some_left_out()) return;
+  may_be_left_out_.resize(attributes.size(), 0);
+  for (uint32_t id = 1; id < attributes.size(); ++id) {
+    const AttributeParts parts = PartsOfAttribute(attributes.Text(id));
+    may_be_left_out_[id] = attribute_keys.SomeLeaveOut(NameTable::HashText(parts.key));
+  }
+}
+
+AttributeId Names::Kept(ServiceId service, AttributeId id) const {
+  const AttributeParts parts = PartsOfAttribute(attributes.Text(Index(id)));
+  const AttributeKeys::Key* key =
+      attribute_keys.Find(Index(service), NameTable::HashText(parts.key));
+  if (parts.key_alone || key == nullptr || !key->left_out) return id;
+  return Id<AttributeId>(key->id);
 }
 
 NameCache::NameCache(NameTable& table) : table_(table), slots_(1024), mask_(1023) {}

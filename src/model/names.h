@@ -1,4 +1,5 @@
-// Names (services, operations, instances) as dense 32-bit ids, shared by all threads of a run.
+// Names (services, operations, instances, attributes) as dense 32-bit ids, shared by all threads of
+// a run.
 //
 // Ids are handed out in order of arrival, so they differ from run to run: no result may depend on
 // them. Sort by text, hash by Hash(id).
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "model/attribute_keys.h"
 
 namespace plumbago::model {
 
@@ -30,6 +32,9 @@ inline constexpr OperationId kNoOperation{0};
 // A container, pod or host. kNoInstance: missing.
 enum class InstanceId : uint32_t {};
 inline constexpr InstanceId kNoInstance{0};
+// An attribute of a span: key and value, or the key alone (attribute_cache.h). kNoAttribute: none.
+enum class AttributeId : uint32_t {};
+inline constexpr AttributeId kNoAttribute{0};
 
 // One kind of name. Id 0 is the empty text, always there.
 class NameTable {
@@ -51,6 +56,9 @@ class NameTable {
   // stays the empty one). Returns the new id of each old one. Nothing else may use the table
   // meanwhile; ids handed out and caches filled before are void. Names interned later come after.
   std::vector<uint32_t> Sort();
+  // Takes the names out that `dropped` marks (by id; not 0). Returns the new id of each old one, of
+  // those dropped 0. As with Sort.
+  std::vector<uint32_t> Drop(const std::vector<bool>& dropped);
 
   static uint64_t HashText(std::string_view text);
 
@@ -123,12 +131,15 @@ struct NameRanks {
   std::vector<uint32_t> services;
   std::vector<uint32_t> operations;
   std::vector<uint32_t> instances;
+  std::vector<uint32_t> attributes = {};
 };
 
 struct Names {
   NameTable services;
   NameTable operations;
   NameTable instances;
+  NameTable attributes;
+  AttributeKeys attribute_keys;
 
   ServiceId Service(std::string_view text) { return Id<ServiceId>(services.Intern(text)); }
   OperationId Operation(std::string_view text) { return Id<OperationId>(operations.Intern(text)); }
@@ -136,8 +147,22 @@ struct Names {
   std::string_view Text(ServiceId id) const { return services.Text(Index(id)); }
   std::string_view Text(OperationId id) const { return operations.Text(Index(id)); }
   std::string_view Text(InstanceId id) const { return instances.Text(Index(id)); }
-  // NameTable::Sort of each.
-  NameRanks Sort() { return {services.Sort(), operations.Sort(), instances.Sort()}; }
+  std::string_view Text(AttributeId id) const { return attributes.Text(Index(id)); }
+  // NameTable::Sort of each. Attributes of keys that are left out go before: which values of them
+  // were seen until then hangs on who came first. Their new id is that of the key alone, or 0.
+  NameRanks Sort();
+  // Once sorted: whether some service leaves that attribute out, and what one that is not left out
+  // itself keeps of it: the whole, or its key alone.
+  bool MayBeLeftOut(AttributeId id) const {
+    return !may_be_left_out_.empty() && may_be_left_out_[Index(id)] != 0;
+  }
+  AttributeId Kept(ServiceId service, AttributeId id) const;
+
+ private:
+  std::vector<uint32_t> SortAttributes();
+  void FindLeftOut();
+
+  std::vector<uint8_t> may_be_left_out_;  // by id; empty: none is
 };
 
 // A thread's caches for all three kinds.

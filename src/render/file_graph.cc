@@ -58,7 +58,7 @@ FileGraph FileGraph::Of(const document::Table& table) {
     edge.p99_ns = Number(cell(row, p99));
     edge.own_time_ns = Number(cell(row, own));
     FileNode& node = graph.nodes[edge.callee];
-    node.calls += edge.calls;
+    if (edge.kind != kLinkKind) node.calls += edge.calls;
     if (edge.kind == "database") called[edge.callee].database += edge.calls;
     if (edge.kind == "cache") called[edge.callee].cache += edge.calls;
     graph.edges.push_back(std::move(edge));

@@ -14,6 +14,10 @@
 
 namespace plumbago::render {
 
+// Kind of an edge that is no call: span links across traces. Its `calls` are links, its times those
+// from the end of the one span to the start of the other.
+inline constexpr std::string_view kLinkKind = "link";
+
 struct FileNode {
   std::string name;
   std::string kind;        // "entry", "service", "database", "cache"

@@ -74,7 +74,19 @@ void WriteCompleteness(const document::Completeness& c, JsonWriter& json) {
   json.Key("reused_ids").Uint(c.reused_ids).Key("window").String(c.window);
   json.Key("rows").Uint(c.rows).Key("rows_in_whole_traces").Uint(c.rows_in_whole_traces);
   json.Key("calls").Uint(c.calls).Key("calls_mended").Uint(c.calls_mended);
-  json.Key("calls_inserted").Uint(c.calls_inserted).Key("links_mended_confidence");
+  json.Key("calls_inserted").Uint(c.calls_inserted);
+  json.Key("calls_from_queues").Uint(c.from_queues);
+  json.Key("span_links").Uint(c.span_links);
+  json.Key("span_links_not_here").Uint(c.span_links_not_here);
+  json.Key("sampled_of");
+  if (c.sampled_of) {
+    json.Uint(*c.sampled_of);
+  } else {
+    json.Null();
+  }
+  json.Key("effective_traces");
+  Write(c.effective_traces, json);
+  json.Key("links_mended_confidence");
   Write(c.links_mended_confidence, json);
   json.Key("links_confidence");
   Write(c.links_confidence, json);

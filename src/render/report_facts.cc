@@ -119,6 +119,17 @@ std::vector<std::pair<std::string, std::string>> QualityFacts(const Completeness
         Quantity(c.calls_mean_damaged, Unit::kCount));
   }
   if (c.calls_inserted > 0) facts.emplace_back("lost calls put back", Count(c.calls_inserted));
+  if (c.from_queues > 0)
+    facts.emplace_back("calls from queues, producer not in the trace", Count(c.from_queues));
+  if (c.sampled_of && c.effective_traces) {
+    facts.emplace_back("requests that the sampled traces stand for", Count(*c.sampled_of));
+    facts.emplace_back("as good as so many traces without weights",
+                       Quantity(c.effective_traces, Unit::kCount));
+  }
+  if (c.span_links_not_here > 0) {
+    facts.emplace_back("span links that lead to spans that are not here",
+                       fmt::format("{} of {}", Count(c.span_links_not_here), Count(c.span_links)));
+  }
   return facts;
 }
 

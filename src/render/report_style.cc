@@ -188,7 +188,7 @@ else{var near=new IntersectionObserver(function(es){es.forEach(function(e){if(e.
 })();
 )js";
 
-const char* const kReportStyleHash = "sha256-CYNlaKE79iDAOPRzuq/r/hm9IZbOYiht2nxOVYxf0bw=";
+const char* const kReportStyleHash = "sha256-dRgOC8ua4SNXS9aSZt3jb3HIHxB5XqvqNk8wIu4gffk=";
 const char* const kReportScriptHash = "sha256-P25zkVapIAkyVKUEvRejIcFXfrYFrAQatpVwbmWZQ1E=";
 
 }  // namespace plumbago::render

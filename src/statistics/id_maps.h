@@ -10,10 +10,10 @@
 namespace plumbago::statistics {
 
 // What a part of a key stands for.
-enum class KeyPart : uint8_t { kService, kOperation, kInstance, kPlain };
+enum class KeyPart : uint8_t { kService, kOperation, kInstance, kAttribute, kPlain };
 
 struct IdMaps {
-  std::array<std::vector<uint32_t>, 3> of;  // by KeyPart; new ids by old ones
+  std::array<std::vector<uint32_t>, 4> of;  // by KeyPart; new ids by old ones
 
   // A state that is damaged may name an id beyond its names: false.
   bool Map(KeyPart part, uint32_t& id) const {

@@ -50,6 +50,8 @@ class ReportText {
          c.rows_in_whole_traces, c.calls, c.calls_mended, c.calls_inserted,
          Number(c.links_mended_confidence), Number(c.links_confidence), Number(c.calls_mean_whole),
          Number(c.calls_mean_damaged), c.headlines, c.headlines_changed);
+    Line("from queues {} span links {} not here {} sampled of {} effective {}", c.from_queues,
+         c.span_links, c.span_links_not_here, c.sampled_of.value_or(0), Number(c.effective_traces));
     for (const Survivorship& s : c.hidden) {
       Line("hidden {}.{} {} {} {}", s.section, s.name, Number(s.accurate), Number(s.rebuild),
            Number(s.change));

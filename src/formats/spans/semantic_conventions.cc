@@ -53,6 +53,7 @@ struct Sayings {
   SaidPort port;  // of the address with the same rank
   std::string_view component;
   bool passing_queue = false;  // made for one use: its name is no name of a node
+  bool receives = false;       // takes from the queue
 
   void Say(const Attribute& attribute);
 
@@ -101,6 +102,9 @@ void Sayings::SayMessaging(std::string_view rest, const Value& value) {
   else if (Is(rest, "destination.temporary") || Is(rest, "destination.anonymous") ||
            Is(rest, "temp_destination")) {
     passing_queue |= value.type == Value::Type::kBool && value.integer != 0;
+  } else if (Is(rest, "operation.type") || Is(rest, "operation")) {
+    receives |= value.type == Value::Type::kText &&
+                (Is(value.text, "receive") || Is(value.text, "process"));
   }
 }
 
@@ -314,7 +318,7 @@ std::string_view QueueOf(const Sayings& said, std::string& scratch) {
   if (said.passing_queue && said.queue.rank < 4) name = {};
   const std::string_view system = said.queue_system.text;
   if (name.empty()) name = HostOf(said);
-  if (system.empty()) return name;
+  if (system.empty()) return name.empty() ? said.peer.text : name;  // Zipkin names the broker so
   if (name.empty()) return system;
   return Joined(system, '/', name, scratch);
 }
@@ -339,8 +343,7 @@ std::string_view AddressOf(const Sayings& said, std::string& scratch) {
   return Joined(address, ':', std::to_string(port.integer), scratch);  // short: no allocation
 }
 
-std::string_view PeerOf(const Span& span, const Sayings& said, Kind kind, std::string& scratch) {
-  if (span.kind == SpanKind::kConsumer) return QueueOf(said, scratch);
+std::string_view PeerOf(const Sayings& said, Kind kind, std::string& scratch) {
   if (!said.peer.text.empty()) return said.peer.text;
   std::string_view peer;
   switch (kind) {
@@ -373,12 +376,15 @@ std::string_view Highest(std::span<const Attribute> attributes, RankOf rank_of) 
 }  // namespace
 
 Meaning MeaningOf(const Span& span, std::string& scratch) {
-  if (span.kind == SpanKind::kInternal) return {Kind::kInternal, {}};
+  if (span.kind == SpanKind::kInternal) return {Kind::kInternal, {}, false};
   Sayings said;
   for (const Attribute& attribute : span.attributes) said.Say(attribute);
   const Kind kind = KindOf(span, said);
-  if (span.kind == SpanKind::kServer || span.kind == SpanKind::kUnspecified) return {kind, {}};
-  return {kind, PeerOf(span, said, kind, scratch)};
+  if (span.kind == SpanKind::kServer || span.kind == SpanKind::kUnspecified)
+    return {kind, {}, false};
+  const bool receives = span.kind == SpanKind::kClient && kind == Kind::kMessage && said.receives;
+  if (receives || span.kind == SpanKind::kConsumer) return {kind, QueueOf(said, scratch), receives};
+  return {kind, PeerOf(said, kind, scratch), false};
 }
 
 std::string_view InstanceOf(const Resource& resource) {
@@ -439,6 +445,30 @@ float WeightOf(std::string_view trace_state) {
     }
   }
   return 1;
+}
+
+model::AttributeUse UseOf(std::string_view key) {
+  using model::AttributeUse;
+  constexpr std::string_view kNothing[] = {"span.kind",
+                                           "error",
+                                           "otel.status_code",
+                                           "otel.status_description",
+                                           "sampler.type",
+                                           "sampler.param",
+                                           "internal.span.format",
+                                           "w3c.tracestate",
+                                           "otel.scope.name",
+                                           "otel.scope.version",
+                                           "otel.library.name",
+                                           "otel.library.version"};
+  constexpr std::string_view kPath[] = {"http.url", "http.target", "url.full"};
+  if (key.starts_with("plumbago.") || key.starts_with("telemetry.")) return AttributeUse::kNothing;
+  if (std::find(std::begin(kNothing), std::end(kNothing), key) != std::end(kNothing)) {
+    return AttributeUse::kNothing;
+  }
+  return std::find(std::begin(kPath), std::end(kPath), key) != std::end(kPath)
+             ? AttributeUse::kPath
+             : AttributeUse::kWhole;
 }
 
 }  // namespace plumbago::formats::spans

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "formats/spans/span.h"
+#include "model/attribute_cache.h"
 #include "model/call.h"
 
 namespace plumbago::formats::spans {
@@ -21,6 +22,9 @@ struct Meaning {
   // ("redis/cart-cache", "kafka/orders"). Consumers: the queue. Else, or where nothing tells:
   // empty.
   std::string_view peer;
+  // A client's span that takes messages from a queue (`messaging.operation.type` receive or
+  // process): what newer libraries write where older ones wrote a consumer's. `peer` is the queue.
+  bool receives = false;
 };
 // `scratch` is overwritten; `peer` may point into it.
 Meaning MeaningOf(const Span& span, std::string& scratch);
@@ -36,6 +40,10 @@ struct Place {
   std::string_view node;
 };
 Place PlaceOf(const Resource& resource);
+
+// What analyses compare of an attribute's values: nothing of those that tell what the row tells
+// (kind, status), or how the span came to be written.
+model::AttributeUse UseOf(std::string_view key);
 
 // How many spans this one stands for: 1 / probability, from the threshold `ot=th:` of a W3C
 // tracestate (T of up to 14 hex digits, zeros at its right left out: 2^56 / (2^56 - T)). 1 where it

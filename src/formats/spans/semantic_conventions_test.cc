@@ -118,6 +118,28 @@ TEST(SemanticConventions, Queues) {
             (Told{Kind::kMessage, "jms/tmp-{id}"}));
 }
 
+// Newer libraries write polls as clients' spans: they take, and do not call the queue.
+TEST(SemanticConventions, WhoTakesFromAQueue) {
+  const auto receives = [](SpanKind kind, std::vector<Attribute> attributes) {
+    Span span;
+    span.kind = kind;
+    span.attributes = attributes;
+    std::string scratch;
+    return MeaningOf(span, scratch).receives;
+  };
+  const Attribute queue = A("messaging.destination.name", "q");
+  EXPECT_TRUE(receives(SpanKind::kClient, {queue, A("messaging.operation.type", "receive")}));
+  EXPECT_TRUE(receives(SpanKind::kClient, {queue, A("messaging.operation", "process")}));
+  EXPECT_FALSE(receives(SpanKind::kClient, {queue, A("messaging.operation.type", "send")}));
+  EXPECT_FALSE(receives(SpanKind::kClient, {queue, A("messaging.operation.type", "settle")}));
+  EXPECT_FALSE(receives(SpanKind::kClient, {queue}));
+  EXPECT_FALSE(receives(SpanKind::kProducer, {queue, A("messaging.operation", "receive")}));
+  EXPECT_EQ(Client({queue, A("messaging.operation", "receive"), A("peer.service", "broker")}),
+            (Told{Kind::kMessage, "q"}));
+  // Zipkin's spans name the broker alone.
+  EXPECT_EQ(Of(SpanKind::kConsumer, {A("peer.service", "kafka")}), (Told{Kind::kMessage, "kafka"}));
+}
+
 TEST(SemanticConventions, RemoteProcedures) {
   EXPECT_EQ(Client({A("rpc.system.name", "grpc"), A("rpc.method", "shop.Cart/AddItem"),
                     A("server.address", "cart.svc")}),

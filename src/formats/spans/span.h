@@ -80,6 +80,8 @@ struct Resource {
   mutable bool known = false;
   mutable model::ServiceId service_id = model::kNoService;
   mutable model::InstanceId instance_id = model::kNoInstance;
+  mutable uint64_t attributes_of = 0;  // the SpanBatch that has the ids of `attributes`, and where
+  mutable uint32_t attributes_begin = 0, attributes_count = 0;
 };
 
 // The library that wrote spans.

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
+
 #include "base/strong_id.h"
 #include "formats/csv/number.h"
 #include "formats/spans/semantic_conventions.h"
 #include "formats/spans/span_details.h"
+#include "model/attribute_cache.h"
+#include "model/attribute_text.h"
 
 namespace plumbago::formats::spans {
 namespace {
@@ -33,10 +37,17 @@ Side SideOf(SpanKind kind) {
   return Side::kUnknown;
 }
 
+// A resource outlives the batch of a block, and the next one may lie where that did.
+uint64_t NextNumber() {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
 }  // namespace
 
 SpanBatch::SpanBatch(const Block& block, DecodeContext& context)
     : block_(block), context_(context) {
+  if (context.attributes != nullptr) number_ = NextNumber();
   batch_.calls.reserve(kRows);
 }
 
@@ -53,6 +64,9 @@ void SpanBatch::Add(const Span& span, uint32_t line) {
   SetTimes(span, call);
   if (!span.trace_state.empty()) call.weight = WeightOf(span.trace_state);
   SetNames(span, call);
+  if (!span.links.empty()) [[unlikely]]
+    AddLinks(span, call);
+  if (context_.attributes != nullptr) AddAttributes(span, call);
   if (context_.details) {
     call.details_offset = batch_.details.size();
     AppendDetails(span, batch_.details);
@@ -86,6 +100,7 @@ void SpanBatch::SetTimes(const Span& span, Call& call) {
 void SpanBatch::Know(const Resource& resource, const model::Origin& origin) {
   model::NameCaches& names = context_.names;
   resource.known = true;
+  resource.attributes_of = 0;
   resource.service_id = model::kNoService;
   resource.instance_id = model::kNoInstance;
   if (!resource.service.empty())
@@ -112,6 +127,7 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
   const Meaning meaning = MeaningOf(span, scratch_);
   names.operations.Approach(name_hash);
   call.kind = meaning.kind;
+  if (meaning.receives) call.side = Side::kServer;
   if (call.side == Side::kClient) {
     call.caller = resource.service_id;
     call.caller_instance = resource.instance_id;
@@ -120,6 +136,9 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
   } else {
     call.callee = resource.service_id;
     call.callee_instance = resource.instance_id;
+    // A consumer's queue: who called it, unless its producer is in the trace (docs/design/0016).
+    if (!meaning.peer.empty())
+      call.caller = Id<model::ServiceId>(names.services.Intern(meaning.peer));
   }
   for (const Attribute& attribute : span.attributes) {
     if (IsOwnKey(attribute.key)) [[unlikely]] {
@@ -129,6 +148,70 @@ void SpanBatch::SetNames(const Span& span, Call& call) {
   }
   if (!span.name.empty())
     call.operation = Id<model::OperationId>(names.operations.Intern(span.name, name_hash));
+}
+
+void SpanBatch::AddAttribute(model::ServiceId service, const Attribute& attribute,
+                             std::vector<model::AttributeId>& ids) {
+  model::AttributeCache& cache = *context_.attributes;
+  const Value& value = attribute.value;
+  char digits[32];
+  const auto text = [&]() -> std::string_view {
+    switch (value.type) {
+      case Value::Type::kBool:
+        return value.integer != 0 ? "true" : "false";
+      case Value::Type::kInt:
+        return {digits, fmt::format_to_n(digits, sizeof digits, "{}", value.integer).out};
+      case Value::Type::kDouble:
+        return {digits, fmt::format_to_n(digits, sizeof digits, "{}", value.number).out};
+      case Value::Type::kBytes:
+        return model::kNotKept;
+      default:
+        return value.text;
+    }
+  };
+  const model::AttributeId id = cache.Intern(service, attribute.key, text());
+  if (id != model::AttributeCache::kUnused) ids.push_back(id);
+}
+
+// Those of the span, then those of its resource.
+void SpanBatch::AddAttributes(const Span& span, Call& call) {
+  const Resource& resource = *span.resource;
+  std::vector<model::AttributeId>& ids = batch_.attributes;
+  const size_t begin = ids.size();
+  for (const Attribute& attribute : span.attributes) {
+    AddAttribute(resource.service_id, attribute, ids);
+  }
+  if (resource.attributes_of != number_) {
+    resource.attributes_of = number_;
+    const size_t first = resource_attributes_.size();
+    for (const Attribute& attribute : resource.attributes) {
+      AddAttribute(resource.service_id, attribute, resource_attributes_);
+    }
+    resource.attributes_begin = static_cast<uint32_t>(first);
+    resource.attributes_count = static_cast<uint32_t>(resource_attributes_.size() - first);
+  }
+  const auto of_resource = resource_attributes_.begin() + resource.attributes_begin;
+  ids.insert(ids.end(), of_resource, of_resource + resource.attributes_count);
+  if (ids.size() - begin > model::kMostAttributes) ids.resize(begin + model::kMostAttributes);
+  call.attributes = static_cast<uint8_t>(ids.size() - begin);
+}
+
+// Of the name and the place that a row of the span tells.
+void SpanBatch::AddLinks(const Span& span, const Call& call) {
+  const bool client = call.side == Side::kClient && call.caller != model::kNoService;
+  for (const Link& link : span.links) {
+    model::SpanLink& out = batch_.links.emplace_back();
+    out.target = link.trace;
+    out.target_span = link.span;
+    out.from = span.trace;
+    out.from_span = span.id;
+    out.start_ns = call.start_ns;
+    out.service = client ? call.caller : call.callee;
+    out.operation = call.operation;
+    out.instance = client ? call.caller_instance : call.callee_instance;
+    out.origin = call.origin;
+    out.repeats_parent = link.trace == span.trace && link.span == span.parent;
+  }
 }
 
 void SpanBatch::TakeBack(const Span& span, Call& call) {

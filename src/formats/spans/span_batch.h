@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/format.h"
 #include "formats/said_places.h"
@@ -36,6 +37,11 @@ class SpanBatch {
  private:
   void SetTimes(const Span& span, model::Call& call);
   void SetNames(const Span& span, model::Call& call);
+  void AddAttributes(const Span& span, model::Call& call);
+  // Appends what `attribute` is called, unless nobody compares it.
+  void AddAttribute(model::ServiceId service, const Attribute& attribute,
+                    std::vector<model::AttributeId>& ids);
+  void AddLinks(const Span& span, const model::Call& call);
   // What FromRow of span_details put into attributes.
   void TakeBack(const Span& span, model::Call& call);
   void Know(const Resource& resource, const model::Origin& origin);
@@ -45,6 +51,8 @@ class SpanBatch {
   model::CallBatch batch_;
   SaidPlaces said_;
   std::string scratch_;
+  uint64_t number_ = 0;                                  // of this batch in the process
+  std::vector<model::AttributeId> resource_attributes_;  // of all resources
 };
 
 }  // namespace plumbago::formats::spans

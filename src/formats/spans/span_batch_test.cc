@@ -9,9 +9,12 @@
 #include <vector>
 
 #include "base/strong_id.h"
+#include "formats/spans/semantic_conventions.h"
 #include "formats/spans/span_details.h"
 #include "formats/spans/testing/random_spans.h"
 #include "formats/spans/testing/span_text.h"
+#include "model/attribute_cache.h"
+#include "model/attribute_text.h"
 
 namespace plumbago::formats::spans {
 namespace {
@@ -202,7 +205,8 @@ TEST_F(SpanBatchTest, KindsBecomeSidesAndWhoIsAtWhichEnd) {
     const Call call = RowOf(span);
     EXPECT_EQ(call.side, c.side);
     const bool client = c.side == Side::kClient;
-    EXPECT_EQ(names_.Text(call.caller), client ? "cart" : "");
+    const bool consumer = c.kind == SpanKind::kConsumer;  // here a broker is all that is named
+    EXPECT_EQ(names_.Text(call.caller), client ? "cart" : consumer ? "stock" : "");
     EXPECT_EQ(names_.Text(call.caller_instance), client ? "cart-0" : "");
     EXPECT_EQ(names_.Text(call.callee), client ? "stock" : "cart");
     EXPECT_EQ(names_.Text(call.callee_instance), client ? "" : "cart-0");
@@ -212,6 +216,59 @@ TEST_F(SpanBatchTest, KindsBecomeSidesAndWhoIsAtWhichEnd) {
   const Call nobody = RowOf(Make());
   EXPECT_EQ(nobody.callee, model::kNoService);
   EXPECT_EQ(nobody.callee_instance, model::kNoInstance);
+}
+
+TEST_F(SpanBatchTest, AConsumersQueueIsItsCaller) {
+  const Attribute attributes[] = {{"messaging.system", Value::Text("kafka")},
+                                  {"messaging.destination.name", Value::Text("orders")},
+                                  {"messaging.operation.type", Value::Text("receive")}};
+  for (const SpanKind kind : {SpanKind::kConsumer, SpanKind::kClient}) {
+    Span span = Make(kind);
+    span.attributes = attributes;
+    const Call call = RowOf(span);
+    EXPECT_EQ(call.side, Side::kServer);
+    EXPECT_EQ(call.kind, Kind::kMessage);
+    EXPECT_EQ(names_.Text(call.caller), "kafka/orders");
+    EXPECT_EQ(names_.Text(call.callee), "cart");
+  }
+  Span sends = Make(SpanKind::kClient);
+  sends.attributes = std::span(attributes).first(2);
+  EXPECT_EQ(names_.Text(RowOf(sends).callee), "kafka/orders");
+}
+
+TEST_F(SpanBatchTest, LinksComeBesideTheRow) {
+  std::vector<Link> links(3);
+  links[0].trace = MakeTraceId(8, 9);
+  links[0].span = 5;
+  links[1].trace = MakeTraceId(1, 2);  // its own
+  links[1].span = 6;
+  links[2].trace = MakeTraceId(1, 2);
+  links[2].span = 4;
+  const Attribute pod{"k8s.pod.name", Value::Text("cart-0")};
+  resource_.attributes = {&pod, 1};
+  for (const SpanKind kind : {SpanKind::kConsumer, SpanKind::kProducer}) {
+    Span span = Make(kind);
+    span.parent = 4;
+    span.links = links;
+    RowOf(span);
+    const std::vector<model::SpanLink>& got = sink_.batches[0].links;
+    ASSERT_EQ(got.size(), 3u);
+    EXPECT_EQ(got[0].target, links[0].trace);
+    EXPECT_EQ(got[0].target_span, 5u);
+    EXPECT_FALSE(got[0].repeats_parent);
+    EXPECT_FALSE(got[1].repeats_parent);
+    EXPECT_TRUE(got[2].repeats_parent);
+    for (const model::SpanLink& link : got) {
+      EXPECT_EQ(link.from, span.trace);
+      EXPECT_EQ(link.from_span, span.id);
+      EXPECT_EQ(link.start_ns, 1000);
+      EXPECT_EQ(names_.Text(link.service), "cart");
+      EXPECT_EQ(names_.Text(link.instance), "cart-0");
+      EXPECT_EQ(names_.Text(link.operation), "GET /");
+    }
+  }
+  RowOf(Make());
+  EXPECT_TRUE(sink_.batches[0].links.empty());
 }
 
 TEST_F(SpanBatchTest, DetailsOnlyWhereTheyAreWanted) {
@@ -375,6 +432,63 @@ TEST_F(SpanBatchTest, RowsGoOn256AtATime) {
   for (uint32_t i = 0; i < 256; ++i)
     EXPECT_EQ(sink_.batches[0].calls[i].origin, (model::Origin{7, i}));
   EXPECT_EQ(sink_.batches[1].calls[0].origin, (model::Origin{7, 256}));
+}
+
+// Those of the span, then those of its resource; values as texts, none that says what the row says.
+TEST_F(SpanBatchTest, AttributesBecomeIds) {
+  model::AttributeCache cache(names_, UseOf);
+  context_.attributes = &cache;
+  const Attribute of_span[] = {{"span.kind", Value::Text("server")},
+                               {"http.url", Value::Text("/a?b=c")},
+                               {"http.response.status_code", Value::Int(-200)},
+                               {"cache.hit", Value::Bool(true)},
+                               {"ratio", Value::Double(0.5)},
+                               {"body", {Value::Type::kBytes, "xyz", 0, 0}},
+                               {"plumbago.kind", Value::Text("rpc")}};
+  const Attribute of_resource[] = {{"host.name", Value::Text("n1")}};
+  resource_.attributes = of_resource;
+  SpanBatch batch = Batch();
+  Span span = Make();
+  span.attributes = of_span;
+  batch.Add(span, 0);
+  span.attributes = {};
+  batch.Add(span, 1);
+  // As a reader that fills its resource anew.
+  const Attribute of_other[] = {{"host.name", Value::Text("n2")}};
+  resource_.attributes = of_other;
+  resource_.known = false;
+  batch.Add(span, 2);
+  batch.Flush();
+  ASSERT_EQ(sink_.batches.size(), 1u);
+  const model::CallBatch& kept = sink_.batches[0];
+  std::vector<std::string> texts;
+  for (const model::AttributeId id : kept.attributes) texts.emplace_back(names_.Text(id));
+  const std::vector<std::string> expected = {
+      model::AttributeText("http.url", "/a"),
+      model::AttributeText("http.response.status_code", "-200"),
+      model::AttributeText("cache.hit", "true"),
+      model::AttributeText("ratio", "0.5"),
+      model::AttributeText("body", model::kNotKept),
+      model::AttributeText("host.name", "n1"),
+      model::AttributeText("host.name", "n1"),
+      model::AttributeText("host.name", "n2")};
+  EXPECT_EQ(texts, expected);
+  ASSERT_EQ(kept.calls.size(), 3u);
+  EXPECT_EQ(kept.calls[0].attributes, 6u);
+  EXPECT_EQ(kept.calls[1].attributes, 1u);
+  EXPECT_EQ(kept.calls[2].attributes, 1u);
+
+  // The next block's batch may lie where this one did, the resource is the same.
+  SpanBatch next = Batch();
+  next.Add(span, 0);
+  next.Flush();
+  ASSERT_EQ(sink_.batches.size(), 2u);
+  ASSERT_EQ(sink_.batches[1].attributes.size(), 1u);
+  EXPECT_EQ(names_.Text(sink_.batches[1].attributes[0]), model::AttributeText("host.name", "n2"));
+
+  const std::vector<Attribute> many(model::kMostAttributes + 5, {"k", Value::Text("v")});
+  span.attributes = many;
+  EXPECT_EQ(RowOf(span).attributes, model::kMostAttributes);
 }
 
 }  // namespace

@@ -165,12 +165,13 @@ inline TrueTrace RandomTrace(std::mt19937_64& random, bool marked, bool sequenti
   return trace;
 }
 
-// Rows lost, said twice, ids and parents taken from other spans, names lost or wrong.
+// Rows lost, said twice, ids and parents taken from other spans, names lost or wrong; consumers of
+// queues, which are no damage.
 inline void DamageSpans(std::mt19937_64& random, std::vector<PlainSpan>& spans) {
   for (uint64_t i = random() % 5; i-- > 0;) {
     const size_t at = random() % spans.size();
     const size_t other = random() % spans.size();
-    switch (random() % 8) {
+    switch (random() % 10) {
       case 0:
       case 1:
         if (spans.size() > 1) spans.erase(spans.begin() + static_cast<std::ptrdiff_t>(at));
@@ -189,6 +190,12 @@ inline void DamageSpans(std::mt19937_64& random, std::vector<PlainSpan>& spans) 
         break;
       case 6:
         spans[at].peer = "S" + std::to_string(random() % 6);
+        break;
+      case 7:
+      case 8:  // a consumer, which may name its queue
+        spans[at].side = model::Side::kServer;
+        spans[at].kind = model::Kind::kMessage;
+        if (random() % 4 != 0) spans[at].peer = "Q" + std::to_string(random() % 2);
         break;
       default:
         spans[at].parent = random() % 3;  // none, or lost and maybe shared
