@@ -114,7 +114,7 @@ document::Table OriginsTable(const std::vector<Target>& origins, const State& st
   table.columns = {
       {"service", "service", Unit::kNone, "that was called"},
       {"operation", "operation", Unit::kNone, "of it"},
-      {"calls", "calls", Unit::kCount, "to it, in traces with a status"},
+      {"calls", "calls", Unit::kCount, "to it, of spans or in traces with a status"},
       {"failed", "failed", Unit::kShare, "of the calls"},
       {"origins", "begin here", Unit::kCount, "failed calls with no failed one below"},
       {"failed_requests", "requests failed", Unit::kCount,
@@ -170,7 +170,7 @@ document::Finding FindingOf(const std::vector<Target>& origins, const State& sta
       "calls up to the entry failed.";
   finding.source = "error paths of CRISP, ATC'22";
   finding.claim = "Failed requests have few causes";
-  if (state.traces == 0) {
+  if (state.with_status == 0) {
     finding.claim = "Where errors begin cannot be told";
     finding.reason = "no call has a status: this data does not say which calls failed";
     return finding;
@@ -287,31 +287,34 @@ void Errors::Observe(State& state, const graph::CallGraph& graph, const Facts&) 
   if (calls.empty()) return;
   uint8_t any = 0;
   for (const graph::TraceCall& call : calls) any |= static_cast<uint8_t>(call.status);
-  if (any == static_cast<uint8_t>(model::Status::kUnset)) {
-    state.without_status += Times(graph.weight);
+  const bool has_status = any != static_cast<uint8_t>(model::Status::kUnset);
+  const uint64_t times = Times(graph.weight);
+  if (!has_status && graph.spans.empty()) {
+    state.without_status += times;
     return;
   }
-  const uint64_t times = Times(graph.weight);
   state.traces += times;
+  if (has_status) state.with_status += times;
   state.calls += times * calls.size();
   state.targets.ForEachOf(
       calls.size(),
       [&](size_t i) { return std::array{Index(calls[i].callee), Index(calls[i].operation)}; },
       [times](size_t, Target& target) { target.calls += times; });
-  if (MarkCalls(calls, state.marks)) CountFailures(state, graph, times);
+  if (has_status && MarkCalls(calls, state.marks)) CountFailures(state, graph, times);
 }
 
 document::Section Errors::Conclude(const State& state, const Facts& facts) {
-  const bool known = state.traces > 0;
+  const bool known = state.with_status > 0;
+  const uint64_t traces = known ? state.traces : 0;
   document::Section section;
   section
       .AddHeadline("requests_failed", "failed requests", Unit::kShare,
-                   Share(state.failed_requests, state.traces))
+                   Share(state.failed_requests, traces))
       .key = true;
   section.AddHeadline("calls_failed", "failed calls", Unit::kShare,
-                      Share(state.failed, state.calls));
+                      Share(state.failed, known ? state.calls : 0));
   section.AddHeadline("requests_absorbed", "requests with an error inside that did not fail",
-                      Unit::kShare, Share(state.absorbed_requests, state.traces));
+                      Unit::kShare, Share(state.absorbed_requests, traces));
   section.AddHeadline("origin_depth", "calls from the entry to the origin, mean", Unit::kCount,
                       Share(state.depths, state.reaching));
   if (facts.headline_only) return section;
@@ -322,11 +325,16 @@ document::Section Errors::Conclude(const State& state, const Facts& facts) {
     section.tables.push_back(WaysTable(state, facts));
   }
   section.computed = fmt::format(
-      "{} traces have a call with a status, {} have none and are left out{}. A failed call with no "
+      "In {} of {} traces a call has a status; a span without one did not fail{}{}. A failed call "
+      "with no "
       "failed call below is where an error begins; it failed the request where all calls up to the "
       "entry failed. A call may fail for a reason of its own while one below fails, too: the place "
       "in the tree is taken for the cause.",
-      state.traces, state.without_status,
+      state.with_status, state.traces,
+      state.without_status > 0
+          ? fmt::format("; {} traces without span ids and statuses are left out",
+                        state.without_status)
+          : "",
       state.ready_made > 0
           ? fmt::format(", as are {} traces of ready-made graphs", state.ready_made)
           : "");

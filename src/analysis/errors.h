@@ -6,11 +6,13 @@
 // above was caused by the one below is taken from their place in the tree, as everywhere (CRISP's
 // error paths, ATC'22): a call can fail for a reason of its own at the same time.
 //
-// Needs the status of calls. A trace in which no call has one is left out. A sampled trace counts
+// Needs the status of calls. Spans without one did not fail (OpenTelemetry's "unset"; Jaeger and
+// Zipkin mark errors alone), if any span of the data has one. Of rows without span ids a trace in
+// which no call has a status is left out. A sampled trace counts
 // as often as its weight says (statistics.md T7); the interval is of as many as that is worth.
 //
-// State: 56 bytes for each (callee, operation) of traces with a status, 60 for each edge and
-// operation that fails. Observe: 1 ns a call without statuses, about 12 with.
+// State: 56 bytes for each (callee, operation) of spans or traces with a status, 60 for each edge
+// and operation that fails. Observe: 1 ns a call without statuses, about 12 with.
 #pragma once
 
 #include <array>
@@ -28,8 +30,9 @@ namespace plumbago::analysis {
 
 struct Errors {
   static const Description kDescription;
+  static constexpr bool kSpans = true;  // to know that a trace is of spans
 
-  // All calls to one operation, of traces with a status.
+  // All calls to one operation.
   struct Target {
     model::ServiceId service = model::kNoService;
     model::OperationId operation = model::kNoOperation;
@@ -67,8 +70,9 @@ struct Errors {
   struct State {
     statistics::KeyedTable<Target> targets;
     statistics::KeyedTable<Way> ways;
-    uint64_t traces = 0;          // with a status
-    uint64_t without_status = 0;  // traces
+    uint64_t traces = 0;          // of spans, or with a status
+    uint64_t with_status = 0;     // of them, those in which a call has one
+    uint64_t without_status = 0;  // traces that are left out
     uint64_t ready_made = 0;      // traces
     uint64_t calls = 0, failed = 0;
     uint64_t failed_requests = 0;    // whose entry failed
@@ -78,14 +82,15 @@ struct Errors {
     uint64_t reaching = 0;  // those origins
 
     static constexpr auto Fields() {
-      return std::tuple(
-          Field{"targets", &State::targets}, Field{"ways", &State::ways},
-          Field{"traces", &State::traces}, Field{"without_status", &State::without_status},
-          Field{"ready_made", &State::ready_made}, Field{"calls", &State::calls},
-          Field{"failed", &State::failed}, Field{"failed_requests", &State::failed_requests},
-          Field{"failed_squares", &State::failed_squares},
-          Field{"absorbed_requests", &State::absorbed_requests}, Field{"depths", &State::depths},
-          Field{"reaching", &State::reaching});
+      return std::tuple(Field{"targets", &State::targets}, Field{"ways", &State::ways},
+                        Field{"traces", &State::traces}, Field{"with_status", &State::with_status},
+                        Field{"without_status", &State::without_status},
+                        Field{"ready_made", &State::ready_made}, Field{"calls", &State::calls},
+                        Field{"failed", &State::failed},
+                        Field{"failed_requests", &State::failed_requests},
+                        Field{"failed_squares", &State::failed_squares},
+                        Field{"absorbed_requests", &State::absorbed_requests},
+                        Field{"depths", &State::depths}, Field{"reaching", &State::reaching});
     }
 
     // Working memory.

@@ -104,6 +104,35 @@ TEST_F(ErrorsTest, WithoutAStatusItCannotSay) {
   EXPECT_TRUE(section.tables.empty());
 }
 
+// Who writes spans marks errors, and leaves what went well without a status.
+TEST_F(ErrorsTest, ASpanWithoutAStatusDidNotFail) {
+  const std::vector<graph::TraceSpan> spans(1);
+  for (uint64_t t = 0; t < 10; ++t) {
+    TimedTrace trace(names_, t + 1);
+    trace.Call(kNone, "gate", "do", 0, 1000, Kind::kRpc, t < 2 ? Status::kError : Status::kUnset);
+    graph::CallGraph graph = trace.Graph();
+    if (t < 9) graph.spans = spans;  // of the last nobody knows
+    Errors::Observe(state_, graph, Facts_());
+    if (t < 9) continue;
+    const auto section = Conclude();
+    EXPECT_DOUBLE_EQ(section.headline.at(0).value.value(), 2.0 / 9);
+    EXPECT_EQ(Rows(section.tables.at(0), 0)["gate"].at(2), document::Cell(int64_t{9}));
+    EXPECT_NE(section.computed.find("1 traces without span ids"), std::string::npos);
+  }
+}
+
+TEST_F(ErrorsTest, SpansOfWhichNoneHasAStatusTellNothing) {
+  const std::vector<graph::TraceSpan> spans(1);
+  TimedTrace trace(names_, 1);
+  trace.Call(kNone, "gate", "do", 0, 1000);
+  graph::CallGraph graph = trace.Graph();
+  graph.spans = spans;
+  Errors::Observe(state_, graph, Facts_());
+  const auto section = Conclude();
+  EXPECT_EQ(section.findings.at(0).verdict, Verdict::kCannotSay);
+  EXPECT_FALSE(section.headline.at(0).value);
+}
+
 TEST_F(ErrorsTest, ErrorsThatAllAreAbsorbedFailNoRequest) {
   TimedTrace trace(names_, 1);
   const uint32_t gate = Call(trace, kNone, "gate", false);

@@ -150,6 +150,7 @@ std::vector<document::Figure> PathsByLatency::Figures() const {
     while (end < lines_.size() && lines_[end].entry == lines_[i].entry) ++end;
     figures.push_back(FigureOf(std::span(lines_).subspan(i, end - i)));
     figures.back().id = fmt::format("path_by_latency_{}", figures.size());
+    figures.back().key = figures.size() == 1;
     i = end;
   }
   return figures;

@@ -112,18 +112,31 @@ std::string Findings(const Document& document, const HtmlLimits& limits) {
   return out + "</div>";
 }
 
-// The graph of the first screen; where there is none the first key figure.
-const Figure* FirstFigure(const Document& document, const Section** of) {
-  for (const bool graph : {true, false}) {
-    for (const Section& section : document.sections) {
-      for (const Figure& figure : section.figures) {
-        if (!figure.key || (graph && figure.kind != document::FigureKind::kGraph)) continue;
-        *of = &section;
-        return &figure;
-      }
+struct Picture {
+  const Figure* figure = nullptr;
+  const Section* of = nullptr;
+};
+
+Picture FirstOf(const Document& document, std::optional<document::FigureKind> kind) {
+  for (const Section& section : document.sections) {
+    for (const Figure& figure : section.figures) {
+      if (figure.key && (!kind || figure.kind == *kind)) return {&figure, &section};
     }
   }
-  return nullptr;
+  return {};
+}
+
+// Of the first screen: the graph, and what stacked bars there are; where there is neither the first
+// key figure.
+std::vector<Picture> FirstPictures(const Document& document) {
+  std::vector<Picture> pictures;
+  for (const auto kind : {document::FigureKind::kGraph, document::FigureKind::kStackedBars}) {
+    const Picture picture = FirstOf(document, kind);
+    if (picture.figure != nullptr) pictures.push_back(picture);
+  }
+  const Picture any = FirstOf(document, std::nullopt);
+  if (pictures.empty() && any.figure != nullptr) pictures.push_back(any);
+  return pictures;
 }
 
 std::string Damage(const Document& document, const HtmlLimits& limits) {
@@ -226,14 +239,16 @@ std::string Head(const Document& document) {
 }
 
 std::string FirstScreen(const Document& document, const HtmlLimits& limits) {
-  const Section* of = nullptr;
-  const Figure* figure = FirstFigure(document, &of);
-  std::string out = fmt::format(R"(<main><div class="first{}">)", figure == nullptr ? " bare" : "");
+  const std::vector<Picture> pictures = FirstPictures(document);
+  std::string out = fmt::format(R"(<main><div class="first{}">)", pictures.empty() ? " bare" : "");
   out += Completeness(document) + Findings(document, limits);
-  if (figure != nullptr) {
+  if (!pictures.empty()) {
     HtmlLimits few = limits;
     few.graph_side = kGraphSide;
-    out += R"(<div class="card">)" + HtmlFigure(*figure, of->computed, few) + "</div>";
+    out += R"(<div class="card">)";
+    for (const Picture& picture : pictures)
+      out += HtmlFigure(*picture.figure, picture.of->computed, few);
+    out += "</div>";
   }
   return out + "</div>";
 }

@@ -79,6 +79,23 @@ TEST(Html, FirstScreenHasCompletenessFiveFindingsAndOneGraph) {
   EXPECT_EQ(first.find("<table>"), std::string::npos);
 }
 
+TEST(Html, FirstScreenHasWhereTheTimeGoesBelowTheGraph) {
+  document::Document document = WithPictures();
+  document::Figure stacked;
+  stacked.title = "Where the time goes";
+  stacked.kind = FigureKind::kStackedBars;
+  stacked.y = {"mean", Unit::kNanoseconds, false};
+  stacked.labels = {"fast", "slow"};
+  stacked.series = {{"cart", {{0, 1e6}, {1, 5e6}}}};
+  stacked.key = true;
+  document.sections.front().figures.push_back(stacked);
+  const std::string page = RenderHtml(document);
+  EXPECT_EQ(testing::CheckHtml(page), "");
+  const std::string first = page.substr(0, page.find("<nav class=\"contents"));
+  EXPECT_EQ(Occurrences(first, "<figure"), 2u);
+  EXPECT_LT(first.find("Around cart"), first.find("Where the time goes"));
+}
+
 TEST(Html, OfMoreFindingsTheFirstScreenHasFive) {
   document::Document document = WithPictures();
   size_t findings = 0;
