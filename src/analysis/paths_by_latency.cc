@@ -33,22 +33,21 @@ PathsByLatency::Bands::Bands(const LatencyCells& latencies) {
     of_cell[cell.cell] = band;
     requests[band] += cell.requests;
     ns[band] += cell.ns;
+    all_ns += cell.ns;
     below += static_cast<double>(cell.requests);
   }
 }
 
 PathsByLatency::PathsByLatency(const CriticalPath::State& state, const model::Names& names)
     : names_(names) {
-  std::map<Entry, uint64_t> entry_ns;
   state.entries.ForEach([&](const CriticalPath::Entry& entry) {
     bands_.emplace(entry.key(), Bands(entry.requests));
-    entry_ns[entry.key()] = entry.requests.ns();
   });
   state.parts.ForEach([&](const CriticalPath::Part& part) {
     const Entry entry{Index(part.entry_service), Index(part.entry)};
     const auto at = bands_.find(entry);
     if (at == bands_.end()) return;
-    Line line{entry, part.service, part.operation};
+    Line line{entry, part.service, part.operation, at->second.all_ns};
     for (const LatencyCells::Cell& cell : part.own.cells()) {
       const auto band = at->second.of_cell.find(cell.cell);
       if (band == at->second.of_cell.end()) continue;
@@ -58,13 +57,9 @@ PathsByLatency::PathsByLatency(const CriticalPath::State& state, const model::Na
     lines_.push_back(line);
   });
   // Stable: among equals the names decide.
-  std::stable_sort(lines_.begin(), lines_.end(), [&](const Line& a, const Line& b) {
-    if (a.entry != b.entry) {
-      const uint64_t x = entry_ns[a.entry];
-      const uint64_t y = entry_ns[b.entry];
-      return x != y ? x > y : a.entry < b.entry;
-    }
-    return a.total > b.total;
+  std::stable_sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) {
+    if (a.entry_ns != b.entry_ns) return a.entry_ns > b.entry_ns;
+    return a.entry != b.entry ? a.entry < b.entry : a.total > b.total;
   });
 }
 

@@ -34,6 +34,7 @@ class PathsByLatency {
   struct Bands {
     std::map<uint32_t, size_t> of_cell;
     std::array<uint64_t, kBands> requests{}, ns{};
+    uint64_t all_ns = 0;
 
     explicit Bands(const LatencyCells& latencies);
   };
@@ -41,6 +42,7 @@ class PathsByLatency {
     Entry entry;
     model::ServiceId service;
     model::OperationId operation;
+    uint64_t entry_ns = 0;  // of all requests of the entry
     uint64_t total = 0;
     std::array<uint64_t, kBands> ns{};
   };
