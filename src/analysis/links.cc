@@ -258,7 +258,7 @@ document::Finding FindingOf(const std::vector<Pair>& pairs, const State& state,
   if (const auto after = After(state.after_ns, 0.5, facts)) {
     finding.effect = {"from the producer's end to the consumer's start, median",
                       Unit::kNanoseconds,
-                      *after,
+                      after,
                       {},
                       {},
                       ""};
