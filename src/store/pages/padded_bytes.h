@@ -46,7 +46,7 @@ inline uint64_t BitsAt(const char* data, uint64_t position, unsigned width) {
   const char* const at = data + position / 8;
   const unsigned shift = position % 8;
   uint64_t bits = Load64(at) >> shift;
-  if (shift + width > 64)
+  if (shift > 0 && shift + width > 64)
     bits |= static_cast<uint64_t>(static_cast<uint8_t>(at[8])) << (64 - shift);
   return width == 64 ? bits : bits & ((uint64_t{1} << width) - 1);
 }
