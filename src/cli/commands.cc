@@ -13,15 +13,18 @@ extern const Command kExportChromeTrace;
 extern const Command kExportPprof;
 extern const Command kExportPrometheus;
 extern const Command kGenerateTraces;
+extern const Command kFunctionsSimulate;
 extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {
-      &kAnalyze,     &kTraces,           &kConvert,          &kMerge,
-      &kExportGraph, &kExportFolded,     &kExportSpeedscope, &kExportChromeTrace,
-      &kExportPprof, &kExportPrometheus, &kGenerateTraces,   &kCompletions,
-      &kMan};
+  static const Command* const kCommands[] = {&kAnalyze,          &kTraces,
+                                             &kConvert,          &kMerge,
+                                             &kExportGraph,      &kExportFolded,
+                                             &kExportSpeedscope, &kExportChromeTrace,
+                                             &kExportPprof,      &kExportPrometheus,
+                                             &kGenerateTraces,   &kFunctionsSimulate,
+                                             &kCompletions,      &kMan};
   return kCommands;
 }
 

@@ -1,5 +1,6 @@
 // What a reader has decoded, on its way: calls with the bytes of their paths, samples of resource
-// and rate tables, whole call graphs, judged pairs of siblings. Most files give one of the four.
+// and rate tables, whole call graphs, judged pairs of siblings, minutes of functions. Most files
+// give one of the five.
 #pragma once
 
 #include <string>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "model/call.h"
+#include "model/function_rows.h"
 #include "model/path.h"
 #include "model/sample.h"
 #include "model/sibling_pair.h"
@@ -26,6 +28,7 @@ struct CallBatch {
   std::vector<WholeEdge> edges;
   std::vector<SiblingPair> pairs;
   std::vector<SpanLink> links;  // of spans in `calls`
+  FunctionRows functions;
 
   PathView Path(const Call& call) const {
     return PathView(paths.data() + call.path_offset, call.path_size);
@@ -52,6 +55,7 @@ struct CallBatch {
     edges.clear();
     pairs.clear();
     links.clear();
+    functions.Clear();
   }
 };
 

@@ -1,0 +1,45 @@
+#include "formats/function_minutes/minute_format.h"
+
+#include <utility>
+
+#include "formats/csv/rows.h"
+#include "formats/function_minutes/decoder.h"
+
+namespace plumbago::formats::function_minutes {
+
+std::string_view MinuteFormat::name() const {
+  return kind_ == TableKind::kAzure2019 ? "azure-functions" : "function-vectors";
+}
+
+std::string_view MinuteFormat::help() const {
+  return kind_ == TableKind::kAzure2019
+             ? "invocations a minute of Azure Functions, 2019: HashOwner,HashApp,HashFunction,"
+               "Trigger,1..1440"
+             : "days of functions as vectors: vec,weight,1..1440";
+}
+
+Match MinuteFormat::Sniff(std::string_view head, std::string_view) const {
+  return SniffTable(kind_, head);
+}
+
+size_t MinuteFormat::Cut(std::string_view text, bool end_of_file) const {
+  return csv::CutLines(text, end_of_file);
+}
+
+Result<std::unique_ptr<Decoder>> MinuteFormat::Open(std::string_view head,
+                                                    std::string_view path) const {
+  ASSIGN_OR_RETURN(Layout layout, ReadLayout(kind_, head, path));
+  return std::make_unique<MinuteDecoder>(std::move(layout));
+}
+
+Result<std::unique_ptr<Encoder>> MinuteFormat::Write() const {
+  return Fail(ErrorKind::kUnsupported, "tables of functions are read only");
+}
+
+std::span<const Format* const> FunctionFormats() {
+  static const MinuteFormat kAzure(TableKind::kAzure2019), kVectors(TableKind::kVectors);
+  static const Format* const kFormats[] = {&kAzure, &kVectors};
+  return kFormats;
+}
+
+}  // namespace plumbago::formats::function_minutes

@@ -1,0 +1,34 @@
+// Tables with a column a minute as formats: what `plumbago functions` reads. They hold no calls, so
+// they are not among Formats().
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "formats/format.h"
+#include "formats/function_minutes/minute_table.h"
+
+namespace plumbago::formats::function_minutes {
+
+// Immutable; any thread.
+class MinuteFormat final : public Format {
+ public:
+  explicit MinuteFormat(TableKind kind) : kind_(kind) {}
+  std::string_view name() const override;
+  std::string_view help() const override;
+  Match Sniff(std::string_view head, std::string_view path) const override;
+  size_t Cut(std::string_view text, bool end_of_file) const override;
+  bool seekable() const override { return true; }
+  Result<std::unique_ptr<Decoder>> Open(std::string_view head,
+                                        std::string_view path) const override;
+  Result<std::unique_ptr<Encoder>> Write() const override;
+
+ private:
+  const TableKind kind_;
+};
+
+// All formats of functions, in the order in which they are tried.
+std::span<const Format* const> FunctionFormats();
+
+}  // namespace plumbago::formats::function_minutes

@@ -1,0 +1,218 @@
+#include "serverless/learned_ages.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/worker_threads.h"
+#include "serverless/hazard_prior.h"
+#include "serverless/idle_gaps.h"
+
+namespace plumbago::serverless {
+namespace {
+
+constexpr double kOwn = 10;           // minutes of its own that weigh as much as the prior
+constexpr uint32_t kExact = 360;      // ages, minutes, that an application counts one by one
+constexpr uint32_t kWide = 96;        // classes of the ages beyond, 4 % wide
+constexpr uint32_t kOldest = 20'160;  // two weeks; what is older counts as that
+
+// The place of an age among an application's own counts.
+uint32_t OwnPlace(uint32_t age) {
+  static const std::vector<uint16_t> places = [] {
+    std::vector<uint16_t> all(kOldest + 1);
+    uint32_t place = 0, next = 0;
+    for (uint32_t at = 0; at <= kOldest; ++at) {
+      if (at < kExact) {
+        place = at;
+      } else if (at == next || at == kExact) {
+        place = std::min(at == kExact ? kExact : place + 1, kExact + kWide - 1);
+        next = at + at / 24;
+      }
+      all[at] = static_cast<uint16_t>(place);
+    }
+    return all;
+  }();
+  return places[std::min(age, kOldest)];
+}
+
+struct Own {
+  uint32_t hits = 0, minutes = 0;
+};
+
+// One application on its way through time.
+class App {
+ public:
+  App(const AppArrivals& arrivals, Outcome& outcome)
+      : arrivals_(arrivals), reader_(*arrivals.minutes), outcome_(outcome) {
+    more_ = reader_.Next();
+    outcome_.invocations = arrivals.minutes->total();
+  }
+
+  void Pass(uint32_t begin, uint32_t end, const HazardPrior& prior, double least,
+            HazardPrior::Counts& counts) {
+    uint32_t minute = begin;
+    if (!started_) {
+      if (!more_ || reader_.minute() >= end) return;
+      minute = reader_.minute();
+    }
+    for (; minute < end; ++minute) {
+      const bool invoked = more_ && reader_.minute() == minute;
+      const uint64_t count = invoked ? reader_.count() : 0;
+      if (started_) {
+        Idle(minute, count > 0, prior, least, counts);
+      } else {
+        own_.resize(kExact + kWide);
+        ++outcome_.cold;
+        ++outcome_.starts;
+        started_ = true;
+      }
+      if (!invoked) continue;
+      facts_.minute_before_burst = last_count_ > 1;
+      last_ = minute;
+      last_count_ = count;
+      Burst(minute, count, prior, least, counts);
+      more_ = reader_.Next();
+    }
+  }
+
+  // What stays loaded until the data ends is not counted beyond the last whole minute.
+ private:
+  double HazardOf(uint32_t kind, const Own& own, const HazardPrior& prior) const {
+    return (own.hits + kOwn * prior.hazard(kind)) / (own.minutes + kOwn);
+  }
+  void Count(Own& own, uint32_t kind, uint64_t hits, uint64_t minutes,
+             HazardPrior::Counts& counts) {
+    own.hits = static_cast<uint32_t>(std::min<uint64_t>(own.hits + hits, kMost));
+    own.minutes = static_cast<uint32_t>(std::min<uint64_t>(own.minutes + minutes, kMost));
+    counts[kind].hits += hits;
+    counts[kind].minutes += minutes;
+  }
+  void Gap(uint32_t age, uint64_t times) {
+    for (uint64_t i = 0; i < std::min<uint64_t>(times, 3); ++i)
+      facts_.gaps = {age, facts_.gaps[0], facts_.gaps[1]};
+    facts_.seen += times;
+  }
+
+  // A minute of idleness, at whose beginning an invocation may come.
+  void Idle(uint32_t minute, bool invoked, const HazardPrior& prior, double least,
+            HazardPrior::Counts& counts) {
+    const double rest = kMinute / static_cast<double>(last_count_);
+    const uint32_t between = minute - last_ - 1;
+    const uint32_t age = between + (last_count_ == 1 ? 1 : 0);
+    facts_.age = age;
+    facts_.minute = minute;
+    facts_.in_minute = 0;
+    const uint32_t kind = HazardPrior::KindOf(facts_);
+    Own& own = own_[OwnPlace(age)];
+    const bool loaded = HazardOf(kind, own, prior) > least;
+    if (invoked) {
+      if (loaded) {
+        outcome_.idle_seconds += between * kMinute + rest - age * kMinute;
+        if (!loaded_) ++outcome_.starts;
+      } else {
+        ++outcome_.cold;
+        ++outcome_.starts;
+      }
+      loaded_ = true;
+    } else {
+      if (loaded) {
+        const double ends = arrivals_.end - last_ * kMinute - (kMinute - rest);
+        outcome_.idle_seconds += std::min(kMinute, std::max(0.0, ends - age * kMinute));
+        if (!loaded_) ++outcome_.starts;
+      }
+      loaded_ = loaded;
+    }
+    Count(own, kind, invoked ? 1 : 0, 1, counts);
+    if (invoked) Gap(age, 1);
+  }
+
+  // The other invocations of a minute, evenly spread.
+  void Burst(uint32_t minute, uint64_t count, const HazardPrior& prior, double least,
+             HazardPrior::Counts& counts) {
+    facts_.age = 0;
+    facts_.minute = minute;
+    Own& own = own_[0];
+    const double gap = kMinute / static_cast<double>(count);
+    for (uint64_t i = 1; i < count; ++i) {
+      facts_.in_minute = i;
+      const uint32_t kind = HazardPrior::KindOf(facts_);
+      const bool loaded = HazardOf(kind, own, prior) > least;
+      // From the third on the kind stays what it is, and its own hazard only grows.
+      const uint64_t times = loaded && i >= 3 && facts_.seen >= 30 ? count - i : 1;
+      if (loaded) {
+        outcome_.idle_seconds += static_cast<double>(times) * gap;
+      } else {
+        ++outcome_.cold;
+        ++outcome_.starts;
+      }
+      Count(own, kind, times, times, counts);
+      Gap(0, times);
+      facts_.was_burst = true;
+      i += times - 1;
+    }
+    loaded_ = true;
+    if (count > 1) return;
+    facts_.in_minute = 1;
+    const uint32_t kind = HazardPrior::KindOf(facts_);
+    const bool loaded = HazardOf(kind, own, prior) > least;
+    if (loaded) outcome_.idle_seconds += std::min(kMinute, arrivals_.end - minute * kMinute);
+    loaded_ = loaded;
+    Count(own, kind, 0, 1, counts);
+  }
+
+  static constexpr uint64_t kMost = UINT32_MAX / 2;
+
+  const AppArrivals& arrivals_;
+  model::MinuteSeries::Reader reader_;
+  Outcome& outcome_;
+  std::vector<Own> own_;
+  IdleFacts facts_;
+  uint64_t last_count_ = 0;
+  uint32_t last_ = 0;
+  bool more_ = false, started_ = false;
+  bool loaded_ = false;  // in the minute before
+};
+
+}  // namespace
+
+std::vector<Outcome> LearnedAges::Replay(const std::vector<AppArrivals>& apps,
+                                         unsigned threads) const {
+  std::vector<Outcome> outcomes(apps.size());
+  std::vector<App> states;
+  states.reserve(apps.size());
+  double end_seconds = 0;
+  for (size_t i = 0; i < apps.size(); ++i) {
+    states.emplace_back(apps[i], outcomes[i]);
+    end_seconds = std::max(end_seconds, apps[i].end);
+  }
+  const auto end = static_cast<uint32_t>(end_seconds / kMinute);
+  const double least = kMinute / lambda_;
+  HazardPrior prior;
+  const unsigned workers = std::max(1u, threads);
+  std::vector<HazardPrior::Counts> counts(workers);
+  prior.Learn(counts[0]);
+  for (uint32_t begin = 0, until = 1; begin < end; begin = until) {
+    until = std::min(end, begin + std::clamp(begin / 16, 1u, 120u));
+    std::atomic<size_t> next{0};
+    const auto work = [&](unsigned self) {
+      constexpr size_t kAtOnce = 64;
+      for (size_t first; (first = next.fetch_add(kAtOnce)) < states.size();) {
+        for (size_t i = first; i < std::min(first + kAtOnce, states.size()); ++i)
+          states[i].Pass(begin, until, prior, least, counts[self]);
+      }
+    };
+    RunOnThreads(workers, work);
+    work(0);  // what a thread that could not be started has left
+    HazardPrior::Counts all{};
+    for (HazardPrior::Counts& one : counts) {
+      for (uint32_t kind = 0; kind < HazardPrior::kKinds; ++kind) {
+        all[kind].hits += one[kind].hits;
+        all[kind].minutes += one[kind].minutes;
+      }
+      one = {};
+    }
+    prior.Learn(all);
+  }
+  return outcomes;
+}
+
+}  // namespace plumbago::serverless
