@@ -23,6 +23,9 @@ class RowDecoder {
       : layout_(layout), block_(block), context_(context) {}
 
   void operator()(const csv::Row& row) {
+    // Files put together, each with its header, whose minutes would be taken for counts.
+    if (row.raw == layout_.header) [[unlikely]]
+      return;
     model::FunctionRows& rows = batch_.functions;
     model::FunctionMinutes function;
     // Everything that can make the line malformed comes first: such a line leaves no names behind.
@@ -82,7 +85,6 @@ class RowDecoder {
 
   [[gnu::noinline]] void Malformed(const csv::Row& row, uint32_t column, std::string_view name,
                                    std::string_view expected) {
-    if (row.raw == layout_.header) return;  // files put together, each with its header
     csv::CountMalformed(block_, context_, row, column, name, expected);
   }
 

@@ -86,7 +86,7 @@ bool PageHeader::Read(std::string_view bytes, PageHeader& header, size_t& used) 
       well &= ReadInner(thrift, header);
     } else if (field.id == 1) {
       const uint32_t kind = number(field.type);
-      header.kind =
+      header.kind =  // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
           kind < static_cast<uint32_t>(Kind::kOther) ? static_cast<Kind>(kind) : Kind::kOther;
     } else if (field.id == 2) {
       header.plain_size = number(field.type);

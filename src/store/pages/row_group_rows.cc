@@ -48,6 +48,8 @@ void CheckLeaves(const PagedFile& file, const SchemaNode& node, const std::strin
     if (chunk.physical != static_cast<uint8_t>(node.physical))
       cannot = path + " is of another type in a row group than in the schema";
     for (unsigned e = 0; e < 32; ++e) {
+      // Numbers that are none have no bit.
+      // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange)
       const auto encoding = static_cast<Encoding>(e);
       const bool levels = encoding == Encoding::kRle || encoding == Encoding::kBitPacked;
       if (chunk.Has(encoding) && !levels && !CanRead(node, encoding))
@@ -73,6 +75,7 @@ Result<PagedFile> PagedFile::Open(const BytesAt& bytes) {
 
 std::vector<Column> PagedFile::Columns() const {
   std::vector<Column> columns;
+  columns.reserve(schema.columns.size());
   for (const SchemaNode& node : schema.columns) columns.push_back(Whole(node));
   return columns;
 }

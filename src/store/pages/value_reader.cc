@@ -213,6 +213,7 @@ bool ValueReader::ReadBits(char* out, size_t count) {
 // First bytes of all, second bytes of all, ...
 bool ValueReader::ReadSplit(char* out, size_t count) {
   const size_t width = SizeOf(cells_);
+  if (width == 0) return false;
   const size_t stride = static_cast<size_t>(end_ - at_) / width;
   if (count > stride - taken_) return false;
   for (size_t b = 0; b < width; ++b) {

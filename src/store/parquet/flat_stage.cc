@@ -22,9 +22,9 @@ using formats::spans::Span;
 constexpr uint64_t kChunkRows = 2048;
 
 ColumnWriter WriterFor(std::string_view type) {
-  const ColumnWriter text = ColumnWriter::Of(TypeId::kVarchar);
-  const ColumnWriter blob = ColumnWriter::Of(TypeId::kBlob);
-  const ColumnWriter count = ColumnWriter::Of(TypeId::kUInteger);
+  ColumnWriter text = ColumnWriter::Of(TypeId::kVarchar);
+  ColumnWriter blob = ColumnWriter::Of(TypeId::kBlob);
+  ColumnWriter count = ColumnWriter::Of(TypeId::kUInteger);
   if (type == "BLOB") return blob;
   if (type == "VARCHAR") return text;
   if (type == "BIGINT") return ColumnWriter::Of(TypeId::kBigInt);
