@@ -80,11 +80,11 @@ class Search final : public SpanVisitor {
   void Look(const graph::CallGraph& graph, std::span<const graph::Row> rows,
             std::span<const graph::TraceSpan> spans) override {
     const bool wanted = !options_.filter.of_spans() || matcher_.Any(rows);
-    const FoundTrace found = Summary(graph, spans);
-    Entry& entry = entries[KeyOf(found.service, found.operation)];
+    const FoundTrace summary = Summary(graph, spans);
+    Entry& entry = entries[KeyOf(summary.service, summary.operation)];
     ++entry.traces;
-    ++entry.forms[found.form];
-    if (found.duration_ns != kNoTime) entry.durations.Add(found.duration_ns);
+    ++entry.forms[summary.form];
+    if (summary.duration_ns != kNoTime) entry.durations.Add(summary.duration_ns);
     if (!options_.show.empty()) {
       for (const graph::TraceSpan& span : spans) {
         if (span.timed()) operations[KeyOf(span.service, span.operation)].Add(span.duration_ns);
@@ -92,17 +92,17 @@ class Search final : public SpanVisitor {
       if (std::find(options_.show.begin(), options_.show.end(), graph.trace) !=
           options_.show.end()) {
         shown.emplace();
-        shown->found = found;
+        shown->found = summary;
         for (const graph::TraceSpan& span : spans) shown->spans.push_back({span, 0, 0});
       }
     }
-    if (!wanted || found.duration_ns < options_.filter.min_duration_ns) return;
+    if (!wanted || summary.duration_ns < options_.filter.min_duration_ns) return;
     if (options_.filter.where && !options_.filter.where->Match(spans, names_, scratch_)) return;
     ++matched;
-    this->found.push_back(found);
+    found.push_back(summary);
     // The slowest are known at once; how strange a trace is only at the end.
     if (options_.order == TraceSearchOptions::Order::kSlowest &&
-        this->found.size() >= 2 * options_.most + 1024) {
+        found.size() >= 2 * options_.most + 1024) {
       KeepSlowest();
     }
   }
@@ -153,15 +153,15 @@ class Search final : public SpanVisitor {
 
  private:
   FoundTrace Summary(const graph::CallGraph& graph, std::span<const graph::TraceSpan> spans) const {
-    FoundTrace found;
-    found.id = graph.trace;
-    found.calls = static_cast<uint32_t>(graph.calls.size());
-    found.services = static_cast<uint32_t>(graph.nodes.size());
-    found.start_ns = graph.start_ns;
-    if (graph.start_ns != kNoTime) found.duration_ns = graph.end_ns - graph.start_ns;
+    FoundTrace summary;
+    summary.id = graph.trace;
+    summary.calls = static_cast<uint32_t>(graph.calls.size());
+    summary.services = static_cast<uint32_t>(graph.nodes.size());
+    summary.start_ns = graph.start_ns;
+    if (graph.start_ns != kNoTime) summary.duration_ns = graph.end_ns - graph.start_ns;
     for (const graph::TraceSpan& span : spans) {
-      found.spans += span.inserted ? 0 : 1;
-      found.errors += span.status == model::Status::kError ? 1 : 0;
+      summary.spans += span.inserted ? 0 : 1;
+      summary.errors += span.status == model::Status::kError ? 1 : 0;
       uint64_t one = MixHash(names_.services.Hash(Index(span.service)) +
                              3 * names_.operations.Hash(Index(span.operation)) +
                              static_cast<uint64_t>(span.status == model::Status::kError));
@@ -170,17 +170,17 @@ class Search final : public SpanVisitor {
         one = MixHash(one + 5 * names_.services.Hash(Index(above.service)) +
                       7 * names_.operations.Hash(Index(above.operation)));
       }
-      found.form += one;
+      summary.form += one;
     }
     if (const graph::TraceSpan* const entry = EntryOf(spans)) {
-      found.service = entry->service;
-      found.operation = entry->operation;
+      summary.service = entry->service;
+      summary.operation = entry->operation;
       if (entry->timed()) {
-        found.start_ns = entry->start_ns;
-        found.duration_ns = entry->duration_ns;
+        summary.start_ns = entry->start_ns;
+        summary.duration_ns = entry->duration_ns;
       }
     }
-    return found;
+    return summary;
   }
 
   const TraceSearchOptions& options_;
