@@ -87,15 +87,19 @@ TEST(CriticalPathAnalysis, SharesAreOfTheTimeOfRequests) {
             "(check) 20.0 % and cart (add) 20.0 %");
 }
 
+// Of 100 requests the slow tenth waits in the gate.
+void ObserveSlowTenth(World& world, int i) {
+  TimedTrace trace = world.Next();
+  trace.Call(kNone, "gate", "buy", 0, i < 90 ? 1000 : 9000, model::Kind::kHttp);
+  trace.Call(0, "auth", "check", 0, 800);
+  world.Observe(trace);
+}
+
 TEST(CriticalPathAnalysis, BandsAreOfOneEntryOperation) {
   World world;
   NamesInOrder(world);
   for (int i = 0; i < 100; ++i) {
-    TimedTrace trace = world.Next();
-    // The slow tenth waits in the gate.
-    trace.Call(kNone, "gate", "buy", 0, i < 90 ? 1000 : 9000, model::Kind::kHttp);
-    trace.Call(0, "auth", "check", 0, 800);
-    world.Observe(trace);
+    ObserveSlowTenth(world, i);
     TimedTrace other = world.Next();
     other.Call(kNone, "cart", "add", 0, 50, model::Kind::kHttp);
     world.Observe(other);
@@ -114,12 +118,7 @@ TEST(CriticalPathAnalysis, BandsAreOfOneEntryOperation) {
 TEST(CriticalPathAnalysis, PicturesOfFastAndSlowRequestsAddUpToTheirMean) {
   World world;
   NamesInOrder(world);
-  for (int i = 0; i < 100; ++i) {
-    TimedTrace trace = world.Next();
-    trace.Call(kNone, "gate", "buy", 0, i < 90 ? 1000 : 9000, model::Kind::kHttp);
-    trace.Call(0, "auth", "check", 0, 800);
-    world.Observe(trace);
-  }
+  for (int i = 0; i < 100; ++i) ObserveSlowTenth(world, i);
   const document::Section section = CriticalPath::Conclude(world.state, world.facts);
   ASSERT_EQ(section.figures.size(), 1u);
   const document::Figure& figure = section.figures.front();

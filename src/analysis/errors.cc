@@ -200,8 +200,9 @@ document::Finding FindingOf(const std::vector<Target>& origins, const State& sta
   effect.value = share;
   // Of as many requests as would tell as much without weights (Kish 1965).
   const auto failed = static_cast<double>(state.failed_requests);
-  const auto squares = static_cast<double>(std::max<uint64_t>(state.failed_squares, 1));
-  const double effective = std::min({failed * failed / squares, failed, 1e15});
+  const double effective =
+      std::min({EffectiveCount(state.failed_requests, std::max<uint64_t>(state.failed_squares, 1)),
+                failed, 1e15});
   const auto tried = static_cast<uint64_t>(std::llround(effective));
   if (const auto bounds = statistics::WilsonInterval(
           static_cast<uint64_t>(std::llround(share * static_cast<double>(tried))), tried)) {

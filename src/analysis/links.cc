@@ -30,14 +30,6 @@ using Way = Links::Way;
 
 constexpr size_t kMostDrawn = 30;  // pairs of services in the figure
 
-void SaveQuantiles(const SignedQuantiles& quantiles, std::string& out) {
-  quantiles.from_zero.Save(out);
-  quantiles.below.Save(out);
-}
-bool LoadQuantiles(SignedQuantiles& quantiles, statistics::StateReader& in) {
-  return quantiles.from_zero.Load(in) && quantiles.below.Load(in);
-}
-
 // What a row of a table and a pair of services are made of.
 struct Sums {
   uint64_t links = 0, producer_traces = 0, before_start = 0;
@@ -235,9 +227,9 @@ document::Finding FindingOf(const std::vector<Pair>& pairs, const State& state,
       "A span that names a span of another trace ties their services together; both must be here. "
       "No table of calls counts it.";
   finding.source = "span links of OpenTelemetry, references of Jaeger; docs/design/0016";
-  if (state.found() == 0) {
-    finding.reason =
-        fmt::format("{} links lead to other traces, and none to a span that is here", state.across);
+  if (state.counts.found() == 0) {
+    finding.reason = fmt::format("{} links lead to other traces, and none to a span that is here",
+                                 state.counts.across);
     return finding;
   }
   const Pair& first = pairs.front();
@@ -247,14 +239,15 @@ document::Finding FindingOf(const std::vector<Pair>& pairs, const State& state,
       "({} "
       "of {}) lead from {} to {}",
       pairs.size() == 1 ? "1 pair" : fmt::format("{} pairs", pairs.size()),
-      pairs.size() == 1 ? "depends" : "depend", first.sums.links, state.found(),
+      pairs.size() == 1 ? "depends" : "depend", first.sums.links, state.counts.found(),
       ServiceText(first.producer, facts), ServiceText(first.consumer, facts));
   finding.rank = static_cast<double>(pairs.size());
-  finding.evidence = {{"links to other traces", Unit::kCount, static_cast<int64_t>(state.across)},
-                      {"lead to a span that is not here", Unit::kCount,
-                       static_cast<int64_t>(state.across - state.found())},
-                      {"began before the span that they name", Unit::kCount,
-                       static_cast<int64_t>(state.before_start)}};
+  finding.evidence = {
+      {"links to other traces", Unit::kCount, static_cast<int64_t>(state.counts.across)},
+      {"lead to a span that is not here", Unit::kCount,
+       static_cast<int64_t>(state.counts.across - state.counts.found())},
+      {"began before the span that they name", Unit::kCount,
+       static_cast<int64_t>(state.before_start)}};
   if (const auto after = After(state.after_ns, 0.5, facts)) {
     finding.effect = {"from the producer's end to the consumer's start, median",
                       Unit::kNanoseconds,
@@ -272,8 +265,8 @@ std::string Computed(const State& state) {
       "not, {} to traces that are). {} stay within their trace, {} more only repeat the parent. A "
       "link is no call: nobody waits for it, it is on no critical path and in no table of calls. "
       "Links of a span that was delivered twice count once.",
-      state.across, state.across - state.found(), state.no_trace, state.no_span, state.within,
-      state.repeat_parent);
+      state.counts.across, state.counts.across - state.counts.found(), state.counts.no_trace,
+      state.counts.no_span, state.counts.within, state.counts.repeat_parent);
   if (state.before_start > 0) {
     text += fmt::format(
         " {} consumers began before the span that they name: the clocks of two hosts differ.",
@@ -312,7 +305,7 @@ void Links::Way::Save(std::string& out) const {
     statistics::AppendVarint(out, count);
   }
   consumer_traces.Save(out);
-  SaveQuantiles(after_ns, out);
+  SaveFields(after_ns, out);
 }
 
 bool Links::Way::Load(statistics::StateReader& in) {
@@ -320,7 +313,7 @@ bool Links::Way::Load(statistics::StateReader& in) {
   consumer_traces = {};
   after_ns = {};
   return in.ok() && producer_traces <= links && before_start <= links && consumer_traces.Load(in) &&
-         LoadQuantiles(after_ns, in);
+         LoadFields(after_ns, in, {});
 }
 
 void Links::Queue::set_key(const std::array<uint32_t, 2>& key) {
@@ -343,19 +336,7 @@ void Links::Observe(State& state, const graph::CallGraph& graph, const Facts&) {
 void Links::Observe(State& state, const graph::TraceLinks& links, const Facts&) {
   state.seen.clear();
   for (const graph::TraceLink& link : links.links) {
-    if (link.repeats_parent) {
-      ++state.repeat_parent;
-      continue;
-    }
-    if (link.same_trace) {
-      ++state.within;
-      continue;
-    }
-    ++state.across;
-    if (!link.found) {
-      ++(links.trace_here ? state.no_span : state.no_trace);
-      continue;
-    }
+    if (!state.counts.Count(link, links.trace_here)) continue;
     const std::array key{Index(link.target_service), Index(link.target_operation),
                          Index(link.from_service), Index(link.from_operation)};
     state.seen.push_back(key);
@@ -378,19 +359,19 @@ void Links::Observe(State& state, const graph::TraceLinks& links, const Facts&) 
 
 document::Section Links::Conclude(const State& state, const Facts& facts) {
   document::Section section;
-  const std::optional<double> across = static_cast<double>(state.across);
+  const std::optional<double> across = static_cast<double>(state.counts.across);
   section.AddHeadline("links", "links to other traces", Unit::kCount, across).total = true;
   section.AddHeadline("not_here", "of them to a span that is not here", Unit::kShare,
-                      Share(state.across - state.found(), state.across));
+                      Share(state.counts.across - state.counts.found(), state.counts.across));
   section.AddHeadline("after_p50", "from the end of what is named to what names it, median",
                       Unit::kNanoseconds, After(state.after_ns, 0.5, facts));
   section
       .AddHeadline("within", "links within a trace", Unit::kCount,
-                   static_cast<double>(state.within + state.repeat_parent))
+                   static_cast<double>(state.counts.within + state.counts.repeat_parent))
       .total = true;
   if (facts.headline_only) return section;
   const std::vector<Pair> pairs = PairsOf(state);
-  if (state.across > 0) section.findings.push_back(FindingOf(pairs, state, facts));
+  if (state.counts.across > 0) section.findings.push_back(FindingOf(pairs, state, facts));
   if (!pairs.empty()) {
     section.tables.push_back(ServicesTable(pairs, facts));
     section.tables.push_back(OperationsTable(state, facts));

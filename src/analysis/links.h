@@ -26,6 +26,7 @@
 
 #include "analysis/analysis.h"
 #include "analysis/fields.h"
+#include "analysis/link_counts.h"
 #include "analysis/signed_quantiles.h"
 #include "graph/key_parts.h"
 #include "graph/trace_links.h"
@@ -84,23 +85,15 @@ struct Links {
   struct State {
     statistics::KeyedTable<Way> ways;
     statistics::KeyedTable<Queue> queues;
-    uint64_t across = 0;    // links to another trace
-    uint64_t no_trace = 0;  // ... of which nothing is here
-    uint64_t no_span = 0;   // ... which is here without the span that is named
-    uint64_t within = 0;    // to the span's own trace
-    uint64_t repeat_parent = 0;
+    LinkCounts counts;
     SignedQuantiles after_ns;
     uint64_t before_start = 0;
 
     static constexpr auto Fields() {
       return std::tuple(Field{"ways", &State::ways}, Field{"queues", &State::queues},
-                        Field{"across", &State::across}, Field{"no_trace", &State::no_trace},
-                        Field{"no_span", &State::no_span}, Field{"within", &State::within},
-                        Field{"repeat_parent", &State::repeat_parent},
-                        Field{"after_ns", &State::after_ns},
+                        Field{"counts", &State::counts}, Field{"after_ns", &State::after_ns},
                         Field{"before_start", &State::before_start});
     }
-    uint64_t found() const { return across - no_trace - no_span; }
 
     std::vector<std::array<uint32_t, 4>> seen;  // working memory: keys of the trace at hand
   };

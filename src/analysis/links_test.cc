@@ -87,11 +87,11 @@ TEST_F(LinksTest, WhatTiesNothingIsCountedApart) {
   made.links = {lost, within, repeats, repeats};
   Observe(state, made);
   Observe(state, {{lost, lost}, false});
-  EXPECT_EQ(state.across, 3u);
-  EXPECT_EQ(state.no_span, 1u);
-  EXPECT_EQ(state.no_trace, 2u);
-  EXPECT_EQ(state.within, 1u);
-  EXPECT_EQ(state.repeat_parent, 2u);
+  EXPECT_EQ(state.counts.across, 3u);
+  EXPECT_EQ(state.counts.no_span, 1u);
+  EXPECT_EQ(state.counts.no_trace, 2u);
+  EXPECT_EQ(state.counts.within, 1u);
+  EXPECT_EQ(state.counts.repeat_parent, 2u);
   const document::Section section = Links::Conclude(state, facts_);
   EXPECT_TRUE(section.tables.empty());
   EXPECT_EQ(section.findings[0].verdict, document::Verdict::kCannotSay);

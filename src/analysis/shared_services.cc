@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "analysis/trace_weight.h"
+
 namespace plumbago::analysis {
 
 SharedServices::SharedServices(const Sharing::State& state) : traces(state.traces) {
@@ -35,10 +37,7 @@ SharedServices::SharedServices(const Sharing::State& state) : traces(state.trace
     instances_known = instances_known || one.work.instances.known();
     if (one.callers > 0) callers.Add(one.callers);
   }
-  if (state.squared_weights > 0) {
-    const auto all = static_cast<double>(traces);
-    effective_traces = all * all / static_cast<double>(state.squared_weights);
-  }
+  if (state.squared_weights > 0) effective_traces = EffectiveCount(traces, state.squared_weights);
 }
 
 std::optional<statistics::Bounds> SharedServices::Traffic(const SharedService& service) const {

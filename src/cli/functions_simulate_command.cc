@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/interrupt.h"
@@ -63,24 +65,22 @@ Simulation Simulate(const serverless::Workload& load,
   apps.reserve(load.apps.size());
   for (const serverless::AppLoad& app : load.apps)
     apps.push_back({&app.minutes, load.end_minute * 60.0});
-  const auto summary_of = [&](const serverless::Policy& policy) {
-    return serverless::Summarise(policy.Replay(apps, threads), load);
+  // What policies are held against is among them, mostly: done once.
+  std::map<std::pair<std::string, double>, Summary> done;
+  const auto summary_of = [&](const serverless::Policy& policy) -> const Summary& {
+    const auto [at, fresh] = done.try_emplace({policy.name(), policy.lambda()});
+    if (fresh) at->second = serverless::Summarise(policy.Replay(apps, threads), load);
+    return at->second;
   };
   Simulation simulation;
   simulation.usual_idle_seconds =
       summary_of(serverless::FixedWindow("fixed:10m", 600)).idle_seconds;
-  std::vector<std::pair<double, double>> costs;  // lambda, cost of B2
   for (const auto& policy : policies) {
     if (Interrupted()) break;
     const double lambda = policy->lambda() > 0 ? policy->lambda() : serverless::kUsualLambda;
-    auto at = std::find_if(costs.begin(), costs.end(),
-                           [&](const auto& cost) { return cost.first == lambda; });
-    if (at == costs.end()) {
-      const serverless::Bound b2("b2", serverless::BoundKind::kB2, lambda);
-      at = costs.insert(costs.end(), {lambda, summary_of(b2).cost(lambda)});
-    }
-    simulation.policies.push_back(
-        {policy->name(), policy->source(), summary_of(*policy), lambda, at->second});
+    const serverless::Bound b2("b2", serverless::BoundKind::kB2, lambda);
+    simulation.policies.push_back({policy->name(), policy->source(), summary_of(*policy), lambda,
+                                   summary_of(b2).cost(lambda)});
   }
   return simulation;
 }

@@ -50,21 +50,8 @@ void CountDropped(KeptCounts& counts, uint32_t rows, uint32_t damaged_rows) {
   counts.rows_damaged += damaged_rows;
 }
 
-void CountLinks(LinkCounts& counts, const graph::TraceLinks& links) {
-  for (const graph::TraceLink& link : links.links) {
-    if (link.repeats_parent) {
-      ++counts.repeat_parent;
-    } else if (link.same_trace) {
-      ++counts.within;
-    } else {
-      ++counts.across;
-      if (!links.trace_here) {
-        ++counts.no_trace;
-      } else if (!link.found) {
-        ++counts.no_span;
-      }
-    }
-  }
+void CountLinks(analysis::LinkCounts& counts, const graph::TraceLinks& links) {
+  for (const graph::TraceLink& link : links.links) counts.Count(link, links.trace_here);
 }
 
 uint64_t DamagedRows(const CompletenessState& state, graph::RepairMode mode) {
@@ -116,9 +103,8 @@ document::Completeness ConcludeCompleteness(const CompletenessState& state, grap
   AddSaturating(weights, kept.weights);
   AddSaturating(squares, kept.squares);
   if (squares > weights) {  // not all of weight 1
-    const auto sum = static_cast<double>(weights);
     c.sampled_of = weights;
-    c.effective_traces = sum * sum / static_cast<double>(squares);
+    c.effective_traces = analysis::EffectiveCount(weights, squares);
   }
   c.span_links = state.links.across;
   c.span_links_not_here = state.links.no_trace + state.links.no_span;

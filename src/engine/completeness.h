@@ -12,12 +12,12 @@
 #include <tuple>
 
 #include "analysis/fields.h"
+#include "analysis/link_counts.h"
 #include "document/document.h"
 #include "engine/trace_window.h"
 #include "engine/variant.h"
 #include "graph/call_graph.h"
 #include "graph/repair_mode.h"
-#include "graph/trace_links.h"
 
 namespace plumbago::engine {
 
@@ -50,23 +50,7 @@ struct KeptCounts {
   }
 };
 
-// Span links, each once though its span was delivered twice.
-struct LinkCounts {
-  uint64_t across = 0;         // to another trace
-  uint64_t no_trace = 0;       // ... of which nothing is here
-  uint64_t no_span = 0;        // ... which is here without the span that is named
-  uint64_t within = 0;         // to the span's own trace, but not to its parent
-  uint64_t repeat_parent = 0;  // to the span's own parent
-
-  static constexpr auto Fields() {
-    using analysis::Field;
-    return std::tuple(Field{"across", &LinkCounts::across},
-                      Field{"no_trace", &LinkCounts::no_trace},
-                      Field{"no_span", &LinkCounts::no_span}, Field{"within", &LinkCounts::within},
-                      Field{"repeat_parent", &LinkCounts::repeat_parent});
-  }
-};
-void CountLinks(LinkCounts& counts, const graph::TraceLinks& links);
+void CountLinks(analysis::LinkCounts& counts, const graph::TraceLinks& links);
 
 struct CompletenessState {
   KeptCounts whole;                                  // undamaged traces
@@ -76,7 +60,7 @@ struct CompletenessState {
   // What belongs to no trace that was read: samples of resource and rate tables, ready-made graphs
   // (each stands for many traces), judged pairs of siblings.
   uint64_t samples = 0, graphs = 0, pairs = 0;
-  LinkCounts links;
+  analysis::LinkCounts links;
 
   static constexpr auto Fields() {
     using analysis::Field;

@@ -31,8 +31,7 @@ auto Rank(const Call& call) {
 }
 
 model::ServiceId WriterOf(const Call& call) {
-  const bool client = call.side == Side::kClient && call.caller != model::kNoService;
-  return client ? call.caller : call.callee;
+  return model::ClientWrote(call) ? call.caller : call.callee;
 }
 
 }  // namespace

@@ -2,6 +2,16 @@
 
 namespace plumbago::model {
 
+void MinuteSeries::Append(const MinuteSeries& later) {
+  Reader reader(later);
+  if (!reader.Next()) return;
+  Append(reader.minute(), reader.count());
+  bytes_ += reader.rest();
+  total_ += later.total_ - reader.count();
+  active_ += later.active_ - 1;
+  last_ = later.last_;
+}
+
 MinuteSeries MinuteSeries::Sum(const MinuteSeries& a, const MinuteSeries& b) {
   if (a.empty()) return b;
   if (b.empty()) return a;

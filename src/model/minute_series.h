@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/varint.h"
+
 namespace plumbago::model {
 
 // Pairs of varints (LEB128): minutes since the last one (the first: since minute 0), count.
@@ -13,12 +15,14 @@ class MinuteSeries {
  public:
   // `minute` must be above the last one, `count` above 0.
   void Append(uint32_t minute, uint64_t count) {
-    AppendVarint(minute - (active_ == 0 ? 0 : last_));
-    AppendVarint(count);
+    AppendVarint(bytes_, minute - last_);
+    AppendVarint(bytes_, count);
     last_ = minute;
     total_ += count;
     ++active_;
   }
+  // `later` begins above the last minute. Its bytes are taken as they are.
+  void Append(const MinuteSeries& later);
   // Minutes of both, counts added.
   static MinuteSeries Sum(const MinuteSeries& a, const MinuteSeries& b);
 
@@ -40,6 +44,8 @@ class MinuteSeries {
     }
     uint32_t minute() const { return minute_; }
     uint64_t count() const { return count_; }
+    // The bytes behind the pair at hand.
+    std::string_view rest() const { return {at_, static_cast<size_t>(end_ - at_)}; }
 
    private:
     uint64_t Varint() {
@@ -65,11 +71,6 @@ class MinuteSeries {
   friend bool operator==(const MinuteSeries&, const MinuteSeries&) = default;
 
  private:
-  void AppendVarint(uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
-    bytes_.push_back(static_cast<char>(value));
-  }
-
   std::string bytes_;
   uint64_t total_ = 0;
   uint32_t active_ = 0, last_ = 0;

@@ -33,6 +33,21 @@ TEST(MinuteSeries, ComesBackAsItWasAppended) {
   }
 }
 
+TEST(MinuteSeries, ALaterOneIsAppendedAsItsMinutesAre) {
+  std::mt19937 engine(3);
+  for (int trial = 0; trial < 200; ++trial) {
+    MinuteSeries whole, first, later;
+    for (uint32_t minute = 0; minute < 60; ++minute) {
+      if (engine() % 3 != 0) continue;
+      const uint64_t count = 1 + engine() % 500;
+      whole.Append(minute, count);
+      (minute < 30 ? first : later).Append(minute, count);
+    }
+    first.Append(later);
+    EXPECT_EQ(first, whole);
+  }
+}
+
 TEST(MinuteSeries, SumIsThatOfMaps) {
   std::mt19937 engine(2);
   for (int trial = 0; trial < 200; ++trial) {

@@ -22,4 +22,9 @@ struct SpanLink {
   bool repeats_parent = false;  // leads to the span's own parent
 };
 
+// Who wrote the span of a row, as links name it: a client's caller, where it is known.
+inline bool ClientWrote(const Call& call) {
+  return call.side == Side::kClient && call.caller != kNoService;
+}
+
 }  // namespace plumbago::model

@@ -6,6 +6,7 @@
 
 #include "base/compressor.h"
 #include "base/utf8.h"
+#include "base/varint.h"
 
 namespace plumbago::render {
 namespace {
@@ -13,13 +14,7 @@ namespace {
 // The wire format of Protocol Buffers, as much of it as a profile needs.
 class Message {
  public:
-  void Varint(uint64_t value) {
-    while (value >= 0x80) {
-      bytes_ += static_cast<char>(value | 0x80);
-      value >>= 7;
-    }
-    bytes_ += static_cast<char>(value);
-  }
+  void Varint(uint64_t value) { AppendVarint(bytes_, value); }
   void Number(uint32_t field, uint64_t value) {
     if (value == 0) return;
     Varint(field << 3);

@@ -74,7 +74,6 @@ class App {
     }
   }
 
-  // What stays loaded until the data ends is not counted beyond the last whole minute.
  private:
   double HazardOf(uint32_t kind, const Own& own, const HazardPrior& prior) const {
     return (own.hits + kOwn * prior.hazard(kind)) / (own.minutes + kOwn);

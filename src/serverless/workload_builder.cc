@@ -30,10 +30,6 @@ void Renumber(std::vector<Row>& rows, model::Names& names) {
   }
 }
 
-void Append(const model::MinuteSeries& more, model::MinuteSeries& to) {
-  more.ForEach([&](uint32_t minute, uint64_t count) { to.Append(minute, count); });
-}
-
 }  // namespace
 
 void FunctionCollector::Accept(model::CallBatch& batch) {
@@ -84,7 +80,7 @@ Workload BuildWorkload(std::vector<FunctionCollector>& collectors, model::Names&
       function.name = names.operations.Text(Index(row.of.function));
       function.trigger = row.of.trigger;
     }
-    Append(row.minutes, functions.back().minutes);
+    functions.back().minutes.Append(row.minutes);
     load.first_minute = load.rows == 0 ? row.of.first : std::min(load.first_minute, row.of.first);
     load.end_minute = std::max(load.end_minute, row.of.end);
     days.insert(row.of.first / kMinutesOfDay);

@@ -9,16 +9,11 @@
 #include <string_view>
 
 #include "base/int128.h"
+#include "base/varint.h"
 
 namespace plumbago::statistics {
 
-inline void AppendVarint(std::string& out, uint64_t value) {
-  while (value >= 0x80) {
-    out.push_back(static_cast<char>(static_cast<uint8_t>(value) | 0x80));
-    value >>= 7;
-  }
-  out.push_back(static_cast<char>(value));
-}
+using plumbago::AppendVarint;
 
 inline void AppendSigned(std::string& out, int64_t value) {
   AppendVarint(out, (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63));

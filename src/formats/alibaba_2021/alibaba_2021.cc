@@ -3,16 +3,11 @@
 #include "formats/alibaba_2021/decoder.h"
 #include "formats/alibaba_2021/encoder.h"
 #include "formats/alibaba_2021/layout.h"
-#include "formats/csv/rows.h"
 
 namespace plumbago::formats::alibaba_2021 {
 
 Match Alibaba2021::Sniff(std::string_view head, std::string_view) const {
   return SniffLayout(head);
-}
-
-size_t Alibaba2021::Cut(std::string_view text, bool end_of_file) const {
-  return csv::CutLines(text, end_of_file);
 }
 
 Result<std::unique_ptr<Decoder>> Alibaba2021::Open(std::string_view head, std::string_view) const {

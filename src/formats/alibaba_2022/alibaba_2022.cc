@@ -3,16 +3,11 @@
 #include "formats/alibaba_2022/decoder.h"
 #include "formats/alibaba_2022/encoder.h"
 #include "formats/alibaba_2022/layout.h"
-#include "formats/csv/rows.h"
 
 namespace plumbago::formats::alibaba_2022 {
 
 Match Alibaba2022::Sniff(std::string_view head, std::string_view) const {
   return SniffLayout(head);
-}
-
-size_t Alibaba2022::Cut(std::string_view text, bool end_of_file) const {
-  return csv::CutLines(text, end_of_file);
 }
 
 Result<std::unique_ptr<Decoder>> Alibaba2022::Open(std::string_view head, std::string_view) const {

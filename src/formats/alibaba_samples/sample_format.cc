@@ -5,16 +5,11 @@
 #include "formats/alibaba_samples/decoder.h"
 #include "formats/alibaba_samples/encoder.h"
 #include "formats/alibaba_samples/layout.h"
-#include "formats/csv/rows.h"
 
 namespace plumbago::formats::alibaba_samples {
 
 Match SampleFormat::Sniff(std::string_view head, std::string_view) const {
   return SniffLayout(table_, head);
-}
-
-size_t SampleFormat::Cut(std::string_view text, bool end_of_file) const {
-  return csv::CutLines(text, end_of_file);
 }
 
 Result<std::unique_ptr<Decoder>> SampleFormat::Open(std::string_view head, std::string_view) const {

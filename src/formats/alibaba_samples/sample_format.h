@@ -6,19 +6,18 @@
 #include <string_view>
 
 #include "formats/alibaba_samples/sample_table.h"
+#include "formats/csv/table_format.h"
 #include "formats/format.h"
 
 namespace plumbago::formats::alibaba_samples {
 
 // Immutable; any thread. `table` must outlive it.
-class SampleFormat final : public Format {
+class SampleFormat final : public csv::TableFormat {
  public:
   explicit SampleFormat(const SampleTable& table) : table_(table) {}
   std::string_view name() const override { return table_.name; }
   std::string_view help() const override { return table_.help; }
   Match Sniff(std::string_view head, std::string_view path) const override;
-  size_t Cut(std::string_view text, bool end_of_file) const override;
-  bool seekable() const override { return true; }
   Result<std::unique_ptr<Decoder>> Open(std::string_view head,
                                         std::string_view path) const override;
   Result<std::unique_ptr<Encoder>> Write() const override;

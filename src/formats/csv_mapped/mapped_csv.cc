@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "formats/csv/rows.h"
 #include "formats/csv_mapped/mapped_rows.h"
 #include "formats/csv_mapped/plain_layout.h"
 #include "formats/csv_mapped/table_layout.h"
@@ -39,10 +38,6 @@ MappedCsv::MappedCsv(ColumnMap map) : map_(std::move(map)) {
 
 Match MappedCsv::Sniff(std::string_view head, std::string_view path) const {
   return FindTable(map_, head, path) == nullptr ? Match::kNo : Match::kYes;
-}
-
-size_t MappedCsv::Cut(std::string_view text, bool end_of_file) const {
-  return csv::CutLines(text, end_of_file);
 }
 
 Result<std::unique_ptr<Decoder>> MappedCsv::Open(std::string_view head,

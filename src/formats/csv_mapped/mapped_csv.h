@@ -5,13 +5,14 @@
 // A table that no map knows is of an unknown format, and in a folder or archive skipped.
 #pragma once
 
+#include "formats/csv/table_format.h"
 #include "formats/csv_mapped/column_map.h"
 #include "formats/format.h"
 
 namespace plumbago::formats {
 
 // Immutable; any number of threads. Its decoders do not refer to it.
-class MappedCsv final : public Format {
+class MappedCsv final : public csv::TableFormat {
  public:
   MappedCsv();  // the plain layout alone
   // The tables of `map`, and behind them the plain layout.
@@ -22,8 +23,6 @@ class MappedCsv final : public Format {
     return "any table of calls or samples, told by --map; written: one row a call, plain columns";
   }
   Match Sniff(std::string_view head, std::string_view path) const override;
-  size_t Cut(std::string_view text, bool end_of_file) const override;
-  bool seekable() const override { return true; }
   Result<std::unique_ptr<Decoder>> Open(std::string_view head,
                                         std::string_view path) const override;
   Result<std::unique_ptr<Encoder>> Write() const override;

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "formats/csv/rows.h"
 #include "formats/function_minutes/decoder.h"
 
 namespace plumbago::formats::function_minutes {
@@ -20,10 +19,6 @@ std::string_view MinuteFormat::help() const {
 
 Match MinuteFormat::Sniff(std::string_view head, std::string_view) const {
   return SniffTable(kind_, head);
-}
-
-size_t MinuteFormat::Cut(std::string_view text, bool end_of_file) const {
-  return csv::CutLines(text, end_of_file);
 }
 
 Result<std::unique_ptr<Decoder>> MinuteFormat::Open(std::string_view head,

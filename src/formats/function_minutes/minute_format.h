@@ -6,20 +6,19 @@
 #include <span>
 #include <string_view>
 
+#include "formats/csv/table_format.h"
 #include "formats/format.h"
 #include "formats/function_minutes/minute_table.h"
 
 namespace plumbago::formats::function_minutes {
 
 // Immutable; any thread.
-class MinuteFormat final : public Format {
+class MinuteFormat final : public csv::TableFormat {
  public:
   explicit MinuteFormat(TableKind kind) : kind_(kind) {}
   std::string_view name() const override;
   std::string_view help() const override;
   Match Sniff(std::string_view head, std::string_view path) const override;
-  size_t Cut(std::string_view text, bool end_of_file) const override;
-  bool seekable() const override { return true; }
   Result<std::unique_ptr<Decoder>> Open(std::string_view head,
                                         std::string_view path) const override;
   Result<std::unique_ptr<Encoder>> Write() const override;

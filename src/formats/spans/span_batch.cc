@@ -198,7 +198,7 @@ void SpanBatch::AddAttributes(const Span& span, Call& call) {
 
 // Of the name and the place that a row of the span tells.
 void SpanBatch::AddLinks(const Span& span, const Call& call) {
-  const bool client = call.side == Side::kClient && call.caller != model::kNoService;
+  const bool client = model::ClientWrote(call);
   for (const Link& link : span.links) {
     model::SpanLink& out = batch_.links.emplace_back();
     out.target = link.trace;
