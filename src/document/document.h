@@ -232,7 +232,15 @@ struct Survivorship {  // T3: one headline whose answer depends on the repair
   double change = 0;  // accurate / rebuild - 1
 };
 
+// A line of completeness that is not about traces: "functions", "days".
+struct Statement {
+  std::string label;
+  std::vector<std::string> parts;
+};
+
 struct Completeness {
+  // What the input held, where it was no traces: stands instead of their counts.
+  std::vector<Statement> statements = {};
   std::string repair;  // the mode of this report
   bool exact = true;   // false: traces were counted in parts, because a state closed them too early
   uint64_t cut_left = 0, cut_right = 0, reused_ids = 0;

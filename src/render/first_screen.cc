@@ -111,7 +111,9 @@ void AddCompleteness(const Document& document, size_t hidden_rows, Screen& scree
   const Completeness& completeness = document.completeness;
   screen.Heading("COMPLETENESS",
                  completeness.repair.empty() ? "" : "repair: " + completeness.repair);
-  AddTraces(document, screen);
+  for (const document::Statement& statement : completeness.statements)
+    AddParts(statement.label.c_str(), statement.parts, screen);
+  if (completeness.statements.empty()) AddTraces(document, screen);
   const std::vector<std::string> window = WindowParts(completeness);
   if (!window.empty()) AddParts("window", window, screen);
   AddParts("damage", DamageParts(document.input), screen);

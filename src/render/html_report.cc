@@ -69,21 +69,29 @@ std::string PartsBar(const std::vector<TracePart>& parts, uint64_t read) {
   return out + "</svg>";
 }
 
-std::string Completeness(const Document& document) {
-  const document::Completeness& c = document.completeness;
-  std::string out = fmt::format(R"(<div class="card whole"><h2 class="kicker">Completeness{}</h2>)",
-                                c.repair.empty() ? "" : " · repair: " + Html(c.repair, 40));
+std::string TracesHtml(const Document& document) {
   const std::vector<TracePart> parts = TraceParts(document);
+  std::string out;
   if (document.traces.read > 0) out += PartsBar(parts, document.traces.read);
   out += fmt::format(R"(<ul class="line"><li><b>{}</b> traces</li>)", Count(document.traces.read));
   for (size_t i = 0; i < parts.size(); ++i) {
     out +=
         fmt::format(R"(<li><span class="key {}"></span>{}</li>)", kPartClasses[i], parts[i].text);
   }
-  out += R"(</ul><dl class="columns">)";
+  return out + "</ul>";
+}
+
+std::string Completeness(const Document& document) {
+  const document::Completeness& c = document.completeness;
+  std::string out = fmt::format(R"(<div class="card whole"><h2 class="kicker">Completeness{}</h2>)",
+                                c.repair.empty() ? "" : " · repair: " + Html(c.repair, 40));
+  if (c.statements.empty()) out += TracesHtml(document);
+  out += R"(<dl class="columns">)";
   const auto fact = [&](const char* label, const std::string& html) {
     if (!html.empty()) out += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>", label, html);
   };
+  for (const document::Statement& statement : c.statements)
+    fact(Html(statement.label, 40).c_str(), Joined(statement.parts, 8));
   fact("window", Joined(WindowParts(c), 4));
   fact("damage", Joined(DamageParts(document.input), 5));
   std::vector<std::string> quality;

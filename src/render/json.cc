@@ -104,7 +104,17 @@ void WriteCompleteness(const document::Completeness& c, JsonWriter& json) {
     Write(row.rebuild, json);
     json.Key("change").Double(row.change).EndObject();
   }
-  json.EndArray().EndObject();
+  json.EndArray();
+  if (!c.statements.empty()) {
+    json.Key("statements").BeginArray();
+    for (const document::Statement& statement : c.statements) {
+      json.BeginObject().Key("label").String(statement.label).Key("parts").BeginArray();
+      for (const std::string& part : statement.parts) json.String(part);
+      json.EndArray().EndObject();
+    }
+    json.EndArray();
+  }
+  json.EndObject();
 }
 
 void WriteHeadline(const document::Headline& headline, JsonWriter& json) {

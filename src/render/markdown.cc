@@ -118,7 +118,9 @@ void AddCompleteness(const Document& document, std::string& out) {
   const auto fact = [&](const char* label, const std::string& text) {
     if (!text.empty()) out += fmt::format("- **{}**: {}\n", label, text);
   };
-  fact("traces", Joined(traces));
+  if (c.statements.empty()) fact("traces", Joined(traces));
+  for (const document::Statement& statement : c.statements)
+    fact(MarkdownText(statement.label).c_str(), Joined(statement.parts));
   fact("window", Joined(WindowParts(c)));
   fact("damage", Joined(DamageParts(document.input)));
   std::vector<std::string> quality;

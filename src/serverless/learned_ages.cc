@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
+#include <utility>
 
 #include "base/worker_threads.h"
 #include "serverless/hazard_prior.h"
@@ -38,16 +40,20 @@ struct Own {
   uint32_t hits = 0, minutes = 0;
 };
 
-// One application on its way through time.
+// Loaded iff the hazard is above this: for each lambda one, the least strict first.
+using Thresholds = std::vector<double>;
+
+// One application on its way through time, under each threshold.
 class App {
  public:
-  App(const AppArrivals& arrivals, Outcome& outcome)
-      : arrivals_(arrivals), reader_(*arrivals.minutes), outcome_(outcome) {
+  App(const AppArrivals& arrivals, size_t thresholds)
+      : arrivals_(arrivals), reader_(*arrivals.minutes), outcomes_(thresholds) {
     more_ = reader_.Next();
-    outcome_.invocations = arrivals.minutes->total();
+    for (Outcome& outcome : outcomes_) outcome.invocations = arrivals.minutes->total();
   }
+  const std::vector<Outcome>& outcomes() const { return outcomes_; }
 
-  void Pass(uint32_t begin, uint32_t end, const HazardPrior& prior, double least,
+  void Pass(uint32_t begin, uint32_t end, const HazardPrior& prior, const Thresholds& least,
             HazardPrior::Counts& counts) {
     uint32_t minute = begin;
     if (!started_) {
@@ -61,8 +67,7 @@ class App {
         Idle(minute, count > 0, prior, least, counts);
       } else {
         own_.resize(kExact + kWide);
-        ++outcome_.cold;
-        ++outcome_.starts;
+        for (Outcome& outcome : outcomes_) Cold(outcome);
         started_ = true;
       }
       if (!invoked) continue;
@@ -75,6 +80,10 @@ class App {
   }
 
  private:
+  static void Cold(Outcome& outcome) {
+    ++outcome.cold;
+    ++outcome.starts;
+  }
   double HazardOf(uint32_t kind, const Own& own, const HazardPrior& prior) const {
     return (own.hits + kOwn * prior.hazard(kind)) / (own.minutes + kOwn);
   }
@@ -92,7 +101,7 @@ class App {
   }
 
   // A minute of idleness, at whose beginning an invocation may come.
-  void Idle(uint32_t minute, bool invoked, const HazardPrior& prior, double least,
+  void Idle(uint32_t minute, bool invoked, const HazardPrior& prior, const Thresholds& least,
             HazardPrior::Counts& counts) {
     const double rest = kMinute / static_cast<double>(last_count_);
     const uint32_t between = minute - last_ - 1;
@@ -102,30 +111,28 @@ class App {
     facts_.in_minute = 0;
     const uint32_t kind = HazardPrior::KindOf(facts_);
     Own& own = own_[OwnPlace(age)];
-    const bool loaded = HazardOf(kind, own, prior) > least;
-    if (invoked) {
-      if (loaded) {
-        outcome_.idle_seconds += between * kMinute + rest - age * kMinute;
-        if (!loaded_) ++outcome_.starts;
-      } else {
-        ++outcome_.cold;
-        ++outcome_.starts;
+    const double hazard = HazardOf(kind, own, prior);
+    uint64_t loaded = 0;
+    for (size_t i = 0; i < outcomes_.size(); ++i) {
+      Outcome& outcome = outcomes_[i];
+      if (hazard > least[i]) {
+        loaded |= uint64_t{1} << i;
+        const double ends =
+            invoked ? between * kMinute + rest : arrivals_.end - last_ * kMinute - (kMinute - rest);
+        const double idle = ends - age * kMinute;
+        outcome.idle_seconds += invoked ? idle : std::min(kMinute, std::max(0.0, idle));
+        if ((loaded_ >> i & 1) == 0) ++outcome.starts;
+      } else if (invoked) {
+        Cold(outcome);
       }
-      loaded_ = true;
-    } else {
-      if (loaded) {
-        const double ends = arrivals_.end - last_ * kMinute - (kMinute - rest);
-        outcome_.idle_seconds += std::min(kMinute, std::max(0.0, ends - age * kMinute));
-        if (!loaded_) ++outcome_.starts;
-      }
-      loaded_ = loaded;
     }
+    loaded_ = invoked ? ~uint64_t{0} : loaded;
     Count(own, kind, invoked ? 1 : 0, 1, counts);
     if (invoked) Gap(age, 1);
   }
 
   // The other invocations of a minute, evenly spread.
-  void Burst(uint32_t minute, uint64_t count, const HazardPrior& prior, double least,
+  void Burst(uint32_t minute, uint64_t count, const HazardPrior& prior, const Thresholds& least,
              HazardPrior::Counts& counts) {
     facts_.age = 0;
     facts_.minute = minute;
@@ -134,27 +141,34 @@ class App {
     for (uint64_t i = 1; i < count; ++i) {
       facts_.in_minute = i;
       const uint32_t kind = HazardPrior::KindOf(facts_);
-      const bool loaded = HazardOf(kind, own, prior) > least;
-      // From the third on the kind stays what it is, and its own hazard only grows.
-      const uint64_t times = loaded && i >= 3 && facts_.seen >= 30 ? count - i : 1;
-      if (loaded) {
-        outcome_.idle_seconds += static_cast<double>(times) * gap;
-      } else {
-        ++outcome_.cold;
-        ++outcome_.starts;
+      const double hazard = HazardOf(kind, own, prior);
+      // From the third on the kind stays what it is, and its own hazard only grows: who is loaded
+      // stays so.
+      const uint64_t times = hazard > least.back() && i >= 3 && facts_.seen >= 30 ? count - i : 1;
+      for (size_t j = 0; j < outcomes_.size(); ++j) {
+        if (hazard > least[j]) {
+          outcomes_[j].idle_seconds += static_cast<double>(times) * gap;
+        } else {
+          Cold(outcomes_[j]);
+        }
       }
       Count(own, kind, times, times, counts);
       Gap(0, times);
       facts_.was_burst = true;
       i += times - 1;
     }
-    loaded_ = true;
+    loaded_ = ~uint64_t{0};
     if (count > 1) return;
     facts_.in_minute = 1;
     const uint32_t kind = HazardPrior::KindOf(facts_);
-    const bool loaded = HazardOf(kind, own, prior) > least;
-    if (loaded) outcome_.idle_seconds += std::min(kMinute, arrivals_.end - minute * kMinute);
-    loaded_ = loaded;
+    const double hazard = HazardOf(kind, own, prior);
+    for (size_t i = 0; i < outcomes_.size(); ++i) {
+      if (hazard > least[i]) {
+        outcomes_[i].idle_seconds += std::min(kMinute, arrivals_.end - minute * kMinute);
+      } else {
+        loaded_ &= ~(uint64_t{1} << i);
+      }
+    }
     Count(own, kind, 0, 1, counts);
   }
 
@@ -162,29 +176,34 @@ class App {
 
   const AppArrivals& arrivals_;
   model::MinuteSeries::Reader reader_;
-  Outcome& outcome_;
+  std::vector<Outcome> outcomes_;  // one a threshold
   std::vector<Own> own_;
   IdleFacts facts_;
   uint64_t last_count_ = 0;
   uint32_t last_ = 0;
   bool more_ = false, started_ = false;
-  bool loaded_ = false;  // in the minute before
+  uint64_t loaded_ = 0;  // in the minute before; a bit a threshold
 };
 
 }  // namespace
 
-std::vector<Outcome> LearnedAges::Replay(const std::vector<AppArrivals>& apps,
-                                         unsigned threads) const {
-  std::vector<Outcome> outcomes(apps.size());
+std::vector<std::vector<Outcome>> LearnedAges::ReplayEach(const std::vector<AppArrivals>& apps,
+                                                          std::span<const double> lambdas,
+                                                          unsigned threads) {
+  std::vector<size_t> order(lambdas.size());  // the least strict first
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return lambdas[a] > lambdas[b]; });
+  Thresholds least;
+  for (const size_t i : order) least.push_back(kMinute / lambdas[i]);
   std::vector<App> states;
   states.reserve(apps.size());
   double end_seconds = 0;
-  for (size_t i = 0; i < apps.size(); ++i) {
-    states.emplace_back(apps[i], outcomes[i]);
-    end_seconds = std::max(end_seconds, apps[i].end);
+  for (const AppArrivals& app : apps) {
+    states.emplace_back(app, least.size());
+    end_seconds = std::max(end_seconds, app.end);
   }
   const auto end = static_cast<uint32_t>(end_seconds / kMinute);
-  const double least = kMinute / lambda_;
   HazardPrior prior;
   const unsigned workers = std::max(1u, threads);
   std::vector<HazardPrior::Counts> counts(workers);
@@ -211,7 +230,17 @@ std::vector<Outcome> LearnedAges::Replay(const std::vector<AppArrivals>& apps,
     }
     prior.Learn(all);
   }
+  std::vector<std::vector<Outcome>> outcomes(lambdas.size(), std::vector<Outcome>(apps.size()));
+  for (size_t i = 0; i < order.size(); ++i) {
+    for (size_t app = 0; app < apps.size(); ++app)
+      outcomes[order[i]][app] = states[app].outcomes()[i];
+  }
   return outcomes;
+}
+
+std::vector<Outcome> LearnedAges::Replay(const std::vector<AppArrivals>& apps,
+                                         unsigned threads) const {
+  return std::move(ReplayEach(apps, std::span(&lambda_, 1), threads).front());
 }
 
 }  // namespace plumbago::serverless

@@ -25,6 +25,11 @@ class LearnedAges final : public Policy {
   double lambda() const override { return lambda_; }
   std::vector<Outcome> Replay(const std::vector<AppArrivals>& apps,
                               unsigned threads) const override;
+  // One for each of `lambdas` (64 at most) in one pass over the data: what is learnt is the same
+  // for all. Outcomes as [lambda][application].
+  static std::vector<std::vector<Outcome>> ReplayEach(const std::vector<AppArrivals>& apps,
+                                                      std::span<const double> lambdas,
+                                                      unsigned threads);
 
  private:
   const double lambda_;  // seconds

@@ -14,6 +14,7 @@
 #include "serverless/hazard_prior.h"
 #include "serverless/hybrid.h"
 #include "serverless/learned_ages.h"
+#include "serverless/window_sweep.h"
 
 namespace plumbago::serverless {
 namespace {
@@ -93,6 +94,16 @@ TEST(Policies, FixedWindowsAreThoseOfTheirTwin) {
     const std::vector<Outcome> outcomes = FixedWindow("f", window).Replay(random.apps, 2);
     for (size_t i = 0; i < outcomes.size(); ++i)
       ExpectNear(outcomes[i], FixedTwin(random.minutes[i], window, random.apps[i].end));
+  }
+}
+
+TEST(Policies, WindowsTogetherAreThoseOneByOne) {
+  const Workloads random = Random(8, 60, 80);
+  const std::vector<double> windows = {30, 60, 600, 601, 7200, FixedWindow::kEndless};
+  const auto together = ReplayWindows(random.apps, windows, 2);
+  for (size_t w = 0; w < windows.size(); ++w) {
+    const std::vector<Outcome> alone = FixedWindow("f", windows[w]).Replay(random.apps, 2);
+    for (size_t i = 0; i < alone.size(); ++i) ExpectNear(together[w][i], alone[i]);
   }
 }
 
@@ -282,6 +293,16 @@ TEST(Policies, OursIsItsTwin) {
       const std::vector<Outcome> twins = LearnedTwin(random, lambda).Replay(360);
       for (size_t i = 0; i < outcomes.size(); ++i) ExpectNear(outcomes[i], twins[i]);
     }
+  }
+}
+
+TEST(Policies, OursOfEachLambdaTogetherIsThatOfEachAlone) {
+  const Workloads random = Random(9, 30, 60);
+  const std::vector<double> lambdas = {600, 60, 14'400, 150, 2400};
+  const auto together = LearnedAges::ReplayEach(random.apps, lambdas, 2);
+  for (size_t l = 0; l < lambdas.size(); ++l) {
+    const std::vector<Outcome> alone = LearnedAges("o", lambdas[l]).Replay(random.apps, 2);
+    for (size_t i = 0; i < alone.size(); ++i) ExpectNear(together[l][i], alone[i]);
   }
 }
 

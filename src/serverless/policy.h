@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "model/minute_series.h"
 #include "serverless/outcome.h"
+#include "serverless/workload.h"
 
 namespace plumbago::serverless {
 
@@ -19,6 +21,9 @@ namespace plumbago::serverless {
 struct AppArrivals {
   const model::MinuteSeries* minutes = nullptr;
   double end = 0;  // seconds since minute 0: the data ends, and closes all windows
+  // Of a log, by start; empty: counts by minute are all that is known.
+  std::span<const AppExecution> executions = {};
+  double memory_mb = 0;  // of an instance; 0: not known
 };
 
 class Policy {

@@ -22,7 +22,36 @@ double Percentile(const std::vector<Share>& sorted, uint64_t all, uint64_t perce
   return 0;
 }
 
+void Sort(std::vector<Share>& shares) {
+  std::sort(shares.begin(), shares.end(),
+            [](const Share& a, const Share& b) { return a.percent < b.percent; });
+}
+
 }  // namespace
+
+std::vector<ColdShare> ColdCurve(std::span<const Outcome> outcomes, const Workload& load,
+                                 size_t most) {
+  std::vector<Share> shares;
+  uint64_t all = 0;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].invocations == 0) continue;
+    shares.push_back({100 * outcomes[i].cold_share(), load.apps[i].weight});
+    all += load.apps[i].weight;
+  }
+  Sort(shares);
+  std::vector<ColdShare> curve;
+  uint64_t below = 0;
+  double drawn = -1;
+  for (size_t i = 0; i < shares.size(); ++i) {
+    below += shares[i].weight;
+    if (i + 1 < shares.size() && shares[i + 1].percent == shares[i].percent) continue;
+    const double apps = static_cast<double>(below) / static_cast<double>(all);
+    if (apps - drawn < 1 / static_cast<double>(most) && i + 1 < shares.size()) continue;
+    drawn = apps;
+    curve.push_back({shares[i].percent, apps});
+  }
+  return curve;
+}
 
 Summary Summarise(std::span<const Outcome> outcomes, const Workload& load) {
   Summary summary;
@@ -40,8 +69,7 @@ Summary Summarise(std::span<const Outcome> outcomes, const Workload& load) {
     all += weight;
     if (outcome.always_cold()) always += weight;
   }
-  std::sort(shares.begin(), shares.end(),
-            [](const Share& a, const Share& b) { return a.percent < b.percent; });
+  Sort(shares);
   summary.p50 = Percentile(shares, all, 50);
   summary.p75 = Percentile(shares, all, 75);
   summary.p90 = Percentile(shares, all, 90);

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <vector>
 
 #include "serverless/outcome.h"
 #include "serverless/workload.h"
@@ -20,8 +20,21 @@ struct Summary {
   double p50 = 0, p75 = 0, p90 = 0;
   double always_cold_percent = 0;  // of applications
 
+  double cold_percent() const {  // of invocations
+    return invocations == 0 ? 0
+                            : 100 * static_cast<double>(cold) / static_cast<double>(invocations);
+  }
   double cost(double lambda) const { return lambda * static_cast<double>(cold) + idle_seconds; }
 };
+
+// Applications that have at most so many cold starts.
+struct ColdShare {
+  double percent = 0;  // of an application's invocations
+  double apps = 0;     // 0..1
+};
+// From none to all, `most` points at most; applications without an invocation are left out.
+std::vector<ColdShare> ColdCurve(std::span<const Outcome> outcomes, const Workload& load,
+                                 size_t most);
 
 // Applications without an invocation are left out.
 Summary Summarise(std::span<const Outcome> outcomes, const Workload& load);

@@ -2,6 +2,7 @@
 // of files and the number of threads.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,26 +12,85 @@
 
 namespace plumbago::serverless {
 
+// One day of a function's executions, as the platform's own statistics have it. Milliseconds;
+// percentiles as model::FunctionDurations::kPercents, of averages over 30 s.
+struct DurationDay {
+  uint32_t day = 0;
+  uint64_t count = 0;
+  double average_ms = 0, minimum_ms = 0, maximum_ms = 0;
+  std::array<double, 7> percentiles_ms{};
+};
+
+// One day of an application's memory, MB; percentiles as model::AppMemory::kPercents.
+struct MemoryDay {
+  uint32_t day = 0;
+  uint64_t samples = 0;
+  double average_mb = 0;
+  std::array<double, 8> percentiles_mb{};
+};
+
+// One execution of an application, from a log. Microseconds since minute 0.
+struct AppExecution {
+  int64_t start_us = 0;
+  int64_t duration_us = 0;  // 0 where the log does not say
+  int64_t cold_us = -1;     // that it waited for its instance; below 0: not said
+  uint32_t function = 0;    // of AppLoad::functions
+};
+
 struct FunctionLoad {
   std::string name;
   model::Trigger trigger = model::Trigger::kUnknown;
-  model::MinuteSeries minutes;
+  model::MinuteSeries minutes;         // of logs: by start
+  std::vector<DurationDay> durations;  // by day
 };
 
 struct AppLoad {
   std::string owner, name;
-  uint64_t weight = 1;                  // of how many it stands
-  std::vector<FunctionLoad> functions;  // by name
-  model::MinuteSeries minutes;          // of all its functions
+  uint64_t weight = 1;                   // of how many it stands
+  std::vector<FunctionLoad> functions;   // by name
+  model::MinuteSeries minutes;           // of all its functions
+  std::vector<MemoryDay> memory;         // by day
+  std::vector<AppExecution> executions;  // by start; empty where there are counts by minute only
+  double memory_mb = 0;                  // of an instance, mean over what is known; 0: not known
+};
+
+// Starts of instances of one function, from a log of cold starts.
+struct StartLog {
+  std::string owner, app, function;
+  double memory_mb = 0;  // of an instance; 0: not said
+  struct Start {
+    int64_t at_us = 0;  // since minute 0
+    int64_t total_us = -1;
+    std::array<int64_t, model::ColdStart::kParts> parts_us{};
+  };
+  std::vector<Start> starts;  // by time
+};
+
+// Functions and applications in one kind of table and not in another, duplicates, and what a table
+// holds that cannot be. Rows that were left out are damage, too.
+struct JoinCounts {
+  uint64_t functions_without_durations = 0;  // invoked, where there is a table of durations
+  uint64_t functions_in_durations_only = 0;
+  uint64_t apps_without_memory = 0;  // invoked, where there is a table of memory
+  uint64_t apps_in_memory_only = 0;
+  uint64_t bad_durations = 0;  // rows whose average, minimum or maximum is not above 0
 };
 
 struct Workload {
-  std::vector<AppLoad> apps;                  // by owner, then name
+  std::vector<AppLoad> apps;  // by owner, then name; those that are in another table only, too
+  std::vector<StartLog> start_logs;           // by owner, app, function
   uint32_t first_minute = 0, end_minute = 0;  // that the tables tell of
   std::vector<uint32_t> missing_days;         // within them
   uint64_t rows = 0;                          // functions, once for each table that has them
-  uint64_t invocations = 0;                   // weights not counted
-  uint64_t duplicates = 0;                    // rows of a function and day that had one: left out
+  uint64_t duration_rows = 0, memory_rows = 0, execution_rows = 0;
+  uint64_t invocations = 0;  // weights not counted
+  uint64_t duplicates = 0;   // rows of a function and day that had one: left out
+  JoinCounts joins;
+  int32_t day0 = model::kNoDay;  // which day day 0 is: days since 1970 (UTC), if it is known
+
+  bool has_durations() const { return duration_rows > 0; }
+  bool has_memory() const { return memory_rows > 0; }
+  bool has_executions() const { return execution_rows > 0; }
 };
 
 }  // namespace plumbago::serverless

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <set>
@@ -31,21 +32,25 @@ Result<void> ReadBlocks(formats::BlockSource& source, model::Names& names, Funct
   }
 }
 
-std::vector<std::string> LinesOf(const model::DamageCounts& damage,
-                                 const formats::BlockSource& source) {
-  std::vector<std::string> lines;
+std::vector<document::DamageCount> ByKind(const model::DamageCounts& damage,
+                                          const formats::BlockSource& source) {
+  std::vector<document::DamageCount> kinds;
   for (size_t i = 0; i < model::kDamages; ++i) {
     const auto kind = static_cast<model::Damage>(i);
     if (damage.Count(kind) == 0) continue;
-    std::string line = fmt::format("{} {}", model::Describe(kind).title, damage.Count(kind));
+    const model::DamageInfo& said = model::Describe(kind);
+    document::DamageCount& count = kinds.emplace_back();
+    count.kind = said.name;
+    count.title = said.title;
+    count.count = damage.Count(kind);
+    count.help = said.help;
     if (const model::Example* first = damage.First(kind)) {
       const std::string where =
           first->file.empty() ? source.Locate(first->origin).Text() : first->file;
-      line += fmt::format(" ({}: {})", where, first->text);
+      count.first = where + ": " + first->text;
     }
-    lines.push_back(std::move(line));
   }
-  return lines;
+  return kinds;
 }
 
 }  // namespace
@@ -53,6 +58,8 @@ std::vector<std::string> LinesOf(const model::DamageCounts& damage,
 Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
                                    const formats::Format* format, unsigned threads,
                                    bool show_progress) {
+  ReadWorkload read;
+  const auto began = std::chrono::steady_clock::now();
   formats::BlockSource::Options options;
   options.format = format;
   options.formats = formats::function_minutes::FunctionFormats();
@@ -66,15 +73,15 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
     return ReadBlocks(*source, names, collectors[i], damages[i], progress);
   }));
   progress.Finish();
-  ReadWorkload read;
+  read.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   for (const model::DamageCounts& damage : damages) read.damage.Merge(damage);
   read.load = BuildWorkload(collectors, names);
   read.damage.Add(model::Damage::kDuplicate, read.load.duplicates);
-  read.damage_lines = LinesOf(read.damage, *source);
+  read.by_kind = ByKind(read.damage, *source);
   read.interrupted = Interrupted();
   std::set<std::string> formats;
   for (const formats::FileInfo& file : source->files()) {
-    ++read.files;
+    read.files.push_back(file.name);
     read.bytes += file.bytes;
     read.text_bytes += file.text_bytes;
     if (file.format != nullptr) formats.emplace(file.format->name());
@@ -83,7 +90,8 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
   read.skipped = source->skipped();
   if (read.load.apps.empty() && !read.interrupted) {
     std::string message = "no usable row of functions";
-    for (const std::string& line : read.damage_lines) message += "; " + line;
+    for (const document::DamageCount& kind : read.by_kind)
+      message += fmt::format("; {} {} ({})", kind.title, kind.count, kind.first);
     return Fail(ErrorKind::kBadInput, std::move(message));
   }
   return read;

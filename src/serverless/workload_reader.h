@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "document/document.h"
 #include "formats/format.h"
 #include "model/damage.h"
 #include "serverless/workload.h"
@@ -14,12 +15,13 @@ namespace plumbago::serverless {
 struct ReadWorkload {
   Workload load;
   model::DamageCounts damage;
-  std::vector<std::string> damage_lines;  // "malformed 3 (FILE:12: ...)"
-  std::vector<std::string> formats;       // of the files, by name
-  std::vector<std::string> skipped;       // files of folders that no format knows, and why
-  size_t files = 0;
-  uint64_t bytes = 0;       // of the files
-  uint64_t text_bytes = 0;  // decompressed
+  std::vector<document::DamageCount> by_kind;  // all kinds that occur, each with its first place
+  std::vector<std::string> formats;            // of the files, by name
+  std::vector<std::string> skipped;            // files of folders that no format knows, and why
+  std::vector<std::string> files;              // that were read
+  uint64_t bytes = 0;                          // of the files
+  uint64_t text_bytes = 0;                     // decompressed
+  double seconds = 0;                          // that reading took
   bool interrupted = false;
 };
 

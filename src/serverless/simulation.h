@@ -1,0 +1,49 @@
+// Policies tried on a workload, and what they are held against: fixed:10m, and the best static set
+// of ages in hindsight (bounds.h, B2).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "serverless/policy.h"
+#include "serverless/summary.h"
+#include "serverless/workload.h"
+
+namespace plumbago::serverless {
+
+// By what rules the numbers came about: printed with every result.
+struct Rules {
+  std::string replay, ties, execution;
+};
+
+struct Simulated {
+  std::string name;
+  const char* source;
+  Summary summary;
+  double lambda;   // its own, or the usual one
+  double b2_cost;  // at that lambda
+  std::vector<ColdShare> cold_curve;
+
+  double cost() const { return summary.cost(lambda); }
+};
+
+struct Simulation {
+  Rules rules;
+  std::vector<Simulated> policies;
+  double usual_idle_seconds = 0;  // of fixed:10m
+
+  double WastePercent(const Summary& summary) const {
+    return usual_idle_seconds > 0 ? 100 * summary.idle_seconds / usual_idle_seconds : 0;
+  }
+};
+
+// What policies see of each application, in order.
+std::vector<AppArrivals> ArrivalsOf(const Workload& load);
+
+// Stops between policies once Interrupted().
+Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy>> policies,
+                    unsigned threads);
+
+}  // namespace plumbago::serverless
