@@ -21,7 +21,8 @@ void WriteWorkload(const serverless::ReadWorkload& read, JsonWriter& json) {
   for (const uint32_t day : load.missing_days) json.Uint(day + 1);
   json.EndArray().Key("damage").BeginArray();
   for (const document::DamageCount& kind : read.by_kind)
-    json.String(fmt::format("{} {} ({})", kind.title, kind.count, kind.first));
+    json.String(fmt::format("{} {}{}", kind.title, kind.count,
+                            kind.first.empty() ? "" : " (" + kind.first + ")"));
   json.EndArray().Key("skipped").BeginArray();
   for (const std::string& file : read.skipped) json.String(file);
   json.EndArray().EndObject();
@@ -69,8 +70,8 @@ void WriteSweep(const Sweep& sweep, const serverless::Workload& load, JsonWriter
     json.BeginObject().Key("family").String(point.family).Key("name").String(point.name);
     json.Key("bound").Bool(point.bound);
     WriteCosts(point.summary,
-               sweep.usual_idle_seconds > 0
-                   ? 100 * point.summary.idle_seconds / sweep.usual_idle_seconds
+               sweep.usual.idle_seconds > 0
+                   ? 100 * point.summary.idle_seconds / sweep.usual.idle_seconds
                    : 0,
                json);
     json.EndObject();

@@ -70,8 +70,10 @@ Result<int> Run(const Arguments& arguments) {
     document.sections.push_back(
         serverless::SweepSection(*sweep, read.load, simulation.rules, std::max<size_t>(top, 100)));
   }
-  if (!sweep || arguments.Has("--policy"))
+  if (!sweep || arguments.Has("--policy")) {
     document.sections.push_back(serverless::PoliciesSection(simulation));
+    if (sweep) document.sections.back().findings.clear();  // the sweep says the same of more
+  }
   if (const auto report = arguments.Value("--report"))
     RETURN_IF_ERROR(WriteWhole(*report, render::RenderHtml(document, {.top = top})));
   RETURN_IF_ERROR(WriteWhole(arguments.Value("-o").value_or("-"),

@@ -117,10 +117,10 @@ svg text.tick,svg text.soft,svg text.title{fill:var(--soft)}
 svg .grid{stroke:var(--grid);stroke-width:1;fill:none}
 svg .axis{stroke:var(--soft);stroke-width:1;fill:none}
 svg .line{fill:none;stroke-width:2.2;stroke-linejoin:round;stroke-linecap:round}
-svg .s0{stroke:var(--own)}svg .s1{stroke:var(--s1);stroke-dasharray:9 3}svg .s2{stroke:var(--s2);stroke-dasharray:2 3.5}svg .s3{stroke:var(--s3);stroke-dasharray:11 3 2 3}
+svg .s0{stroke:var(--own)}svg .s1{stroke:var(--s1);stroke-dasharray:9 3}svg .s2{stroke:var(--s2);stroke-dasharray:2 3.5}svg .s3{stroke:var(--s3);stroke-dasharray:11 3 2 3}svg .s4{stroke:var(--bad);stroke-dasharray:5 2}svg .s5{stroke:var(--soft);stroke-dasharray:3 3}
 svg .p0{stroke:var(--pub);stroke-dasharray:5 4}svg .p1{stroke:var(--s2);stroke-dasharray:5 4}svg .p2{stroke:var(--s1);stroke-dasharray:3 5}svg .p3{stroke:var(--s3);stroke-dasharray:3 5}
 svg .mark{fill:var(--card);stroke-width:1.6;stroke-dasharray:none}
-svg .bar{fill:var(--own)}svg .b1{fill:var(--s1)}svg .b2{fill:var(--s2)}svg .b3{fill:var(--s3)}
+svg .bar{fill:var(--own)}svg .b1{fill:var(--s1)}svg .b2{fill:var(--s2)}svg .b3{fill:var(--s3)}svg .b4{fill:var(--bad)}svg .b5{fill:var(--soft)}
 .t0{fill:var(--own)}.t1{fill:var(--pub)}.t2{fill:var(--s1)}.t3{fill:var(--s2)}.t4{fill:var(--s3)}.t5{fill:var(--bad)}.t6{fill:var(--good)}.t7{fill:var(--soft)}
 svg .stack{stroke:var(--card);stroke-width:1}svg text.part{fill:var(--card);font-size:11px;font-weight:600}
 svg .pbar{fill:none;stroke:var(--pub);stroke-width:1.4;stroke-dasharray:4 2}svg .pbar.p1{stroke:var(--s2)}
@@ -188,7 +188,7 @@ else{var near=new IntersectionObserver(function(es){es.forEach(function(e){if(e.
 })();
 )js";
 
-const char* const kReportStyleHash = "sha256-dRgOC8ua4SNXS9aSZt3jb3HIHxB5XqvqNk8wIu4gffk=";
+const char* const kReportStyleHash = "sha256-DTbvKq++qnVBlHU4cL1xqRauX+D0ETCdpKgiIWkiNKM=";
 const char* const kReportScriptHash = "sha256-P25zkVapIAkyVKUEvRejIcFXfrYFrAQatpVwbmWZQ1E=";
 
 }  // namespace plumbago::render

@@ -26,13 +26,14 @@ using document::Series;
 constexpr size_t kUprightBins = 14;  // more bins than these stand upright
 constexpr size_t kMarked = 40;       // points of a published curve that get a mark each
 
-// The class of a series: published ones p0 p1.., the user's s0 s1 .. (each a colour and a dash).
+// The class of a series: published ones p0 to p3, the user's s0 to s5 (each a colour and a dash).
 std::string ClassOf(const Figure& figure, size_t series) {
   size_t before = 0;
   for (size_t i = 0; i < series; ++i) {
     before += figure.series[i].published == figure.series[series].published;
   }
-  return fmt::format("{}{}", figure.series[series].published ? "p" : "s", before % 4);
+  return figure.series[series].published ? fmt::format("p{}", before % 4)
+                                         : fmt::format("s{}", before % 6);
 }
 
 std::string NameOf(const Series& series) {

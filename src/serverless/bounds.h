@@ -21,6 +21,7 @@ class Bound final : public PolicyByApp {
       : PolicyByApp(std::move(name)), kind_(kind), lambda_(lambda) {}
   const char* source() const override;
   double lambda() const override { return lambda_; }
+  bool sees_future() const override { return true; }
   Outcome ReplayApp(const AppArrivals& app) const override;
 
  private:

@@ -1,6 +1,7 @@
 #include "serverless/learned_ages.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <numeric>
 #include <utility>
@@ -16,6 +17,7 @@ constexpr double kOwn = 10;           // minutes of its own that weigh as much a
 constexpr uint32_t kExact = 360;      // ages, minutes, that an application counts one by one
 constexpr uint32_t kWide = 96;        // classes of the ages beyond, 4 % wide
 constexpr uint32_t kOldest = 20'160;  // two weeks; what is older counts as that
+constexpr uint32_t kNever = ~0u;
 
 // The place of an age among an application's own counts.
 uint32_t OwnPlace(uint32_t age) {
@@ -34,6 +36,28 @@ uint32_t OwnPlace(uint32_t age) {
     return all;
   }();
   return places[std::min(age, kOldest)];
+}
+
+// The next age at which the place or the class changes; kOldest + 1 and later change nothing.
+uint32_t NextAge(uint32_t age) {
+  static const std::vector<uint32_t> next = [] {
+    std::vector<uint32_t> all(kOldest + 1);
+    all[kOldest] = kNever;
+    for (uint32_t at = kOldest; at-- > 0;) {
+      const bool same =
+          OwnPlace(at) == OwnPlace(at + 1) && HazardPrior::AgeOf(at) == HazardPrior::AgeOf(at + 1);
+      all[at] = same ? all[at + 1] : at + 1;
+    }
+    return all;
+  }();
+  return age >= kOldest ? kNever : next[age];
+}
+
+// How many of the minutes [from, to) stand at each kind of time on the clock.
+std::array<uint32_t, HazardPrior::kClock> ClockTimes(uint32_t from, uint32_t to) {
+  const auto multiples = [&](uint32_t of) { return (to + of - 1) / of - (from + of - 1) / of; };
+  const uint32_t hours = multiples(60), quarters = multiples(15), fives = multiples(5);
+  return {to - from - fives, fives - quarters, quarters - hours, hours};
 }
 
 struct Own {
@@ -63,6 +87,14 @@ class App {
     for (; minute < end; ++minute) {
       const bool invoked = more_ && reader_.minute() == minute;
       const uint64_t count = invoked ? reader_.count() : 0;
+      if (started_ && !invoked) {
+        const uint32_t passed =
+            Unloaded(minute, more_ ? std::min(end, reader_.minute()) : end, prior, least, counts);
+        if (passed > 0) {
+          minute += passed - 1;
+          continue;
+        }
+      }
       if (started_) {
         Idle(minute, count > 0, prior, least, counts);
       } else {
@@ -98,6 +130,37 @@ class App {
     for (uint64_t i = 0; i < std::min<uint64_t>(times, 3); ++i)
       facts_.gaps = {age, facts_.gaps[0], facts_.gaps[1]};
     facts_.seen += times;
+  }
+
+  // Minutes from `minute` on, before `end`, in which it is certainly not loaded and nothing of what
+  // it is judged by changes: at high ages, where there are many such, they are passed at once. 0:
+  // there are none.
+  uint32_t Unloaded(uint32_t minute, uint32_t end, const HazardPrior& prior,
+                    const Thresholds& least, HazardPrior::Counts& counts) {
+    const uint32_t age = minute - last_ - 1 + (last_count_ == 1 ? 1 : 0);
+    if (age < kExact) return 0;
+    facts_.age = age;
+    facts_.minute = 1;  // the first of the kinds of the clock, which follow each other
+    facts_.in_minute = 0;
+    const uint32_t kind = HazardPrior::KindOf(facts_);
+    Own& own = own_[OwnPlace(age)];
+    for (uint32_t clock = 0; clock < HazardPrior::kClock; ++clock) {
+      if (HazardOf(kind + clock, own, prior) > least.front()) return 0;
+    }
+    uint32_t until = NextAge(age);
+    for (const uint32_t gap : facts_.gaps) {
+      if (gap == kNever) continue;
+      for (const uint32_t at : {gap - 1, gap, gap + 1, gap + 2}) {
+        if (at > age) until = std::min(until, at);
+      }
+    }
+    const uint32_t passed = std::min(end - minute, until - age);
+    own.minutes = static_cast<uint32_t>(std::min<uint64_t>(own.minutes + passed, kMost));
+    const auto times = ClockTimes(minute, minute + passed);
+    for (uint32_t clock = 0; clock < HazardPrior::kClock; ++clock)
+      counts[kind + clock].minutes += times[clock];
+    loaded_ = 0;
+    return passed;
   }
 
   // A minute of idleness, at whose beginning an invocation may come.

@@ -306,6 +306,22 @@ TEST(Policies, OursOfEachLambdaTogetherIsThatOfEachAlone) {
   }
 }
 
+// A lambda that keeps everything loaded leaves no minutes that could be passed at once.
+TEST(Policies, OursPassesIdleMinutesAtOnceAsOneByOne) {
+  Workloads random = Random(21, 14 * 24, 40);
+  for (size_t i = 0; i < random.minutes.size(); i += 2) {  // half of them are seldom invoked
+    std::erase_if(random.minutes[i], [&](const auto& at) { return at.first % (400 + i) > 40; });
+    random.minutes[i][60] = 2;
+    random.series[i] = SeriesOf(random.minutes[i]);
+  }
+  for (const double lambda : {120.0, 600.0, 7200.0}) {
+    const std::vector<double> with_all = {1e12, lambda};
+    const auto one_by_one = LearnedAges::ReplayEach(random.apps, with_all, 2)[1];
+    const std::vector<Outcome> at_once = LearnedAges("o", lambda).Replay(random.apps, 2);
+    for (size_t i = 0; i < at_once.size(); ++i) ExpectNear(at_once[i], one_by_one[i]);
+  }
+}
+
 TEST(Policies, NothingDependsOnThreads) {
   const Workloads random = Random(3, 50, 200);
   const LearnedAges ours("ours", 900);

@@ -35,6 +35,8 @@ class Policy {
   virtual const char* source() const = 0;
   // Seconds of idle loaded time that a cold start is worth to it; 0: it has no price.
   virtual double lambda() const { return 0; }
+  // A bound in hindsight: no policy.
+  virtual bool sees_future() const { return false; }
   // Of each application, in order. The same for any number of threads.
   virtual std::vector<Outcome> Replay(const std::vector<AppArrivals>& apps,
                                       unsigned threads) const = 0;

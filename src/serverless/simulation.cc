@@ -47,14 +47,15 @@ Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy
       "warm at the very end of a window, cold before the pre-warm; the first invocation is cold; "
       "windows close when the data ends",
       "executions take no time and cold starts none: these tables tell neither"};
-  simulation.usual_idle_seconds = replay(FixedWindow("fixed:10m", 600)).summary.idle_seconds;
+  simulation.usual = replay(FixedWindow("fixed:10m", 600)).summary;
   for (const auto& policy : policies) {
     if (Interrupted()) break;
     const double lambda = policy->lambda() > 0 ? policy->lambda() : kUsualLambda;
     const Done& one = replay(*policy);
     const Bound b2("b2", BoundKind::kB2, lambda);
-    simulation.policies.push_back({policy->name(), policy->source(), one.summary, lambda,
-                                   replay(b2).summary.cost(lambda), one.curve});
+    simulation.policies.push_back({policy->name(), policy->source(), policy->sees_future(),
+                                   one.summary, lambda, replay(b2).summary.cost(lambda),
+                                   one.curve});
   }
   return simulation;
 }

@@ -21,6 +21,7 @@ struct Rules {
 struct Simulated {
   std::string name;
   const char* source;
+  bool bound;  // in hindsight: nobody can do it
   Summary summary;
   double lambda;   // its own, or the usual one
   double b2_cost;  // at that lambda
@@ -32,10 +33,10 @@ struct Simulated {
 struct Simulation {
   Rules rules;
   std::vector<Simulated> policies;
-  double usual_idle_seconds = 0;  // of fixed:10m
+  Summary usual;  // fixed:10m
 
   double WastePercent(const Summary& summary) const {
-    return usual_idle_seconds > 0 ? 100 * summary.idle_seconds / usual_idle_seconds : 0;
+    return usual.idle_seconds > 0 ? 100 * summary.idle_seconds / usual.idle_seconds : 0;
   }
 };
 

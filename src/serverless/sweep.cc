@@ -76,10 +76,7 @@ class Sweeper {
     std::vector<size_t> points;  // of `costs`
     for (size_t i = 0; i < sweep_.points.size(); ++i) {
       const SweepPoint& point = sweep_.points[i];
-      if (point.name == "fixed:10m") {
-        sweep_.usual_idle_seconds = point.summary.idle_seconds;
-        sweep_.usual_cold = point.summary.cold;
-      }
+      if (point.name == "fixed:10m") sweep_.usual = point.summary;
       if (point.bound) continue;
       costs.push_back({point.summary.idle_seconds, static_cast<double>(point.summary.cold)});
       points.push_back(i);

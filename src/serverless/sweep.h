@@ -31,8 +31,7 @@ struct Sweep {
   std::vector<SweepPoint> points;  // by family, then by rising parameter
   std::vector<size_t> front;       // of `points`, by rising idle time
   std::optional<size_t> knee;
-  double usual_idle_seconds = 0;  // of fixed:10m
-  uint64_t usual_cold = 0;
+  Summary usual;  // fixed:10m
   // Of the knee against fixed:10m at lambda = kUsualLambda: all that change, the most saved first.
   std::vector<AppChange> changes;
 };
