@@ -115,9 +115,27 @@ def check_spans(folder, load):
     )
 
 
+def check_functions(folder, load):
+    if (folder / "functions-day.json").exists():
+        theirs = {one["name"]: one for one in load("functions-reference")["policies"]}
+        ours = {one["name"]: one for one in load("functions-day")["policies"]}
+        same("policies of ours and the reference", sorted(ours), sorted(theirs))
+        for name, one in ours.items():
+            same(f"cold starts of {name}", one["cold_starts"], theirs[name]["cold_starts"])
+            same(f"waste of {name}", round(one["waste_percent"], 6), round(theirs[name]["waste_percent"], 6))
+        print(f"ours and plain Python: the same cold starts and waste of {len(ours)} policies")
+    if (folder / "functions-duckdb.json").exists():
+        theirs, ours = load("functions-duckdb"), load("functions-release")["workload"]
+        for key in ("rows", "invocations"):
+            same(f"{key} of ours and DuckDB", ours[key], theirs[key])
+        print(f"ours and DuckDB: {ours['rows']} rows, {ours['invocations']} invocations")
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     load = lambda name: json.loads((folder / f"{name}.json").read_text())  # noqa: E731
+    if (folder / "functions-release.json").exists():
+        check_functions(folder, load)
     if (folder / "spans-jaeger.json").exists():
         check_spans(folder, load)
     if not (folder / "plain.json").exists():

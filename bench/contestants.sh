@@ -9,6 +9,10 @@ ours_spans=(spans-jaeger spans-otlp-json spans-otlp-proto spans-parquet spans-te
 contestants() {
   local rival job
   if measures spans; then printf '%s\n' "${ours_spans[@]}" crisp-job; fi
+  if measures functions; then
+    printf '%s\n' "${ours_functions[@]}"
+    case " $rivals " in *" duckdb "*) echo functions-duckdb ;; esac
+  fi
   measures calls || return 0
   printf '%s\n' wc "${ours[@]}"
   for rival in $rivals; do
@@ -76,6 +80,7 @@ answer_crisp() {
 
 run_one() {  # run_one NAME | RIVAL JOB
   case "$*" in
+    functions-*) function_job "$1" ;;
     spans-* | columns-* | path | path-job) span_job "$1" ;;
     crisp-job)
       [ -n "${missing[spans]:-}" ] || timed crisp-job "$work/crisp-job.txt" \

@@ -33,6 +33,18 @@ SPAN_TITLES = {
     "columns-otlp-json": "OTLP JSON into columns, one thread",
     "path": "merged critical path of 1 M spans in memory, one thread",
 }
+FUNCTION_TITLES = {
+    "functions-read": "reading all tables",
+    "functions-windows": "eight fixed windows, one after the other",
+    "functions-no-unload": "no unloading",
+    "functions-hybrid:4h:no-arima": "hybrid of 4 h, without forecasts",
+    "functions-ours": "ours",
+    "functions-b0": "bound B0",
+    "functions-b1": "bound B1",
+    "functions-b2": "bound B2",
+    "functions-release": "the whole command",
+    "functions-duckdb": "DuckDB: the tables loaded, invocations counted",
+}
 CRISP_TITLES = {
     "path-job": "`analyze --json --only critical-path`",
     "crisp-job": "CRISP, `--lightMode --parallelism 2`",
@@ -139,6 +151,25 @@ def span_bars(run):
     ]
 
 
+def function_bars(run):
+    def given(name, value=None):
+        return (value or run.seconds)(name) if run.has(name) else None
+
+    def rate(name):
+        return run.facts["function_bytes"] / run.seconds(name) / 1e9
+
+    return [
+        ("17 policies over a real day, 829,095 events", 0.07, None, " s", True, given("functions-17-rows")),
+        ("loading the tables", 1, 2, " GB/s", False, given("functions-read", rate)),
+        ("fixed windows together", 4, 2, " s", True, given("functions-windows")),
+        ("no unloading", 5, 2, " s", True, given("functions-no-unload")),
+        ("hybrid of 4 h, without forecasts", 5, 2, " s", True, given("functions-hybrid:4h:no-arima")),
+        ("ours", 5, 2, " s", True, given("functions-ours")),
+        ("the best static set in hindsight (B2)", 5, 2, " s", True, given("functions-b2")),
+        ("peak memory", 2, None, " GB", True, given("functions-release", lambda name: max(run.peak[name]) / 1e9)),
+    ]
+
+
 def verdict(measured, must, aim, smaller):
     def reached(bar):
         return measured <= bar if smaller else measured >= bar
@@ -200,6 +231,22 @@ def print_spans(run):
         row("crisp-job", theirs, facts["crisp_spans"])
 
 
+def print_functions(run):
+    facts = run.facts
+    print(f"\n## Functions\n\n{facts['apps']} generated applications, 14 days ({facts['function_bytes'] / 1e9:.2f} GB of tables).\n")
+    print_bars(function_bars(run))
+    print("\n| what | seconds |")
+    print("| --- | ---: |")
+    for name, title in FUNCTION_TITLES.items():
+        if run.has(name):
+            print(f"| {title} | {run.seconds(name):.3f} |")
+    if run.has("functions-17-rows"):
+        faster = run.seconds("functions-reference") / run.seconds("functions-17-rows")
+        print(f"\nThe same 17 policies in plain Python, event by event: {run.seconds('functions-reference'):.1f} s, {faster:.0f} times ours.")
+    if run.has("functions-duckdb"):
+        print(f"\nReading takes {run.ratio('functions-read', 'functions-duckdb'):.2g} of DuckDB's time.")
+
+
 def print_calls(run):
     facts = run.facts
     print(f"{facts['rows']} generated rows ({facts['bytes'] / 1e6:.0f} MB, alibaba-2021, seed 1, 20,000 services).\n")
@@ -225,6 +272,8 @@ def main(folder):
         print_calls(run)
     if "spans" in facts["parts"] and "spans" not in run.missing:
         print_spans(run)
+    if "functions" in facts["parts"]:
+        print_functions(run)
     print("\n## The answers\n")
     for line in run.checks:
         print(f"- {line}")

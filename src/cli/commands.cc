@@ -12,19 +12,32 @@ extern const Command kExportSpeedscope;
 extern const Command kExportChromeTrace;
 extern const Command kExportPprof;
 extern const Command kExportPrometheus;
+extern const Command kGenerateInvocations;
 extern const Command kGenerateTraces;
+extern const Command kFunctionsAdvise;
+extern const Command kFunctionsAnalyze;
 extern const Command kFunctionsSimulate;
 extern const Command kCompletions;
 extern const Command kMan;
 
 std::span<const Command* const> Commands() {
-  static const Command* const kCommands[] = {&kAnalyze,          &kTraces,
-                                             &kConvert,          &kMerge,
-                                             &kExportGraph,      &kExportFolded,
-                                             &kExportSpeedscope, &kExportChromeTrace,
-                                             &kExportPprof,      &kExportPrometheus,
-                                             &kGenerateTraces,   &kFunctionsSimulate,
-                                             &kCompletions,      &kMan};
+  static const Command* const kCommands[] = {&kAnalyze,
+                                             &kTraces,
+                                             &kConvert,
+                                             &kMerge,
+                                             &kExportGraph,
+                                             &kExportFolded,
+                                             &kExportSpeedscope,
+                                             &kExportChromeTrace,
+                                             &kExportPprof,
+                                             &kExportPrometheus,
+                                             &kGenerateTraces,
+                                             &kGenerateInvocations,
+                                             &kFunctionsAnalyze,
+                                             &kFunctionsSimulate,
+                                             &kFunctionsAdvise,
+                                             &kCompletions,
+                                             &kMan};
   return kCommands;
 }
 

@@ -34,7 +34,14 @@ void WriteCosts(const Summary& s, double waste_percent, JsonWriter& json) {
   json.Key("always_cold_percent").Double(s.always_cold_percent);
   json.Key("cold_percent_of_invocations").Double(s.cold_percent());
   json.Key("waste_percent").Double(waste_percent);
-  json.Key("idle_seconds").Double(s.idle_seconds).Key("gb_seconds").Null();
+  json.Key("idle_seconds").Double(s.idle_seconds).Key("gb_seconds");
+  if (s.gb_seconds) {
+    json.Double(*s.gb_seconds);
+  } else {
+    json.Null();
+  }
+  json.Key("memory_apps").Uint(s.memory_apps).Key("dropped").Uint(s.dropped);
+  json.Key("wait_seconds").Double(s.wait_seconds).Key("most_at_once").Uint(s.most_at_once);
   json.Key("container_starts").Uint(s.starts);
 }
 
@@ -107,7 +114,12 @@ std::string SimulationJson(const serverless::ReadWorkload& read, const Simulatio
     json.Key("sweep");
     WriteSweep(*sweep, read.load, json);
   }
-  json.Key("interrupted").Bool(interrupted).EndObject();
+  json.Key("interrupted").Bool(interrupted).Key("run").BeginObject();
+  json.Key("read_seconds").Double(read.seconds).Key("policies").BeginArray();
+  for (const Simulated& one : simulation.policies) {
+    json.BeginObject().Key("name").String(one.name).Key("seconds").Double(one.seconds).EndObject();
+  }
+  json.EndArray().EndObject().EndObject();
   return text + "\n";
 }
 

@@ -1,4 +1,5 @@
 // plumbago functions simulate: what keep-alive policies would have done.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "base/interrupt.h"
 #include "cli/command.h"
+#include "cli/functions_input.h"
 #include "cli/functions_json.h"
 #include "cli/input_flags.h"
 #include "render/html_report.h"
@@ -26,11 +28,18 @@ constexpr Flag kFlags[] = {
     {"--sweep", nullptr,
      "all policies over their whole range: the front of cold starts against idle time, its knee, "
      "and who gains and loses by it"},
+    {"--execution-time", "none|average",
+     "of counts by minute: executions take no time, or their function's average of the day (the "
+     "table of durations); those of logs take what they took",
+     "none"},
     {"--json", nullptr, "one object on one line (docs/formats/functions-json.md)"},
     {"--markdown", nullptr, "the report as Markdown, for a README or a ticket"},
     {"--report", "FILE.html", "beside it the report as one HTML file"},
     {"--top", "N|all", "rows of each table", "20"},
     {"-o", "FILE", "write the result to FILE instead of standard output"},
+    kFunctionFormatFlag,
+    kFunctionMapFlag,
+    kExecutionColumnFlag,
     kThreadsFlag,
     kStrictFlag,
 };
@@ -54,12 +63,19 @@ Result<int> Run(const Arguments& arguments) {
   std::vector<std::string> names = arguments.List("--policy");
   if (names.empty()) names = {arguments.Has("--sweep") ? "fixed:10m" : "all"};
   ASSIGN_OR_RETURN(const auto policies, serverless::PoliciesOf(names));
+  const std::string time = arguments.Value("--execution-time").value_or("none");
+  if (time != "none" && time != "average")
+    return Fail(ErrorKind::kUsage, "--execution-time is none or average");
   ASSIGN_OR_RETURN(const unsigned threads, ThreadsFrom(arguments));
   ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
-  ASSIGN_OR_RETURN(
-      const serverless::ReadWorkload read,
-      serverless::ReadFunctions(arguments.inputs(), nullptr, threads, isatty(STDERR_FILENO) != 0));
-  const serverless::Simulation simulation = serverless::Simulate(read.load, policies, threads);
+  ASSIGN_OR_RETURN(const serverless::ReadWorkload read, ReadFunctionsFrom(arguments));
+  const serverless::Simulation simulation = serverless::Simulate(
+      read.load, policies, threads,
+      time == "average" ? serverless::ExecutionTime::kAverage : serverless::ExecutionTime::kNone);
+  for (const auto& policy : policies) {
+    if (!policy->note().empty())
+      fmt::print(stderr, "plumbago: {}: {}\n", policy->name(), policy->note());
+  }
   std::optional<serverless::Sweep> sweep;
   if (arguments.Has("--sweep")) sweep = serverless::SweepPolicies(read.load, threads);
   const bool interrupted = read.interrupted || Interrupted();

@@ -2,14 +2,14 @@
 
 namespace plumbago::model {
 
-void MinuteSeries::Append(const MinuteSeries& later) {
+void MinuteSeries::Append(const MinuteSpan& later) {
   Reader reader(later);
   if (!reader.Next()) return;
   Append(reader.minute(), reader.count());
   bytes_ += reader.rest();
-  total_ += later.total_ - reader.count();
-  active_ += later.active_ - 1;
-  last_ = later.last_;
+  total_ += later.total - reader.count();
+  active_ += later.active - 1;
+  last_ = later.last;
 }
 
 MinuteSeries MinuteSeries::Sum(const MinuteSeries& a, const MinuteSeries& b) {

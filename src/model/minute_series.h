@@ -10,6 +10,13 @@
 
 namespace plumbago::model {
 
+// The pairs of a series that somebody else keeps.
+struct MinuteSpan {
+  std::string_view bytes;
+  uint64_t total = 0;
+  uint32_t active = 0, last = 0;
+};
+
 // Pairs of varints (LEB128): minutes since the last one (the first: since minute 0), count.
 class MinuteSeries {
  public:
@@ -22,7 +29,9 @@ class MinuteSeries {
     ++active_;
   }
   // `later` begins above the last minute. Its bytes are taken as they are.
-  void Append(const MinuteSeries& later);
+  void Append(const MinuteSpan& later);
+  void Append(const MinuteSeries& later) { Append(later.span()); }
+  void Reserve(size_t bytes) { bytes_.reserve(bytes); }
   // Minutes of both, counts added.
   static MinuteSeries Sum(const MinuteSeries& a, const MinuteSeries& b);
 
@@ -35,7 +44,8 @@ class MinuteSeries {
 
   class Reader {
    public:
-    explicit Reader(const MinuteSeries& of) : at_(of.bytes_.data()), end_(at_ + of.bytes_.size()) {}
+    explicit Reader(const MinuteSpan& of) : at_(of.bytes.data()), end_(at_ + of.bytes.size()) {}
+    explicit Reader(const MinuteSeries& of) : Reader(of.span()) {}
     bool Next() {
       if (at_ == end_) return false;
       minute_ += static_cast<uint32_t>(Varint());
@@ -68,6 +78,8 @@ class MinuteSeries {
   uint32_t last_minute() const { return last_; }
   bool empty() const { return active_ == 0; }
   size_t bytes() const { return bytes_.size(); }
+  // Valid until the series changes.
+  MinuteSpan span() const { return {bytes_, total_, active_, last_}; }
   friend bool operator==(const MinuteSeries&, const MinuteSeries&) = default;
 
  private:

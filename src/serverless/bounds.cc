@@ -4,6 +4,7 @@
 #include <map>
 
 #include "serverless/idle_gaps.h"
+#include "serverless/instance_bounds.h"
 
 namespace plumbago::serverless {
 namespace {
@@ -60,6 +61,7 @@ const char* Bound::source() const {
 }
 
 Outcome Bound::ReplayApp(const AppArrivals& app) const {
+  if (app.timed()) return BoundOnInstances(app, kind_, lambda_);
   Outcome outcome;
   outcome.invocations = app.minutes->total();
   if (outcome.invocations == 0) return outcome;

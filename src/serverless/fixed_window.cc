@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "serverless/idle_gaps.h"
+#include "serverless/instance_replay.h"
 
 namespace plumbago::serverless {
 
 Outcome FixedWindow::ReplayApp(const AppArrivals& app) const {
+  if (app.timed()) return ReplayOnInstances(app, OneWindow{MicrosOfSeconds(seconds_)});
   Outcome outcome;
   outcome.invocations = app.minutes->total();
   if (outcome.invocations == 0) return outcome;

@@ -1,36 +1,38 @@
 #include "serverless/hybrid.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "serverless/idle_gaps.h"
-#include "serverless/idle_histogram.h"
+#include "serverless/instance_replay.h"
 
 namespace plumbago::serverless {
 namespace {
 
-struct Window {
-  double from = 0, to = 0;  // idle ages, seconds
+// All instances of an application under one histogram.
+struct OnInstances {
+  static constexpr bool kEqualWindows = false;
+  HybridWindows windows;
+  void Gap(int64_t us) {
+    windows.Saw(static_cast<double>(us) / kSecondUs, static_cast<uint32_t>(us / kMinuteUs));
+  }
+  LoadedAges Decide() {
+    const IdleWindow window = windows.Decide();
+    return {MicrosOfSeconds(window.from), MicrosOfSeconds(window.to)};
+  }
 };
-
-Window Decide(const IdleHistogram& idle, const Hybrid::Options& options) {
-  const Window standard{0, options.range * kMinute};
-  if (idle.within() == 0 || idle.beyond() > idle.within() || !idle.Varies(options.least_cv))
-    return standard;
-  // Whole seconds for whole percents of 60 s: no rounding decides.
-  const double from = (100.0 - options.margin) * 60 * idle.head() / 100;
-  const double to = (100.0 + options.margin) * 60 * (idle.tail() + 1) / 100;
-  return {options.prewarm ? from : 0, to};
-}
 
 }  // namespace
 
 Outcome Hybrid::ReplayApp(const AppArrivals& app) const {
+  if (app.timed()) return ReplayOnInstances(app, OnInstances{HybridWindows(options_, &counters_)});
   Outcome outcome;
   outcome.invocations = app.minutes->total();
   if (outcome.invocations == 0) return outcome;
   outcome.cold = outcome.starts = 1;
-  IdleHistogram idle(options_.range, options_.low, options_.high);
-  Window window{0, options_.range * kMinute};
+  HybridWindows windows(options_, &counters_);
+  IdleWindow window = windows.Decide();
   const auto pass = [&](double seconds, bool ends) {  // of one gap
     const bool warm = ends && seconds >= window.from && seconds <= window.to;
     outcome.idle_seconds += std::max(0.0, std::min(seconds, window.to) - window.from);
@@ -40,13 +42,10 @@ Outcome Hybrid::ReplayApp(const AppArrivals& app) const {
   };
   const double last = ForEachGap(*app.minutes, [&](const IdleGap& gap) {
     uint64_t left = gap.times;
-    // Within a minute; once the head lies in the first bin no more of these gaps can move it, and
-    // each window begins at once and holds them.
-    while (left > 1 &&
-           !(window.from == 0 && (!options_.prewarm || (idle.within() > 0 && idle.head() == 0)))) {
+    while (left > 1 && !windows.holds_bursts()) {  // only gaps within a minute are many
       pass(gap.seconds, true);
-      idle.Add(gap.minutes, 1);
-      window = Decide(idle, options_);
+      windows.Saw(gap.seconds, gap.minutes);
+      window = windows.Decide();
       --left;
     }
     if (left > 1) {
@@ -54,11 +53,22 @@ Outcome Hybrid::ReplayApp(const AppArrivals& app) const {
     } else {
       pass(gap.seconds, true);
     }
-    idle.Add(gap.minutes, left);
-    window = Decide(idle, options_);
+    windows.Saw(gap.seconds, gap.minutes, left);
+    window = windows.Decide();
   });
   pass(app.end - last, false);
   return outcome;
+}
+
+std::string Hybrid::note() const {
+  if (options_.long_gaps != LongGaps::kArima) return {};
+  const uint64_t searches = counters_.searches, refits = counters_.refits;
+  if (searches == 0) return "ARIMA: nothing to forecast";
+  return fmt::format(
+      "ARIMA: {} applications, {} searches for an order, {} refits, {:.2f} s of all "
+      "threads",
+      counters_.apps.load(), searches, refits,
+      static_cast<double>(counters_.nanoseconds.load()) * 1e-9);
 }
 
 }  // namespace plumbago::serverless

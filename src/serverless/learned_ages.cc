@@ -9,6 +9,7 @@
 #include "base/worker_threads.h"
 #include "serverless/hazard_prior.h"
 #include "serverless/idle_gaps.h"
+#include "serverless/instance_ages.h"
 
 namespace plumbago::serverless {
 namespace {
@@ -18,39 +19,34 @@ constexpr uint32_t kExact = 360;      // ages, minutes, that an application coun
 constexpr uint32_t kWide = 96;        // classes of the ages beyond, 4 % wide
 constexpr uint32_t kOldest = 20'160;  // two weeks; what is older counts as that
 constexpr uint32_t kNever = ~0u;
+constexpr uint32_t kWorth = 4;  // minutes that are worth passing at once
 
-// The place of an age among an application's own counts.
-uint32_t OwnPlace(uint32_t age) {
-  static const std::vector<uint16_t> places = [] {
-    std::vector<uint16_t> all(kOldest + 1);
-    uint32_t place = 0, next = 0;
-    for (uint32_t at = 0; at <= kOldest; ++at) {
-      if (at < kExact) {
-        place = at;
-      } else if (at == next || at == kExact) {
-        place = std::min(at == kExact ? kExact : place + 1, kExact + kWide - 1);
-        next = at + at / 24;
+// What ages have in common: the place among an application's own counts, and the class of all
+// applications' counts; each with the age at which the next begins. kOldest stands for all beyond.
+struct AgeTables {
+  std::vector<uint16_t> place = std::vector<uint16_t>(kOldest + 1);
+  std::vector<uint32_t> next_place = std::vector<uint32_t>(kOldest + 1, kNever);
+  std::vector<uint32_t> next_class = std::vector<uint32_t>(kOldest + 1, kNever);
+
+  AgeTables() {
+    uint32_t at = 0;
+    for (uint32_t begin = 0; begin <= kOldest; ++at) {
+      uint32_t end = begin < kExact ? begin + 1 : begin + std::max(1u, begin / 24);
+      if (at == kExact + kWide - 1) end = kOldest + 1;
+      for (; begin < std::min(end, kOldest + 1); ++begin) {
+        place[begin] = static_cast<uint16_t>(at);
+        if (end <= kOldest) next_place[begin] = end;
       }
-      all[at] = static_cast<uint16_t>(place);
     }
-    return all;
-  }();
-  return places[std::min(age, kOldest)];
-}
-
-// The next age at which the place or the class changes; kOldest + 1 and later change nothing.
-uint32_t NextAge(uint32_t age) {
-  static const std::vector<uint32_t> next = [] {
-    std::vector<uint32_t> all(kOldest + 1);
-    all[kOldest] = kNever;
-    for (uint32_t at = kOldest; at-- > 0;) {
-      const bool same =
-          OwnPlace(at) == OwnPlace(at + 1) && HazardPrior::AgeOf(at) == HazardPrior::AgeOf(at + 1);
-      all[at] = same ? all[at + 1] : at + 1;
+    for (uint32_t age = kOldest; age-- > 0;) {
+      const bool same = HazardPrior::AgeOf(age) == HazardPrior::AgeOf(age + 1);
+      next_class[age] = same ? next_class[age + 1] : age + 1;
     }
-    return all;
-  }();
-  return age >= kOldest ? kNever : next[age];
+  }
+};
+const AgeTables& Ages() {
+  static const AgeTables tables;
+  return tables;
 }
 
 // How many of the minutes [from, to) stand at each kind of time on the clock.
@@ -116,8 +112,13 @@ class App {
     ++outcome.cold;
     ++outcome.starts;
   }
-  double HazardOf(uint32_t kind, const Own& own, const HazardPrior& prior) const {
-    return (own.hits + kOwn * prior.hazard(kind)) / (own.minutes + kOwn);
+  // The hazard as a fraction: its own counts, and the prior's as if it had so many more minutes.
+  struct Hazard {
+    double hits, minutes;
+    bool Above(double least) const { return hits > least * minutes; }
+  };
+  static Hazard HazardOf(double prior, const Own& own) {
+    return {own.hits + kOwn * prior, own.minutes + kOwn};
   }
   void Count(Own& own, uint32_t kind, uint64_t hits, uint64_t minutes,
              HazardPrior::Counts& counts) {
@@ -126,36 +127,46 @@ class App {
     counts[kind].hits += hits;
     counts[kind].minutes += minutes;
   }
+  // Whole minutes since the last execution, at the beginning of `minute`.
+  uint32_t AgeAt(uint32_t minute) const { return minute - last_ - 1 + (last_count_ == 1 ? 1 : 0); }
   void Gap(uint32_t age, uint64_t times) {
     for (uint64_t i = 0; i < std::min<uint64_t>(times, 3); ++i)
       facts_.gaps = {age, facts_.gaps[0], facts_.gaps[1]};
     facts_.seen += times;
   }
 
-  // Minutes from `minute` on, before `end`, in which it is certainly not loaded and nothing of what
-  // it is judged by changes: at high ages, where there are many such, they are passed at once. 0:
-  // there are none.
+  // Minutes from `minute` on, before `end`, in which it is certainly not loaded: they are passed at
+  // once. While neither class nor likeness changes the hazard falls with every such minute, so what
+  // is not above the least threshold at first is not so later. 0: there are none.
   uint32_t Unloaded(uint32_t minute, uint32_t end, const HazardPrior& prior,
                     const Thresholds& least, HazardPrior::Counts& counts) {
-    const uint32_t age = minute - last_ - 1 + (last_count_ == 1 ? 1 : 0);
-    if (age < kExact) return 0;
+    const uint32_t age = AgeAt(minute);
+    const uint32_t until = age >= kOldest ? kNever : ages_.next_class[age];
+    if (until < age + kWorth) return 0;
     facts_.age = age;
     facts_.minute = 1;  // the first of the kinds of the clock, which follow each other
     facts_.in_minute = 0;
     const uint32_t kind = HazardPrior::KindOf(facts_);
-    Own& own = own_[OwnPlace(age)];
-    for (uint32_t clock = 0; clock < HazardPrior::kClock; ++clock) {
-      if (HazardOf(kind + clock, own, prior) > least.front()) return 0;
-    }
-    uint32_t until = NextAge(age);
+    const double most = prior.most(kind);
+    if (most > least.front()) return 0;
+    uint32_t last = std::min(end - minute, until - age);
     for (const uint32_t gap : facts_.gaps) {
       if (gap == kNever) continue;
       for (const uint32_t at : {gap - 1, gap, gap + 1, gap + 2}) {
-        if (at > age) until = std::min(until, at);
+        if (at > age) last = std::min(last, at - age);
       }
     }
-    const uint32_t passed = std::min(end - minute, until - age);
-    own.minutes = static_cast<uint32_t>(std::min<uint64_t>(own.minutes + passed, kMost));
+    uint32_t passed = 0;
+    while (passed < last) {
+      const uint32_t at = std::min(age + passed, kOldest);
+      Own& own = own_[ages_.place[at]];
+      if (own.hits > 0 && HazardOf(most, own).Above(least.front())) break;
+      const uint32_t next = ages_.next_place[at];
+      const uint32_t minutes = std::min(last, next - age) - passed;
+      own.minutes = std::min(own.minutes + minutes, kMost);
+      passed += minutes;
+    }
+    if (passed == 0) return 0;
     const auto times = ClockTimes(minute, minute + passed);
     for (uint32_t clock = 0; clock < HazardPrior::kClock; ++clock)
       counts[kind + clock].minutes += times[clock];
@@ -168,17 +179,17 @@ class App {
             HazardPrior::Counts& counts) {
     const double rest = kMinute / static_cast<double>(last_count_);
     const uint32_t between = minute - last_ - 1;
-    const uint32_t age = between + (last_count_ == 1 ? 1 : 0);
+    const uint32_t age = AgeAt(minute);
     facts_.age = age;
     facts_.minute = minute;
     facts_.in_minute = 0;
     const uint32_t kind = HazardPrior::KindOf(facts_);
-    Own& own = own_[OwnPlace(age)];
-    const double hazard = HazardOf(kind, own, prior);
+    Own& own = own_[ages_.place[std::min(age, kOldest)]];
+    const Hazard hazard = HazardOf(prior.hazard(kind), own);
     uint64_t loaded = 0;
     for (size_t i = 0; i < outcomes_.size(); ++i) {
       Outcome& outcome = outcomes_[i];
-      if (hazard > least[i]) {
+      if (hazard.Above(least[i])) {
         loaded |= uint64_t{1} << i;
         const double ends =
             invoked ? between * kMinute + rest : arrivals_.end - last_ * kMinute - (kMinute - rest);
@@ -204,12 +215,13 @@ class App {
     for (uint64_t i = 1; i < count; ++i) {
       facts_.in_minute = i;
       const uint32_t kind = HazardPrior::KindOf(facts_);
-      const double hazard = HazardOf(kind, own, prior);
+      const Hazard hazard = HazardOf(prior.hazard(kind), own);
       // From the third on the kind stays what it is, and its own hazard only grows: who is loaded
       // stays so.
-      const uint64_t times = hazard > least.back() && i >= 3 && facts_.seen >= 30 ? count - i : 1;
+      const uint64_t times =
+          hazard.Above(least.back()) && i >= 3 && facts_.seen >= 30 ? count - i : 1;
       for (size_t j = 0; j < outcomes_.size(); ++j) {
-        if (hazard > least[j]) {
+        if (hazard.Above(least[j])) {
           outcomes_[j].idle_seconds += static_cast<double>(times) * gap;
         } else {
           Cold(outcomes_[j]);
@@ -224,9 +236,9 @@ class App {
     if (count > 1) return;
     facts_.in_minute = 1;
     const uint32_t kind = HazardPrior::KindOf(facts_);
-    const double hazard = HazardOf(kind, own, prior);
+    const Hazard hazard = HazardOf(prior.hazard(kind), own);
     for (size_t i = 0; i < outcomes_.size(); ++i) {
-      if (hazard > least[i]) {
+      if (hazard.Above(least[i])) {
         outcomes_[i].idle_seconds += std::min(kMinute, arrivals_.end - minute * kMinute);
       } else {
         loaded_ &= ~(uint64_t{1} << i);
@@ -235,8 +247,9 @@ class App {
     Count(own, kind, 0, 1, counts);
   }
 
-  static constexpr uint64_t kMost = UINT32_MAX / 2;
+  static constexpr uint32_t kMost = UINT32_MAX / 2;
 
+  const AgeTables& ages_ = Ages();
   const AppArrivals& arrivals_;
   model::MinuteSeries::Reader reader_;
   std::vector<Outcome> outcomes_;  // one a threshold
@@ -248,11 +261,29 @@ class App {
   uint64_t loaded_ = 0;  // in the minute before; a bit a threshold
 };
 
+// Applications whose executions take time learn from each other, and the others from each other.
+std::vector<std::vector<Outcome>> ReplayApart(const std::vector<AppArrivals>& apps,
+                                              std::span<const double> lambdas, unsigned threads) {
+  std::vector<AppArrivals> timed, counted;
+  for (const AppArrivals& app : apps) (app.timed() ? timed : counted).push_back(app);
+  const auto by_count = LearnedAges::ReplayEach(counted, lambdas, threads);
+  std::vector<std::vector<Outcome>> outcomes(lambdas.size());
+  for (size_t i = 0; i < lambdas.size(); ++i) {
+    const std::vector<Outcome> by_time = LearnAgesOfInstances(timed, lambdas[i], threads);
+    size_t next_timed = 0, next_counted = 0;
+    for (const AppArrivals& app : apps)
+      outcomes[i].push_back(app.timed() ? by_time[next_timed++] : by_count[i][next_counted++]);
+  }
+  return outcomes;
+}
+
 }  // namespace
 
 std::vector<std::vector<Outcome>> LearnedAges::ReplayEach(const std::vector<AppArrivals>& apps,
                                                           std::span<const double> lambdas,
                                                           unsigned threads) {
+  if (std::any_of(apps.begin(), apps.end(), [](const AppArrivals& app) { return app.timed(); }))
+    return ReplayApart(apps, lambdas, threads);
   std::vector<size_t> order(lambdas.size());  // the least strict first
   std::iota(order.begin(), order.end(), size_t{0});
   std::sort(order.begin(), order.end(),
@@ -272,7 +303,7 @@ std::vector<std::vector<Outcome>> LearnedAges::ReplayEach(const std::vector<AppA
   std::vector<HazardPrior::Counts> counts(workers);
   prior.Learn(counts[0]);
   for (uint32_t begin = 0, until = 1; begin < end; begin = until) {
-    until = std::min(end, begin + std::clamp(begin / 16, 1u, 120u));
+    until = std::min(end, HazardPrior::SliceEnd(begin));
     std::atomic<size_t> next{0};
     const auto work = [&](unsigned self) {
       constexpr size_t kAtOnce = 64;

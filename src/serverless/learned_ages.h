@@ -6,7 +6,7 @@
 // of its kind did so far (hazard_prior.h): (hits + k prior) / (minutes + k). Nothing is trained and
 // nobody sees the future: what holds in a slice of time was learnt in the slices before, and of the
 // application itself up to the minute. Slices are a minute at first and a sixteenth of what has
-// passed later, two hours at most.
+// passed later, six hours at most.
 //
 // So the set of ages follows timers (the same age again, a round time of the clock), bursts, and
 // applications that come back later than any window of percentiles would say.

@@ -191,7 +191,7 @@ class LearnedTwin {
   }
   std::vector<Outcome> Replay(uint32_t minutes) {
     for (uint32_t begin = 0, until = 1; begin < minutes; begin = until) {
-      until = std::min(minutes, begin + std::clamp(begin / 16, 1u, 120u));
+      until = std::min(minutes, HazardPrior::SliceEnd(begin));
       for (uint32_t minute = begin; minute < until; ++minute) {
         for (size_t i = 0; i < apps_.size(); ++i) Pass(i, minute);
       }

@@ -24,6 +24,15 @@ struct AppArrivals {
   // Of a log, by start; empty: counts by minute are all that is known.
   std::span<const AppExecution> executions = {};
   double memory_mb = 0;  // of an instance; 0: not known
+  int64_t cold_us = 0;   // what a start takes, of a log; 0: not said
+  // Its functions, where executions of counts by minute take their function's average of the day;
+  // null: they take no time.
+  const std::vector<FunctionLoad>* averages = nullptr;
+  double cold_cost_seconds = 0;  // cold minus warm time; 0: not known
+  uint64_t weight = 1;           // of how many it stands
+
+  // Its executions take time (execution_source.h).
+  bool timed() const { return !executions.empty() || averages != nullptr; }
 };
 
 class Policy {
@@ -37,6 +46,10 @@ class Policy {
   virtual double lambda() const { return 0; }
   // A bound in hindsight: no policy.
   virtual bool sees_future() const { return false; }
+  // Applications share a server's memory.
+  virtual bool finite_memory() const { return false; }
+  // What is worth telling of its replays so far, times of parts of it, too; empty: nothing.
+  virtual std::string note() const { return {}; }
   // Of each application, in order. The same for any number of threads.
   virtual std::vector<Outcome> Replay(const std::vector<AppArrivals>& apps,
                                       unsigned threads) const = 0;

@@ -11,6 +11,7 @@
 #include "serverless/fixed_window.h"
 #include "serverless/hybrid.h"
 #include "serverless/learned_ages.h"
+#include "serverless/memory_cache.h"
 
 namespace plumbago::serverless {
 namespace {
@@ -18,8 +19,10 @@ namespace {
 using Policies = std::vector<std::unique_ptr<Policy>>;
 
 constexpr const char* kKnown =
-    "fixed:10m, no-unload, hybrid:4h:no-arima[:cut=5-99][:margin=10][:cv=2][:no-prewarm], "
-    "ours[:lambda=600s], bounds[:lambda=600s], all";
+    "fixed:10m, no-unload, "
+    "hybrid:4h[:no-arima][:median][:cut=5-99][:margin=10][:cv=2][:no-prewarm], "
+    "ours[:lambda=600s], bounds[:lambda=600s], all; lru:16G, lfu:16G, size:16G, landlord:16G, "
+    "greedy-dual:16G (on a server of so much memory)";
 
 tl::unexpected<Error> Unknown(const std::string& name, std::string_view why) {
   return Fail(ErrorKind::kUsage, fmt::format("policy '{}': {}; known are {}", name, why, kKnown));
@@ -41,6 +44,27 @@ std::optional<uint32_t> Seconds(std::string_view text) {
   const auto number = Whole(text.substr(0, text.size() - 1), 366 * 86'400);
   if (scale == 0 || !number || *number == 0 || *number > 366 * 86'400 / scale) return std::nullopt;
   return *number * scale;
+}
+
+// "512M", "16G" as bytes (K, M, G, T: of 1,024); nothing where it is none, or above 1,024 T.
+std::optional<int64_t> Bytes(std::string_view text) {
+  constexpr std::string_view kUnits = "KMGT";
+  const size_t unit = text.size() < 2 ? kUnits.npos : kUnits.find(text.back());
+  if (unit == kUnits.npos) return std::nullopt;
+  const auto number = Whole(text.substr(0, text.size() - 1), 1u << 30);
+  if (!number || *number == 0) return std::nullopt;
+  const int64_t scale = int64_t{1} << (10 * (unit + 1));
+  if (*number > (int64_t{1} << 50) / scale) return std::nullopt;
+  return *number * scale;
+}
+
+std::optional<CacheRule> CacheRuleOf(std::string_view name) {
+  if (name == "lru") return CacheRule::kLru;
+  if (name == "lfu") return CacheRule::kLfu;
+  if (name == "size") return CacheRule::kSize;
+  if (name == "landlord") return CacheRule::kLandlord;
+  if (name == "greedy-dual") return CacheRule::kGreedyDual;
+  return std::nullopt;
 }
 
 std::vector<std::string_view> Parts(std::string_view name) {
@@ -67,10 +91,12 @@ Result<void> AddHybrid(const std::string& name, std::span<const std::string_view
   if (!range || *range % 60 != 0 || *range > 14 * 86'400)
     return Unknown(name, "expected its range, whole minutes up to 14 days (hybrid:4h)");
   options.range = *range / 60;
-  bool without_arima = false;
+  options.long_gaps = LongGaps::kArima;
   for (const std::string_view part : parts.subspan(1)) {
     if (part == "no-arima") {
-      without_arima = true;
+      options.long_gaps = LongGaps::kStandard;
+    } else if (part == "median") {
+      options.long_gaps = LongGaps::kMedian;
     } else if (part == "no-prewarm") {
       options.prewarm = false;
     } else if (const auto cut = ValueOf(part, "cut")) {
@@ -93,8 +119,6 @@ Result<void> AddHybrid(const std::string& name, std::span<const std::string_view
       return Unknown(name, fmt::format("'{}' is no option of hybrid", part));
     }
   }
-  if (!without_arima)
-    return Unknown(name, "its forecast of long gaps (ARIMA) is not there yet; add :no-arima");
   policies.push_back(std::make_unique<Hybrid>(name, options));
   return {};
 }
@@ -121,6 +145,12 @@ Result<void> Add(const std::string& name, Policies& policies) {
     policies.push_back(std::make_unique<FixedWindow>(name, FixedWindow::kEndless));
   } else if (parts[0] == "hybrid") {
     return AddHybrid(name, options, policies);
+  } else if (const auto rule = CacheRuleOf(parts[0])) {
+    const auto bytes = options.size() == 1 ? Bytes(options[0]) : std::nullopt;
+    if (!bytes)
+      return Unknown(name,
+                     fmt::format("expected the server's memory, K, M, G or T ({}:16G)", parts[0]));
+    policies.push_back(std::make_unique<MemoryCache>(name, *rule, *bytes));
   } else if (parts[0] == "ours") {
     ASSIGN_OR_RETURN(const double lambda, LambdaOf(name, options));
     policies.push_back(std::make_unique<LearnedAges>(name, lambda));

@@ -5,6 +5,8 @@
 //   hybrid:4h:no-arima   ATC'20; behind the range any of cut=5-99, margin=10, cv=2, no-prewarm
 //   ours             learned ages; ours:lambda=600s
 //   bounds           b0, b1, b2; bounds:lambda=600s
+//   lru:16G          as a cache on a server of so much memory (K, M, G, T); lfu:16G, size:16G,
+//                    landlord:16G, greedy-dual:16G alike (memory_cache.h)
 //   all              the paper's fixed windows, no-unload, hybrid of 1 to 4 h, ours, bounds
 #pragma once
 

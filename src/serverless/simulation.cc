@@ -1,10 +1,14 @@
 #include "serverless/simulation.h"
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <utility>
 
 #include "base/interrupt.h"
 #include "serverless/bounds.h"
+#include "serverless/cache_rule.h"
+#include "serverless/execution_source.h"
 #include "serverless/fixed_window.h"
 #include "serverless/policy_list.h"
 
@@ -15,28 +19,41 @@ constexpr size_t kCurve = 200;  // points of a curve
 
 }  // namespace
 
-std::vector<AppArrivals> ArrivalsOf(const Workload& load) {
+std::vector<AppArrivals> ArrivalsOf(const Workload& load, ExecutionTime time) {
   std::vector<AppArrivals> apps;
   apps.reserve(load.apps.size());
-  for (const AppLoad& app : load.apps)
-    apps.push_back({&app.minutes, load.end_minute * 60.0, app.executions, app.memory_mb});
+  for (const AppLoad& app : load.apps) {
+    AppArrivals& arrivals = apps.emplace_back();
+    arrivals.minutes = &app.minutes;
+    arrivals.end = load.end_minute * 60.0;
+    arrivals.executions = app.executions;
+    arrivals.memory_mb = app.memory_mb;
+    arrivals.cold_us = KnownColdUs(app.executions);
+    arrivals.cold_cost_seconds = ColdCostSeconds(app).value_or(0);
+    arrivals.weight = app.weight;
+    if (time == ExecutionTime::kAverage && app.executions.empty())
+      arrivals.averages = &app.functions;
+  }
   return apps;
 }
 
 Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy>> policies,
-                    unsigned threads) {
-  const std::vector<AppArrivals> apps = ArrivalsOf(load);
+                    unsigned threads, ExecutionTime time) {
+  const std::vector<AppArrivals> apps = ArrivalsOf(load, time);
   // What policies are held against is among them, mostly: done once.
   struct Done {
     Summary summary;
     std::vector<ColdShare> curve;
+    double seconds = 0;
   };
   std::map<std::pair<std::string, double>, Done> done;
   const auto replay = [&](const Policy& policy) -> const Done& {
     const auto [at, fresh] = done.try_emplace({policy.name(), policy.lambda()});
     if (fresh) {
+      const auto began = std::chrono::steady_clock::now();
       const std::vector<Outcome> outcomes = policy.Replay(apps, threads);
-      at->second = {Summarise(outcomes, load), ColdCurve(outcomes, load, kCurve)};
+      const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+      at->second = {Summarise(outcomes, load), ColdCurve(outcomes, load, kCurve), took.count()};
     }
     return at->second;
   };
@@ -46,7 +63,10 @@ Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy
       "functions together",
       "warm at the very end of a window, cold before the pre-warm; the first invocation is cold; "
       "windows close when the data ends",
-      "executions take no time and cold starts none: these tables tell neither"};
+      ExecutionRule(apps)};
+  if (std::any_of(policies.begin(), policies.end(),
+                  [](const auto& policy) { return policy->finite_memory(); }))
+    simulation.rules.execution += ". Memory: " + CacheRuleText(apps);
   simulation.usual = replay(FixedWindow("fixed:10m", 600)).summary;
   for (const auto& policy : policies) {
     if (Interrupted()) break;
@@ -54,8 +74,8 @@ Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy
     const Done& one = replay(*policy);
     const Bound b2("b2", BoundKind::kB2, lambda);
     simulation.policies.push_back({policy->name(), policy->source(), policy->sees_future(),
-                                   one.summary, lambda, replay(b2).summary.cost(lambda),
-                                   one.curve});
+                                   one.summary, lambda, replay(b2).summary.cost(lambda), one.curve,
+                                   one.seconds});
   }
   return simulation;
 }

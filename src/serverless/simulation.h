@@ -26,6 +26,7 @@ struct Simulated {
   double lambda;   // its own, or the usual one
   double b2_cost;  // at that lambda
   std::vector<ColdShare> cold_curve;
+  double seconds;  // that the replay took
 
   double cost() const { return summary.cost(lambda); }
 };
@@ -40,11 +41,18 @@ struct Simulation {
   }
 };
 
-// What policies see of each application, in order.
-std::vector<AppArrivals> ArrivalsOf(const Workload& load);
+// How long executions of counts by minute take; those of a log as long as it says.
+enum class ExecutionTime : uint8_t {
+  kNone,     // no time
+  kAverage,  // their function's average of the day, as the table of durations has it
+};
+
+// What policies see of each application, in order. `load` stays where it is.
+std::vector<AppArrivals> ArrivalsOf(const Workload& load,
+                                    ExecutionTime time = ExecutionTime::kNone);
 
 // Stops between policies once Interrupted().
 Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy>> policies,
-                    unsigned threads);
+                    unsigned threads, ExecutionTime time = ExecutionTime::kNone);
 
 }  // namespace plumbago::serverless

@@ -44,13 +44,38 @@ Table PolicyTable(const Simulation& simulation) {
       {"bound", "x bound", Unit::kRatio,
        "lambda x cold starts + idle seconds, of that of b2, the best static set of ages in "
        "hindsight; policies that adapt may be below 1"}};
+  // Columns that only some data can fill.
+  const auto any = [&](auto&& has) {
+    return std::any_of(simulation.policies.begin(), simulation.policies.end(),
+                       [&](const Simulated& one) { return has(one.summary); });
+  };
+  const bool memory = any([](const Summary& s) { return s.gb_seconds.has_value(); });
+  const bool waits = any([](const Summary& s) { return s.wait_seconds > 0; });
+  const bool drops = any([](const Summary& s) { return s.dropped > 0; });
+  if (memory) {
+    table.columns.push_back({"gb_hours", "GB h", Unit::kCount,
+                             "idle loaded time times memory, hours of a GB (1,024 MB), over "
+                             "applications whose memory is known"});
+  }
+  if (waits) {
+    table.columns.push_back(
+        {"waited", "waited", Unit::kNanoseconds, "for starts, where the data says what they take"});
+  }
+  if (drops) {
+    table.columns.push_back({"dropped", "dropped", Unit::kCount,
+                             "invocations that fitted nowhere: all memory at work"});
+  }
   for (const Simulated& one : simulation.policies) {
     const Summary& s = one.summary;
-    table.rows.push_back({one.name, CountCell(s.cold), ShareCell(s.cold_percent()),
-                          ShareCell(s.p50), ShareCell(s.p75), ShareCell(s.p90),
-                          ShareCell(s.always_cold_percent), ShareCell(simulation.WastePercent(s)),
-                          CountCell(s.starts),
-                          one.b2_cost > 0 ? Cell(one.cost() / one.b2_cost) : Cell()});
+    auto& row = table.rows.emplace_back();
+    row.insert(row.end(),
+               {one.name, CountCell(s.cold), ShareCell(s.cold_percent()), ShareCell(s.p50),
+                ShareCell(s.p75), ShareCell(s.p90), ShareCell(s.always_cold_percent),
+                ShareCell(simulation.WastePercent(s)), CountCell(s.starts),
+                one.b2_cost > 0 ? Cell(one.cost() / one.b2_cost) : Cell()});
+    if (memory) row.push_back(s.gb_seconds ? Cell(*s.gb_seconds / 3600) : Cell());
+    if (waits) row.push_back(s.wait_seconds * 1e9);
+    if (drops) row.push_back(CountCell(s.dropped));
   }
   return table;
 }

@@ -65,11 +65,20 @@ Summary Summarise(std::span<const Outcome> outcomes, const Workload& load) {
     summary.invocations += weight * outcome.invocations;
     summary.starts += weight * outcome.starts;
     summary.idle_seconds += static_cast<double>(weight) * outcome.idle_seconds;
+    summary.dropped += weight * outcome.dropped;
+    summary.wait_seconds += static_cast<double>(weight) * outcome.wait_seconds;
+    summary.most_at_once = std::max(summary.most_at_once, outcome.most_at_once);
+    if (const double mb = load.apps[i].memory_mb; mb > 0) {
+      summary.memory_apps += weight;
+      summary.gb_seconds = summary.gb_seconds.value_or(0) +
+                           static_cast<double>(weight) * outcome.idle_seconds * mb / 1024;
+    }
     shares.push_back({100 * outcome.cold_share(), weight});
     all += weight;
     if (outcome.always_cold()) always += weight;
   }
   Sort(shares);
+  summary.apps = all;
   summary.p50 = Percentile(shares, all, 50);
   summary.p75 = Percentile(shares, all, 75);
   summary.p90 = Percentile(shares, all, 90);

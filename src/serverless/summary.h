@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -19,6 +20,13 @@ struct Summary {
   // applications do not exceed.
   double p50 = 0, p75 = 0, p90 = 0;
   double always_cold_percent = 0;  // of applications
+  // Idle loaded time times memory (1 GB = 1,024 MB), over applications whose memory is known;
+  // nothing: of none it is.
+  std::optional<double> gb_seconds = {};
+  uint64_t apps = 0, memory_apps = 0;  // with an invocation; of these, whose memory is known
+  uint64_t dropped = 0;                // of `invocations`: fitted nowhere
+  double wait_seconds = 0;             // for starts, where the data says what they take
+  uint64_t most_at_once = 0;           // executions of one application; 0: they take no time
 
   double cold_percent() const {  // of invocations
     return invocations == 0 ? 0

@@ -54,7 +54,7 @@ std::vector<std::vector<Outcome>> ReplayWindows(const std::vector<AppArrivals>& 
     GapSums sums(seconds.size());
     for (size_t begin; (begin = next.fetch_add(kAtOnce)) < apps.size();) {
       for (size_t at = begin; at < std::min(begin + kAtOnce, apps.size()); ++at) {
-        if (apps[at].executions.empty()) {
+        if (!apps[at].timed()) {
           ReplayApp(apps[at], seconds, sums, outcomes, at);
         } else {
           for (size_t i = 0; i < seconds.size(); ++i)

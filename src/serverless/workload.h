@@ -73,11 +73,29 @@ struct JoinCounts {
   uint64_t functions_in_durations_only = 0;
   uint64_t apps_without_memory = 0;  // invoked, where there is a table of memory
   uint64_t apps_in_memory_only = 0;
-  uint64_t bad_durations = 0;  // rows whose average, minimum or maximum is not above 0
+  uint64_t bad_durations = 0;  // rows whose average, minimum or maximum is not above 0; kept
+  uint64_t bad_memory = 0;     // rows whose average is not above 0; kept
+  // Of each kind of table: rows of a function (or application) and day that had one. Left out.
+  uint64_t duplicate_minutes = 0, duplicate_durations = 0, duplicate_memory = 0;
+};
+
+// What logs of executions hold beside what is used.
+struct LogCounts {
+  uint64_t clipped = 0;           // began before minute 0: begin there
+  uint64_t outside = 0;           // ended before minute 0, or lie beyond all times: left out
+  uint64_t undated = 0;           // without a date where others have one: left out
+  uint64_t in_tables = 0;         // of applications that tables by minute have: left out
+  uint64_t without_duration = 0;  // taken as 0
+  uint64_t cold = 0;              // of which the log says that they met no instance
+  uint64_t cold_known = 0;        // of which it says whether
 };
 
 struct Workload {
-  std::vector<AppLoad> apps;  // by owner, then name; those that are in another table only, too
+  std::vector<AppLoad> apps;  // by owner, then name
+  // Applications, and functions of applications, that stand in a table of durations or memory only:
+  // nothing says that they were invoked, so policies do not see them. By owner, then name. Where no
+  // table has invocations at all they are `apps`, and this is empty.
+  std::vector<AppLoad> uninvoked;
   std::vector<StartLog> start_logs;           // by owner, app, function
   uint32_t first_minute = 0, end_minute = 0;  // that the tables tell of
   std::vector<uint32_t> missing_days;         // within them
@@ -86,6 +104,7 @@ struct Workload {
   uint64_t invocations = 0;  // weights not counted
   uint64_t duplicates = 0;   // rows of a function and day that had one: left out
   JoinCounts joins;
+  LogCounts log;
   int32_t day0 = model::kNoDay;  // which day day 0 is: days since 1970 (UTC), if it is known
 
   bool has_durations() const { return duration_rows > 0; }

@@ -39,8 +39,8 @@ Statement Time(const Workload& load) {
   statement.parts = {fmt::format("{} to {}", MinuteText(load, load.first_minute),
                                  MinuteText(load, load.end_minute))};
   if (load.end_minute - load.first_minute < 1440) {
-    statement.parts.push_back(fmt::format("minutes {} to {} of a day", load.first_minute % 1440,
-                                          (load.end_minute - 1) % 1440));
+    statement.parts.push_back(fmt::format("minutes {} to {} of a day", load.first_minute % 1440 + 1,
+                                          (load.end_minute - 1) % 1440 + 1));
   }
   if (load.missing_days.empty()) {
     statement.parts.push_back("no day is missing");

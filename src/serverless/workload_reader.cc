@@ -11,8 +11,9 @@
 #include "base/progress.h"
 #include "base/worker_threads.h"
 #include "formats/block_source.h"
-#include "formats/function_minutes/minute_format.h"
+#include "formats/function_formats.h"
 #include "model/names.h"
+#include "serverless/table_sets.h"
 #include "serverless/workload_builder.h"
 
 namespace plumbago::serverless {
@@ -62,9 +63,10 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
   const auto began = std::chrono::steady_clock::now();
   formats::BlockSource::Options options;
   options.format = format;
-  options.formats = formats::function_minutes::FunctionFormats();
+  options.formats = formats::FunctionFormats();
   ASSIGN_OR_RETURN(const std::unique_ptr<formats::BlockSource> source,
                    formats::BlockSource::Open(inputs, options));
+  RETURN_IF_ERROR(CheckOneSet(source->files()));
   model::Names names;
   std::vector<FunctionCollector> collectors(threads);
   std::vector<model::DamageCounts> damages(threads);
@@ -73,9 +75,11 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
     return ReadBlocks(*source, names, collectors[i], damages[i], progress);
   }));
   progress.Finish();
+  // Only now are all members of archives known.
+  RETURN_IF_ERROR(CheckOneSet(source->files()));
   read.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   for (const model::DamageCounts& damage : damages) read.damage.Merge(damage);
-  read.load = BuildWorkload(collectors, names);
+  ASSIGN_OR_RETURN(read.load, BuildWorkload(collectors, names));
   read.damage.Add(model::Damage::kDuplicate, read.load.duplicates);
   read.by_kind = ByKind(read.damage, *source);
   read.interrupted = Interrupted();
@@ -88,10 +92,11 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
   }
   read.formats.assign(formats.begin(), formats.end());
   read.skipped = source->skipped();
-  if (read.load.apps.empty() && !read.interrupted) {
+  if (read.load.apps.empty() && read.load.start_logs.empty() && !read.interrupted) {
     std::string message = "no usable row of functions";
     for (const document::DamageCount& kind : read.by_kind)
-      message += fmt::format("; {} {} ({})", kind.title, kind.count, kind.first);
+      message += fmt::format("; {} {}{}", kind.title, kind.count,
+                             kind.first.empty() ? "" : " (" + kind.first + ")");
     return Fail(ErrorKind::kBadInput, std::move(message));
   }
   return read;

@@ -12,6 +12,7 @@
 #include "formats/csv/header.h"
 #include "formats/csv_mapped/name_rule.h"
 #include "model/call.h"
+#include "model/function_rows.h"
 #include "model/sample.h"
 
 namespace plumbago::formats {
@@ -35,7 +36,15 @@ struct NameField : FieldSource {
 struct TimeField : FieldSource {
   uint8_t power = 0;  // of ten, from the unit to nanoseconds
   bool date = false;  // a date as text
+  bool any = false;   // executions: however it is written (execution_time.h)
+  bool unit = true;   // `power` is said
   std::optional<int32_t> zone_s;
+};
+
+// Memory of an instance.
+struct AmountField : FieldSource {
+  double scale = 1;  // from the unit to MB, of 2^20 bytes each
+  bool any = false;  // however it is written (execution_time.h)
 };
 
 // A word that stands for a value.
@@ -78,7 +87,7 @@ struct ValueField : FieldSource {
   double limit_value = 0;            // of a constant limit
 };
 
-enum class RowKind : uint8_t { kCalls, kSamples, kSiblingPairs };
+enum class RowKind : uint8_t { kCalls, kSamples, kSiblingPairs, kExecutions };
 
 struct TableMap {
   std::string name;
@@ -102,6 +111,14 @@ struct TableMap {
   TimeField time;
   NameField service, instance, host, cluster;
   std::vector<ValueField> values;
+
+  // Executions of functions; these, and start, end, duration.
+  NameField app, function, owner;
+  WordField<model::Trigger> trigger;
+  WordField<bool> cold, skip;
+  TimeField cold_latency, wait;
+  AmountField memory;
+  bool cold_in_duration = false;  // a duration holds the cold latency
 
   // each(name, field) for all that are given. Self: TableMap, const or not.
   template <class Self, class Each>
@@ -142,6 +159,15 @@ void TableMap::ForEachField(Self& self, Each&& each) {
   one("instance", self.instance);
   one("host", self.host);
   one("cluster", self.cluster);
+  one("app", self.app);
+  one("function", self.function);
+  one("owner", self.owner);
+  one("trigger", self.trigger);
+  one("cold", self.cold);
+  one("skip", self.skip);
+  one("cold_latency", self.cold_latency);
+  one("wait", self.wait);
+  one("memory", self.memory);
   for (auto& value : self.values) {
     one("value", value);
     if (value.limit) one("limit", *value.limit);

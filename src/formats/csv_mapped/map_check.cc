@@ -24,7 +24,11 @@ std::span<const std::string_view> FieldsOf(RowKind rows) {
                                                 "weight"};
   static constexpr std::string_view kSamples[] = {"time", "service", "instance", "host", "cluster"};
   static constexpr std::string_view kPairs[] = {"trace", "span", "path", "caller", "overlap"};
+  static constexpr std::string_view kExecutions[] = {"app",   "function",     "owner",    "trigger",
+                                                     "start", "end",          "duration", "memory",
+                                                     "cold",  "cold_latency", "wait",     "skip"};
   if (rows == RowKind::kCalls) return kCalls;
+  if (rows == RowKind::kExecutions) return kExecutions;
   if (rows == RowKind::kSamples) return kSamples;
   return kPairs;
 }
@@ -40,6 +44,10 @@ std::string WhatLacks(const TableMap& table) {
     if (!table.service.given() && !table.instance.given() && !table.host.given())
       return "one of the fields 'service', 'instance', 'host'";
     return table.values.empty() ? "at least one [[table.value]]" : "";
+  }
+  if (table.rows == RowKind::kExecutions) {
+    if (!table.app.given()) return "the field 'app'";
+    return table.start.given() || table.end.given() ? "" : "the field 'start' or 'end'";
   }
   if (!table.trace.given() || table.trace.optional) return "the field 'trace', not optional";
   if (!table.span.given() && !table.path_id.given())

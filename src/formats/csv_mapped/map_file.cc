@@ -216,12 +216,14 @@ class MapReader {
     return true;
   }
 
-  bool Time(const toml::node& node, std::string_view field, bool moment, TimeField& out) {
+  bool Time(const toml::node& node, std::string_view field, bool moment, TimeField& out,
+            bool execution = false) {
     const toml::table* table = nullptr;
-    if (!Source(node, field, false, moment ? Keys{"unit", "format", "zone"} : Keys{"unit"}, out,
-                table)) {
-      return false;
-    }
+    const Keys keys = moment      ? Keys{"unit", "format", "zone"}
+                      : execution ? Keys{"unit", "format"}
+                                  : Keys{"unit"};
+    if (!Source(node, field, false, keys, out, table)) return false;
+    if (execution && table != nullptr && IsAny(*table)) return AnyTime(*table, field, out);
     const std::string wanted = fmt::format("unit = \"ns\", \"us\", \"ms\" or \"s\"{} for '{}'",
                                            moment ? ", or format = \"rfc3339\"," : "", field);
     const toml::node* unit = table == nullptr ? nullptr : table->get("unit");
@@ -248,6 +250,45 @@ class MapReader {
       if (!out.zone_s) return Expected(*zone, "a zone such as \"UTC\" or \"+08:00\"");
     }
     return true;
+  }
+
+  static bool IsAny(const toml::table& table) {
+    const toml::node* format = table.get("format");
+    const auto* text = format == nullptr ? nullptr : format->as_string();
+    return text != nullptr && text->get() == "any";
+  }
+  // However it is written; a unit beside it is that of numbers that do not say it.
+  bool AnyTime(const toml::table& table, std::string_view field, TimeField& out) {
+    out.any = true;
+    out.unit = false;
+    if (const toml::node* zone = table.get("zone")) {
+      const auto* name = zone->as_string();
+      out.zone_s = name == nullptr ? std::nullopt : ParseZone(name->get());
+      if (!out.zone_s) return Expected(*zone, "a zone such as \"UTC\" or \"+08:00\"");
+    }
+    const toml::node* unit = table.get("unit");
+    if (unit == nullptr) return true;
+    const auto* text = unit->as_string();
+    const auto power = text == nullptr ? std::nullopt : TimeUnitPower(text->get());
+    if (!power)
+      return Expected(*unit, fmt::format("unit = \"ns\", \"us\", \"ms\" or \"s\" for '{}'", field));
+    out.unit = true;
+    out.power = *power;
+    return true;
+  }
+
+  bool Amount(const toml::node& node, std::string_view field, AmountField& out) {
+    const toml::table* table = nullptr;
+    if (!Source(node, field, false, {"unit", "format"}, out, table)) return false;
+    if (table != nullptr && IsAny(*table)) {
+      out.any = true;
+      return true;
+    }
+    if (table == nullptr || table->get("unit") == nullptr) {
+      return Expected(node, fmt::format("unit = one of {}, or format = \"any\", for '{}'",
+                                        fmt::join(TextsOf(AmountWords()), ", "), field));
+    }
+    return Word(*table, "unit", AmountWords(), out.scale);
   }
 
   template <class T>
@@ -299,7 +340,23 @@ class MapReader {
            Word(*table, "is", std::span<const MapWord<bool>>(kIs), out.probability);
   }
 
+  bool ExecutionField(std::string_view key, const toml::node& node, TableMap& t) {
+    if (key == "app") return Name(node, key, t.app);
+    if (key == "function") return Name(node, key, t.function);
+    if (key == "owner") return Name(node, key, t.owner);
+    if (key == "trigger") return Words(node, key, TriggerWords(), t.trigger);
+    if (key == "cold") return Words(node, key, ColdWords(), t.cold);
+    if (key == "skip") return Words(node, key, YesWords(), t.skip);
+    if (key == "memory") return Amount(node, key, t.memory);
+    if (key == "start") return Time(node, key, true, t.start, true);
+    if (key == "end") return Time(node, key, true, t.end, true);
+    if (key == "duration") return Time(node, key, false, t.duration, true);
+    if (key == "wait") return Time(node, key, false, t.wait, true);
+    return Time(node, key, false, t.cold_latency, true);
+  }
+
   bool Field(std::string_view key, const toml::node& node, TableMap& t) {
+    if (t.rows == RowKind::kExecutions) return ExecutionField(key, node, t);
     if (key == "trace") return Plain(node, key, t.trace);
     if (key == "span") return Plain(node, key, t.span);
     if (key == "parent") return Parent(node, t.parent);
@@ -418,11 +475,13 @@ class MapReader {
     out.missing = {"NA", "NaN", "nan", "null", "NULL", "None"};
     out.name = fmt::format("{}", map_.tables.size() + 1);
     if (!OnlyKeys(*table, "[[table]]",
-                  {"name", "rows", "path", "needs", "header", "missing", "columns", "value"})) {
+                  {"name", "rows", "path", "needs", "header", "missing", "columns", "value",
+                   "cold_in_duration"})) {
       return false;
     }
     if (table->get("rows") == nullptr)
-      return Expected(node, "rows = \"calls\", \"samples\" or \"sibling-pairs\" in [[table]]");
+      return Expected(
+          node, "rows = \"calls\", \"samples\", \"sibling-pairs\" or \"executions\" in [[table]]");
     const toml::node* columns = table->get("columns");
     if (columns == nullptr || !columns->is_table())
       return Expected(columns == nullptr ? node : *columns, "[table.columns]");
@@ -430,6 +489,7 @@ class MapReader {
         !Text(*table, "path", out.path) || !Texts(table->get("needs"), "needs", out.needs) ||
         !Texts(table->get("header"), "header", out.header) ||
         !Texts(table->get("missing"), "missing", out.missing) ||
+        !Flag(*table, "cold_in_duration", out.cold_in_duration) ||
         !Columns(*columns->as_table(), out)) {
       return false;
     }

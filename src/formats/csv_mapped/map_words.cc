@@ -12,11 +12,13 @@ using model::Kind;
 using model::Measure;
 using model::Side;
 using model::Status;
+using model::Trigger;
 
 std::span<const MapWord<RowKind>> RowKindWords() {
   static constexpr MapWord<RowKind> kWords[] = {{"calls", RowKind::kCalls},
                                                 {"samples", RowKind::kSamples},
-                                                {"sibling-pairs", RowKind::kSiblingPairs}};
+                                                {"sibling-pairs", RowKind::kSiblingPairs},
+                                                {"executions", RowKind::kExecutions}};
   return kWords;
 }
 
@@ -71,6 +73,36 @@ std::span<const MapWord<Flow>> FlowWords() {
                                              {"database_read", Flow::kDatabaseRead},
                                              {"database_write", Flow::kDatabaseWrite}};
   static_assert(std::size(kWords) == model::kFlows);
+  return kWords;
+}
+
+std::span<const MapWord<Trigger>> TriggerWords() {
+  static constexpr MapWord<Trigger> kWords[] = {
+      {"http", Trigger::kHttp},     {"queue", Trigger::kQueue},
+      {"event", Trigger::kEvent},   {"orchestration", Trigger::kOrchestration},
+      {"timer", Trigger::kTimer},   {"storage", Trigger::kStorage},
+      {"others", Trigger::kOthers}, {"unknown", Trigger::kUnknown}};
+  static_assert(std::size(kWords) == model::kTriggers);
+  return kWords;
+}
+
+std::span<const MapWord<bool>> ColdWords() {
+  static constexpr MapWord<bool> kWords[] = {
+      {"cold", true},   {"warm", false}, {"true", true}, {"false", false}, {"True", true},
+      {"False", false}, {"yes", true},   {"no", false},  {"1", true},      {"0", false}};
+  return kWords;
+}
+
+std::span<const MapWord<bool>> YesWords() {
+  static constexpr MapWord<bool> kWords[] = {{"true", true}, {"false", false}, {"yes", true},
+                                             {"no", false},  {"1", true},      {"0", false}};
+  return kWords;
+}
+
+std::span<const MapWord<double>> AmountWords() {
+  static constexpr MapWord<double> kWords[] = {
+      {"MB", 1},    {"MiB", 1},   {"bytes", 1.0 / 1048576}, {"KB", 1.0 / 1024}, {"KiB", 1.0 / 1024},
+      {"GB", 1024}, {"GiB", 1024}};
   return kWords;
 }
 

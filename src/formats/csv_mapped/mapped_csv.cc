@@ -20,6 +20,8 @@ class MappedDecoder final : public Decoder {
         return DecodeSamples(layout_, block, context);
       case RowKind::kSiblingPairs:
         return DecodeSiblingPairs(layout_, block, context);
+      case RowKind::kExecutions:
+        return DecodeExecutions(layout_, block, context);
     }
   }
   uint64_t header_lines() const override { return layout_.header.empty() ? 0 : 1; }

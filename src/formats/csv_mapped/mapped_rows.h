@@ -1,4 +1,4 @@
-// Rows of a mapped table to calls, samples, or judged pairs of siblings.
+// Rows of a mapped table to calls, samples, judged pairs of siblings, or executions of functions.
 #pragma once
 
 #include <string_view>
@@ -12,6 +12,7 @@ namespace plumbago::formats {
 void DecodeCalls(const TableLayout& layout, const Block& block, DecodeContext& context);
 void DecodeSamples(const TableLayout& layout, const Block& block, DecodeContext& context);
 void DecodeSiblingPairs(const TableLayout& layout, const Block& block, DecodeContext& context);
+void DecodeExecutions(const TableLayout& layout, const Block& block, DecodeContext& context);
 
 // For messages: what a cell of this field should hold.
 std::string_view ExpectedTime(const TimeField& field);

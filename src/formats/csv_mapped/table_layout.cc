@@ -49,7 +49,13 @@ std::vector<std::string> Lacking(const TableMap& table, const csv::Header& heade
     if (Find(header, field.columns) == csv::kNoColumn) lacking.push_back(field.columns.front());
   });
   // Both may be optional, but one must be there.
-  if (table.rows != RowKind::kSamples && Find(header, table.span.columns) == csv::kNoColumn &&
+  const bool calls = table.rows == RowKind::kCalls || table.rows == RowKind::kSiblingPairs;
+  if (table.rows == RowKind::kExecutions && lacking.empty() &&
+      Find(header, table.start.columns) == csv::kNoColumn &&
+      Find(header, table.end.columns) == csv::kNoColumn) {
+    lacking.emplace_back("a column of the field 'start' or 'end'");
+  }
+  if (calls && Find(header, table.span.columns) == csv::kNoColumn &&
       Find(header, table.path_id.columns) == csv::kNoColumn && lacking.empty()) {
     lacking.emplace_back("a column of the field 'span' or 'path'");
   }

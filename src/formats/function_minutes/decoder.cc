@@ -3,10 +3,12 @@
 #include <charconv>
 #include <limits>
 #include <string_view>
+#include <vector>
 
 #include "base/strong_id.h"
 #include "formats/csv/malformed.h"
 #include "formats/csv/rows.h"
+#include "formats/function_minutes/fast_row.h"
 
 namespace plumbago::formats::function_minutes {
 namespace {
@@ -55,19 +57,22 @@ class RowDecoder {
       }
       if (count > 0) rows.counts.push_back({layout_.first + i, count});
     }
-    function.counts = static_cast<uint32_t>(rows.counts.size()) - function.offset;
-    function.first = layout_.first;
-    function.end = layout_.first + layout_.minutes;
-    function.origin = {block_.index, row.line};
-    model::NameCaches& names = context_.names;
-    if (layout_.owner != csv::kNoColumn)
-      function.owner = Id<model::InstanceId>(names.instances.Intern(row[layout_.owner]));
-    function.app = Id<model::ServiceId>(names.services.Intern(row[layout_.app]));
-    function.function = Id<model::OperationId>(names.operations.Intern(row[layout_.function]));
-    if (layout_.trigger != csv::kNoColumn)
-      function.trigger = model::TriggerOf(row[layout_.trigger]);
-    rows.minutes.push_back(function);
-    if (rows.minutes.size() == kRows) Flush();
+    Finish(function, row, row.line);
+  }
+
+  // The same for a row that was read already. False: one of its fields makes it malformed.
+  bool Take(const FastRow& row, uint32_t line) {
+    model::FunctionMinutes function;
+    if (row[layout_.app].empty() || row[layout_.function].empty()) return false;
+    if (layout_.weight != csv::kNoColumn &&
+        (!ParseCount(row[layout_.weight], function.weight) || function.weight == 0)) {
+      return false;
+    }
+    std::vector<model::FunctionRows::MinuteCount>& counts = batch_.functions.counts;
+    function.offset = static_cast<uint32_t>(counts.size());
+    counts.insert(counts.end(), row.counts().begin(), row.counts().end());
+    Finish(function, row, line);
+    return true;
   }
 
   void operator()(const csv::BadLine& bad) {
@@ -81,7 +86,29 @@ class RowDecoder {
   }
 
  private:
+  // What is handed on at once: small enough to be in the cache still.
   static constexpr size_t kRows = 256;
+  static constexpr size_t kCounts = 1u << 14;
+
+  // The row's counts are in the batch. Names come last: a malformed line leaves none behind.
+  template <class Fields>
+  void Finish(model::FunctionMinutes& function, const Fields& row, uint32_t line) {
+    model::FunctionRows& rows = batch_.functions;
+    function.counts = static_cast<uint32_t>(rows.counts.size()) - function.offset;
+    function.first = layout_.first;
+    function.end = layout_.first + layout_.minutes;
+    function.day0 = layout_.day0;
+    function.origin = {block_.index, line};
+    model::NameCaches& names = context_.names;
+    if (layout_.owner != csv::kNoColumn)
+      function.owner = Id<model::InstanceId>(names.instances.Intern(row[layout_.owner]));
+    function.app = Id<model::ServiceId>(names.services.Intern(row[layout_.app]));
+    function.function = Id<model::OperationId>(names.operations.Intern(row[layout_.function]));
+    if (layout_.trigger != csv::kNoColumn)
+      function.trigger = model::TriggerOf(row[layout_.trigger]);
+    rows.minutes.push_back(function);
+    if (rows.minutes.size() == kRows || rows.counts.size() >= kCounts) Flush();
+  }
 
   [[gnu::noinline]] void Malformed(const csv::Row& row, uint32_t column, std::string_view name,
                                    std::string_view expected) {
@@ -101,7 +128,25 @@ void MinuteDecoder::Decode(const Block& block, DecodeContext& context) const {
   csv::RowReader reader(layout_.columns);
   std::string_view text = block.text;
   context.lines = block.first ? csv::SkipHeader(true, text) : 0;
-  context.lines += reader.Read(text, static_cast<uint32_t>(context.lines), decoder, decoder);
+  auto line = static_cast<uint32_t>(context.lines);
+  FastRow fast(layout_);
+  if (way_ == Way::kByField || !fast.usable()) {
+    line += reader.Read(text, line, decoder, decoder);
+    text = {};
+  }
+  while (!text.empty()) {
+    size_t size = fast.Read(text);
+    if (size != 0 && decoder.Take(fast, line)) {
+      ++line;
+    } else {
+      // This line alone goes the other way.
+      const size_t end = text.find('\n');
+      size = end == std::string_view::npos ? text.size() : end + 1;
+      line += reader.Read(text.substr(0, size), line, decoder, decoder);
+    }
+    text.remove_prefix(size);
+  }
+  context.lines = line;
   decoder.Flush();
 }
 

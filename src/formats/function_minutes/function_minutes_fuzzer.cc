@@ -4,14 +4,14 @@
 #include <string>
 
 #include "base/check.h"
-#include "formats/function_minutes/minute_format.h"
+#include "formats/function_formats.h"
 #include "formats/testing/plain_functions.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace plumbago::formats;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   plumbago::model::Names names;
-  for (const Format* format : function_minutes::FunctionFormats()) {
+  for (const Format* format : FunctionFormats()) {
     const std::string_view head = text.substr(0, 1u << 16);
     const std::string path(text.substr(0, 40));
     format->Sniff(head, path);

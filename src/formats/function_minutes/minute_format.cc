@@ -31,10 +31,4 @@ Result<std::unique_ptr<Encoder>> MinuteFormat::Write() const {
   return Fail(ErrorKind::kUnsupported, "tables of functions are read only");
 }
 
-std::span<const Format* const> FunctionFormats() {
-  static const MinuteFormat kAzure(TableKind::kAzure2019), kVectors(TableKind::kVectors);
-  static const Format* const kFormats[] = {&kAzure, &kVectors};
-  return kFormats;
-}
-
 }  // namespace plumbago::formats::function_minutes

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string_view>
 
 #include "formats/csv/table_format.h"
@@ -26,8 +25,5 @@ class MinuteFormat final : public csv::TableFormat {
  private:
   const TableKind kind_;
 };
-
-// All formats of functions, in the order in which they are tried.
-std::span<const Format* const> FunctionFormats();
 
 }  // namespace plumbago::formats::function_minutes

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "formats/function_tables/azure_name.h"
+
 namespace plumbago::formats::function_minutes {
 namespace {
 
@@ -17,20 +19,6 @@ uint32_t MinuteOf(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), minute);
   const bool whole = error == std::errc() && end == name.data() + name.size();
   return whole && minute <= kMinutesOfDay ? minute : 0;
-}
-
-// "…/invocations_per_function_md.anon.d05.csv.gz": 4.
-uint32_t DayOf(std::string_view path) {
-  const size_t slash = path.find_last_of("/:");
-  std::string_view name = slash == path.npos ? path : path.substr(slash + 1);
-  for (size_t at = name.find(".d"); at != name.npos; at = name.find(".d", at + 1)) {
-    const std::string_view rest = name.substr(at + 2);
-    uint32_t day = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), day);
-    const bool ends = end == rest.data() + rest.size() || *end == '.';
-    if (error == std::errc() && end - rest.data() == 2 && ends && day > 0) return day - 1;
-  }
-  return 0;
 }
 
 }  // namespace
@@ -76,7 +64,9 @@ Result<Layout> ReadLayout(TableKind kind, std::string_view head, std::string_vie
                 fmt::format("{}: column {} is '{}', expected minute {}", NameOf(kind), at + i + 1,
                             header.names[at + i], first + i));
   }
-  layout.first = DayOf(path) * kMinutesOfDay + first - 1;
+  const function_tables::AzureName name = function_tables::ReadAzureName(path);
+  layout.first = name.day * kMinutesOfDay + first - 1;
+  if (kind == TableKind::kAzure2019 && name.of_release) layout.day0 = function_tables::kReleaseDay0;
   return layout;
 }
 

@@ -28,11 +28,12 @@ struct Layout {
   uint32_t first_column = 0;  // of the minutes, which stand side by side, to the end
   uint32_t first = 0;         // the minute that it is, since the beginning of day 0
   uint32_t minutes = 0;
+  int32_t day0 = model::kNoDay;  // which day day 0 is, if the name tells
 };
 
 Match SniffTable(TableKind kind, std::string_view head);
-// `path` tells the day: "...anon.d05.csv" is day 4; without one the day is 0. Errors: a needed
-// column is missing; minutes do not follow each other.
+// `path` tells the day: "...anon.d05.csv" is day 4; without one the day is 0 (azure_name.h).
+// Errors: a needed column is missing; minutes do not follow each other.
 Result<Layout> ReadLayout(TableKind kind, std::string_view head, std::string_view path);
 
 }  // namespace plumbago::formats::function_minutes

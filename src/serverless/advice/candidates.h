@@ -1,0 +1,30 @@
+// The settings that are tried for an application.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/minute_series.h"
+#include "serverless/advice/platform.h"
+#include "serverless/advice/setting.h"
+
+namespace plumbago::serverless {
+
+// Lifetimes, seconds, ascending: from half a minute to a day. Most are one minute above a round
+// time, so that a timer of that time is met although it jitters.
+std::span<const uint32_t> UsualKeeps();
+
+// The lifetime that would have been best for these gaps, at `lambda` seconds of idle loaded time a
+// cold start: one of the gaps (a lifetime between two gaps costs more than the shorter one), as
+// whole minutes and one more. 0: none at all.
+uint32_t BestKeep(const model::MinuteSeries& minutes, double lambda);
+
+// Schedules that meet at least half of the invocations that end an idle time, at six phases of
+// their period at most (and one for every six minutes of it): periods that cron can say, and the
+// most frequent gap, which it may not. At least three periods must lie in `minutes` (a stretch of
+// `length` minutes).
+std::vector<Schedule> LikelySchedules(const model::MinuteSeries& minutes, uint32_t length,
+                                      bool weekday_known);
+
+}  // namespace plumbago::serverless

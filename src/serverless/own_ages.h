@@ -1,0 +1,45 @@
+// An application's own hits and minutes by idle age: minute by minute up to six hours, then in
+// classes 4 % wide.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace plumbago::serverless {
+
+class OwnAges {
+ public:
+  static constexpr double kPrior = 10;     // minutes of its own that weigh as much as the prior
+  static constexpr uint32_t kExact = 360;  // ages, minutes, that are counted one by one
+  static constexpr uint32_t kWide = 96;    // classes of the ages beyond
+
+  // Whether the hazard at this age is above `least`, shrunk towards `prior`.
+  bool Above(uint32_t age, double prior, double least) const {
+    const Count& own = counts_[PlaceOf(age)];
+    return own.hits + kPrior * prior > least * (own.minutes + kPrior);
+  }
+  void AddMinute(uint32_t age) { Add(counts_[PlaceOf(age)].minutes); }
+  void AddHit(uint32_t age) { Add(counts_[PlaceOf(age)].hits); }
+
+  static uint32_t PlaceOf(uint32_t age) {
+    if (age < kExact) return age;
+    static const std::vector<uint32_t> ends = [] {  // of the classes
+      std::vector<uint32_t> all;
+      for (uint32_t end = kExact; all.size() + 1 < kWide;)
+        all.push_back(end += std::max(1u, end / 24));
+      return all;
+    }();
+    return kExact +
+           static_cast<uint32_t>(std::upper_bound(ends.begin(), ends.end(), age) - ends.begin());
+  }
+
+ private:
+  struct Count {
+    uint32_t hits = 0, minutes = 0;
+  };
+  static void Add(uint32_t& count) { count = std::min(count + 1, UINT32_MAX / 2); }
+  std::vector<Count> counts_ = std::vector<Count>(kExact + kWide);
+};
+
+}  // namespace plumbago::serverless
