@@ -108,7 +108,13 @@ void WriteTotals(const AdviceTotals& totals, JsonWriter& json) {
   WriteCost(totals.today, json);
   json.Key("chosen");
   WriteCost(totals.chosen, json);
-  json.Key("saves_seconds").Double(totals.saves).Key("gb_hours");
+  json.Key("saves_seconds").Double(totals.saves).Key("saves_within");
+  if (totals.saves_within) {
+    json.Double(*totals.saves_within);
+  } else {
+    json.Null();
+  }
+  json.Key("gb_hours");
   if (totals.with_memory > 0) {
     json.BeginObject().Key("services").Uint(totals.with_memory);
     json.Key("today").Double(totals.today_gb_seconds / 3600);

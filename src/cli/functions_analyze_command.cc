@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/interrupt.h"
@@ -19,6 +21,7 @@
 #include "render/markdown.h"
 #include "render/terminal.h"
 #include "serverless/figures/figures.h"
+#include "serverless/release_check.h"
 #include "serverless/workload_document.h"
 #include "serverless/workload_reader.h"
 
@@ -43,7 +46,7 @@ constexpr Flag kFlags[] = {
 
 // Each of `sections` must be known; "all" stands for each.
 Result<void> CheckSections(const std::vector<std::string>& sections) {
-  std::vector<std::string> known = {"all", "completeness"};
+  std::vector<std::string> known = {"all", "completeness", "comparison", "release-check"};
   for (const serverless::FigureSection& section : serverless::FigureSections())
     known.emplace_back(section.id);
   for (const std::string& id : sections) {
@@ -78,6 +81,8 @@ Result<int> Run(const Arguments& arguments) {
   const auto began = std::chrono::steady_clock::now();
   document.sections = serverless::MakeFigureSections(
       serverless::Context(read.load, threads, std::max(top, render::kKeyRows)));
+  if (std::optional<document::Section> check = serverless::ReleaseCheck(read))
+    document.sections.push_back(std::move(*check));
   document.run.seconds +=
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   document.run.threads = threads;

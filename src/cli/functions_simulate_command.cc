@@ -109,9 +109,9 @@ const Command kFunctionsSimulate{
     "Replays the invocations of serverless functions under keep-alive policies, and says of each "
     "how "
     "many invocations met no loaded instance and how long instances were loaded for nothing. "
-    "Policies: fixed:10m (keep for so long), no-unload, hybrid:4h:no-arima (Serverless in the "
-    "Wild, "
-    "ATC'20; behind the range any of cut=5-99, margin=10, cv=2, no-prewarm), ours[:lambda=600s] "
+    "Policies: fixed:10m (keep for so long), no-unload, hybrid:4h (Serverless in the Wild, ATC'20; "
+    "behind the range any of cut=5-99, margin=10, cv=2, no-prewarm, and for gaps beyond it median, "
+    "the usual, arima or no-arima), ours[:lambda=600s] "
     "(learns the ages at which an invocation is likely; a cold start is worth lambda seconds of "
     "idle "
     "loaded time), bounds (what nobody can beat in hindsight), all.",

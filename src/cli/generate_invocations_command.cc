@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/output_file.h"
 #include "cli/command.h"
+#include "cli/fit_invocations.h"
 #include "cli/input_flags.h"
 #include "generate/functions/generate_invocations.h"
 
@@ -29,6 +30,10 @@ constexpr Flag kFlags[] = {
     {"--days", "D", "days, 20 at most", "14"},
     {"--seed", "S", "another seed, another workload; the same seed, the same bytes", "1"},
     {"-o", "DIR/", "the folder for the tables and truth.json; made if it is not there"},
+    {"--fit", "INPUT,...",
+     "in the shape of these tables or logs of functions instead of the published one: names are "
+     "made up, series are not kept; nothing is planted",
+     "none"},
     {"--all-memory", nullptr,
      "a table of memory for each day; the release has none for its 13th and 14th"},
     {"--log", "FILE",
@@ -123,10 +128,20 @@ class TableFiles {
 Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const InvocationOptions options, OptionsFrom(arguments));
   const std::filesystem::path folder = *arguments.Value("-o");
+  functions::WorkloadShape shape = functions::PublishedShape();
+  const bool fitted = arguments.Has("--fit");
+  if (fitted) {
+    ASSIGN_OR_RETURN(functions::FittedShape fit,
+                     FitInvocations(arguments.List("--fit"), options.threads));
+    shape = std::move(fit.shape);
+    for (const std::string& what : fit.published) {
+      fmt::print(stderr, "plumbago: the input does not tell of {}: as published\n", what);
+    }
+  }
   ASSIGN_OR_RETURN(TableFiles files, TableFiles::Open(folder, options, arguments.Value("--log")));
   ASSIGN_OR_RETURN(const functions::InvocationsTruth truth,
                    functions::GenerateInvocations(
-                       functions::PublishedShape(), options,
+                       shape, options,
                        [&](Table table, uint32_t day, std::string_view text) {
                          return files.Write(table, day, text);
                        },
@@ -136,7 +151,7 @@ Result<int> Run(const Arguments& arguments) {
     return kExitInterrupted;
   }
   RETURN_IF_ERROR(files.Commit());
-  RETURN_IF_ERROR(WriteWhole((folder / "truth.json").native(), truth.Json(options, false)));
+  RETURN_IF_ERROR(WriteWhole((folder / "truth.json").native(), truth.Json(options, fitted)));
   const functions::InvocationCounts& counts = truth.counts;
   fmt::print(stderr,
              "plumbago: {} applications, {} functions, {} invocations in {} rows; what was planted "
@@ -156,7 +171,7 @@ extern const Command kGenerateInvocations;
 const Command kGenerateInvocations{
     "generate invocations",
     "a synthetic workload of functions",
-    "--apps N [--days D] -o DIR/",
+    "--apps N -o DIR/",
     "Writes the tables of a made-up serverless platform in the published shape of Azure Functions "
     "(2019): how many functions applications have, how often and how regularly they are invoked, "
     "what triggers them, how long executions take and what they allocate. Applications with "
@@ -165,6 +180,7 @@ const Command kGenerateInvocations{
     kFlags,
     "  plumbago generate invocations --apps 24000 --days 14 --seed 1 -o azure14/\n"
     "  plumbago generate invocations --apps 500 --log executions.csv -o tables/\n"
+    "  plumbago generate invocations --fit my-log.csv --apps 1000 -o like-mine/\n"
     "  plumbago generate invocations --apps 500 --damage duplicates=0.01,missing-day=5 -o "
     "broken/\n",
     false,

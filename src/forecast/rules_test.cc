@@ -50,6 +50,8 @@ TEST(SimpleRules, SmoothingIsThatOfR) {
   EXPECT_LE(people.squares, 299.582504);
   EXPECT_NEAR(people.Ahead(1), 203.2 + 24.2904, 0.2);
   const Smoothed miles = HoltSmoothing(SeriesOf("airmiles"));
+  EXPECT_NEAR(miles.alpha, 0.80729243, 5e-3);
+  EXPECT_NEAR(miles.beta, 0.38958322, 5e-3);
   EXPECT_LE(miles.squares, 2.48793836e7);
   EXPECT_GE(miles.squares, 2.4e7);
   const Smoothed residents = HoltSmoothing(SeriesOf("austres"));

@@ -7,6 +7,8 @@
 
 #include "base/edit_distance.h"
 #include "formats/function_logs/azure_2021.h"
+#include "formats/function_logs/execution_table.h"
+#include "formats/function_logs/function_log.h"
 #include "formats/function_logs/huawei_starts.h"
 #include "formats/function_minutes/minute_format.h"
 #include "formats/function_tables/statistics_format.h"
@@ -21,8 +23,10 @@ std::span<const Format* const> FunctionFormats() {
       kMemory(StatisticsKind::kMemory);
   static const function_logs::Azure2021 kAzure2021;
   static const function_logs::HuaweiStarts kHuawei;
-  static const Format* const kFormats[] = {&kAzure,  &kVectors,   &kDurations,
-                                           &kMemory, &kAzure2021, &kHuawei};
+  static const function_logs::FunctionLog kLog;
+  static const function_logs::ExecutionTable kTable;
+  static const Format* const kFormats[] = {&kAzure,     &kVectors, &kDurations, &kMemory,
+                                           &kAzure2021, &kHuawei,  &kLog,       &kTable};
   return kFormats;
 }
 

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <functional>
 #include <queue>
-#include <tuple>
+#include <utility>
 
+#include "base/interrupt.h"
 #include "model/minute_series.h"
 #include "serverless/idle_gaps.h"
 
@@ -21,15 +22,52 @@ struct Moment {
   friend auto operator<=>(const Moment&, const Moment&) = default;
 };
 
-// The least is evicted first.
+// The least is evicted first: the least priority, then who was used longest ago.
 struct Rank {
   double priority;
-  uint32_t minute;  // of the last use
-  Moment used;
-  bool operator>(const Rank& other) const {
-    return std::tie(priority, minute, used) > std::tie(other.priority, other.minute, other.used);
-  }
+  double share;  // of `minute`, at the last use
+  uint32_t minute, app;
   bool operator==(const Rank&) const = default;
+};
+static_assert(sizeof(Rank) == 24);
+
+// A heap whose least can be replaced in one go; four children a node.
+class RankHeap {
+ public:
+  const Rank& top() const { return ranks_.front(); }
+  void Push(const Rank& rank) {
+    size_t at = ranks_.size();
+    ranks_.push_back(rank);
+    for (; at > 0 && Before(rank, ranks_[(at - 1) / 4]); at = (at - 1) / 4)
+      ranks_[at] = ranks_[(at - 1) / 4];
+    ranks_[at] = rank;
+  }
+  void Pop() {
+    const Rank last = ranks_.back();
+    ranks_.pop_back();
+    if (!ranks_.empty()) ReplaceTop(last);
+  }
+  void ReplaceTop(const Rank& rank) {
+    size_t at = 0;
+    for (size_t child; (child = 4 * at + 1) < ranks_.size();) {
+      size_t least = child;
+      for (size_t other = child + 1; other < std::min(child + 4, ranks_.size()); ++other) {
+        if (Before(ranks_[other], ranks_[least])) least = other;
+      }
+      if (!Before(ranks_[least], rank)) break;
+      ranks_[at] = ranks_[least];
+      at = least;
+    }
+    ranks_[at] = rank;
+  }
+
+ private:
+  static bool Before(const Rank& a, const Rank& b) {
+    if (a.priority != b.priority) return a.priority < b.priority;
+    if (a.minute != b.minute) return a.minute < b.minute;
+    return a.share != b.share ? a.share < b.share : a.app < b.app;
+  }
+  std::vector<Rank> ranks_;
 };
 
 class CountedCache {
@@ -57,7 +95,7 @@ class CountedCache {
   }
 
   std::vector<Outcome> Run() {
-    for (minute_ = 0; minute_ < first_of_.size(); ++minute_) Pass();
+    for (minute_ = 0; minute_ < first_of_.size() && !Interrupted(); ++minute_) Pass();
     for (uint32_t app = 0; app < states_.size(); ++app) {
       if (states_[app].loaded) outcomes_[app].idle_seconds += end_ - states_[app].loaded_at;
     }
@@ -124,8 +162,8 @@ class CountedCache {
     state.loaded_at = (minute_ + now.share) * kMinute;
     state.uses = 1;
     ++state.settled;
-    state.rank = {CachePriority(rule_, traits, clock_, 1), minute_, now};
-    ranks_.push(state.rank);
+    state.rank = {CachePriority(rule_, traits, clock_, 1), now.share, minute_, now.app};
+    ranks_.Push(state.rank);
     free_ -= traits.bytes;
     ++outcomes_[now.app].cold;
     ++outcomes_[now.app].starts;
@@ -134,14 +172,14 @@ class CountedCache {
   void EvictOne(const Moment& now) {
     while (true) {
       const Rank known = ranks_.top();
-      const uint32_t app = known.used.app;
+      const uint32_t app = known.app;
       State& state = states_[app];
       if (state.active == minute_) Settle(app, UsesBefore(now, app));
-      ranks_.pop();
       if (!(state.rank == known)) {
-        ranks_.push(state.rank);
+        ranks_.ReplaceTop(state.rank);
         continue;
       }
+      ranks_.Pop();
       state.loaded = false;
       state.uses = 0;
       free_ += traits_[app].bytes;
@@ -182,7 +220,8 @@ class CountedCache {
     state.uses += count - state.settled;
     state.settled = count;
     const Moment used{Share(state, count - 1), app};
-    state.rank = {CachePriority(rule_, traits_[app], ClockAt(used), state.uses), minute_, used};
+    state.rank = {CachePriority(rule_, traits_[app], ClockAt(used), state.uses), used.share,
+                  minute_, app};
   }
 
   const CacheRule rule_;
@@ -198,7 +237,7 @@ class CountedCache {
   std::vector<uint32_t> active_;
   std::priority_queue<Moment, std::vector<Moment>, std::greater<>> misses_;
   // One of each that is loaded, as known once: bounds from below.
-  std::priority_queue<Rank, std::vector<Rank>, std::greater<>> ranks_;
+  RankHeap ranks_;
   std::vector<Eviction> evictions_;  // of this minute
 };
 

@@ -24,7 +24,7 @@ struct IdleFacts {
 
 class HazardPrior {
  public:
-  static constexpr uint32_t kAges = 40, kSeen = 7, kLikeness = 7, kClock = 4;
+  static constexpr uint32_t kAges = 40, kSeen = 7, kLikeness = 8, kClock = 4;
   static constexpr uint32_t kKinds = kAges * kSeen * kLikeness * kClock;
 
   static uint32_t AgeOf(uint32_t minutes) {
@@ -41,6 +41,19 @@ class HazardPrior {
     }
     return ((AgeOf(facts.age) * kSeen + SeenOf(facts.seen)) * kLikeness + likeness) * kClock +
            clock;
+  }
+
+  static uint32_t LikenessOf(uint32_t kind) { return kind / kClock % kLikeness; }
+  // Of ages above 0: it is one of the last three gaps, beside the last, or where the last two lead.
+  static bool LikeGap(uint32_t kind) {
+    const uint32_t likeness = LikenessOf(kind);
+    return likeness != 0 && likeness != 6;
+  }
+  // The next gap if the last two are the beginning of a drift; nobody: ~0u.
+  static uint32_t DriftedGap(const IdleFacts& facts) {
+    const auto [last, second, third] = facts.gaps;
+    if (second == ~0u || last == second || 2 * uint64_t{last} < second) return ~0u;
+    return 2 * last - second;
   }
 
   // Minutes are passed in slices: what holds in one was learnt in those before. A minute at first,
@@ -71,7 +84,12 @@ class HazardPrior {
     if (age == second) return 3;
     if (last != ~0u && (age + 1 == last || age == last + 1)) return 4;
     if (age == third) return 5;
+    if (NearDrift(facts)) return 7;
     return last != ~0u && age > last && (second == ~0u || age > second) ? 6 : 0;
+  }
+  static bool NearDrift(const IdleFacts& facts) {
+    const uint32_t next = DriftedGap(facts);
+    return next != ~0u && facts.age + 1 >= next && facts.age <= next + 1;
   }
   static uint32_t ClockOf(uint32_t minute) {
     return minute % 60 == 0 ? 3 : minute % 15 == 0 ? 2 : minute % 5 == 0 ? 1 : 0;

@@ -60,13 +60,24 @@ Outcome Hybrid::ReplayApp(const AppArrivals& app) const {
   return outcome;
 }
 
+const char* Hybrid::source() const {
+  switch (options_.long_gaps) {
+    case LongGaps::kArima:
+      return "Shahrad et al., ATC'20, section 4";
+    case LongGaps::kMedian:
+      return "Shahrad et al., ATC'20, section 4, but long gaps by the median of the last five";
+    case LongGaps::kStandard:
+      break;
+  }
+  return "Shahrad et al., ATC'20, section 4, without ARIMA";
+}
+
 std::string Hybrid::note() const {
   if (options_.long_gaps != LongGaps::kArima) return {};
   const uint64_t searches = counters_.searches, refits = counters_.refits;
   if (searches == 0) return "ARIMA: nothing to forecast";
   return fmt::format(
-      "ARIMA: {} applications, {} searches for an order, {} refits, {:.2f} s of all "
-      "threads",
+      "ARIMA: {} applications, {} searches for an order, {} refits, {:.2f} s of processor time",
       counters_.apps.load(), searches, refits,
       static_cast<double>(counters_.nanoseconds.load()) * 1e-9);
 }

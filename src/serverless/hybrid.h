@@ -16,7 +16,7 @@ class Hybrid final : public PolicyByApp {
   using Options = HybridOptions;
   Hybrid(std::string name, const Options& options)
       : PolicyByApp(std::move(name)), options_(options) {}
-  const char* source() const override { return "Shahrad et al., ATC'20, section 4"; }
+  const char* source() const override;
   Outcome ReplayApp(const AppArrivals& app) const override;
   // Of all replays together: how many forecasts, and what time they took.
   std::string note() const override;

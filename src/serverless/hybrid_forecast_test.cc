@@ -138,7 +138,7 @@ class Twin {
 TEST(HybridForecast, IsItsTwin) {
   statistics::Random random(1);
   std::vector<model::MinuteSeries> series;
-  for (int a = 0; a < 40; ++a) {
+  for (int a = 0; a < 18; ++a) {
     // Long gaps of one or two lengths, with bursts and short gaps between.
     const double period = 130 + 400 * random.Unit(), other = 130 + 700 * random.Unit();
     const bool bursts = a % 3 == 0;
@@ -198,12 +198,47 @@ TEST(HybridForecast, MeetsPeriodsThatNoRangeHolds) {
   std::vector<model::MinuteSeries> each_5h;
   for (int i = 0; i < 30; ++i) each_5h.push_back(Planted(random, [](int) { return 300; }, 5));
   const Outcome without = SumOf(each_5h, "hybrid:4h:no-arima");
-  const Outcome arima = SumOf(each_5h, "hybrid:4h"), median = SumOf(each_5h, "hybrid:4h:median");
+  const Outcome arima = SumOf(each_5h, "hybrid:4h:arima");
+  const Outcome median = SumOf(each_5h, "hybrid:4h");
   EXPECT_EQ(without.cold, without.invocations);
   // The first six of 67, at most: five gaps must have been seen.
   EXPECT_LE(arima.cold, 30 * 7u);
   EXPECT_LE(median.cold, 30 * 7u);
   EXPECT_LT(arima.idle_seconds, 0.3 * without.idle_seconds);
+}
+
+// Where each is the better one: what the choice between them hangs on.
+TEST(HybridForecast, ArimaAndTheMedianEachWinSomewhere) {
+  statistics::Random random(3);
+  std::vector<model::MinuteSeries> wandering, on_weekdays;
+  for (int i = 0; i < 40; ++i) {
+    double period = 400;
+    wandering.push_back(Planted(
+        random,
+        [&](int) {
+          period = std::clamp(period * std::exp(0.08 * Normal(random)), 250.0, 1400.0);
+          return period;
+        },
+        0));
+    on_weekdays.push_back(Planted(random, [](int k) { return k % 5 == 4 ? 3 * 1440 : 1440; }, 10));
+  }
+  EXPECT_LT(static_cast<double>(SumOf(wandering, "hybrid:4h:arima").cold),
+            0.8 * static_cast<double>(SumOf(wandering, "hybrid:4h:median").cold));
+  EXPECT_LT(static_cast<double>(SumOf(on_weekdays, "hybrid:4h:median").cold),
+            0.8 * static_cast<double>(SumOf(on_weekdays, "hybrid:4h:arima").cold));
+}
+
+TEST(HybridForecast, IsChosenByName) {
+  const auto source = [](const char* name) {
+    return std::string(PoliciesOf(std::vector<std::string>{name})->at(0)->source());
+  };
+  EXPECT_EQ(source("hybrid:4h"), source("hybrid:4h:median"));
+  EXPECT_NE(source("hybrid:4h"), source("hybrid:4h:arima"));
+  EXPECT_NE(source("hybrid:4h:arima"), source("hybrid:4h:cut=0-100:no-arima"));
+  const auto both = PoliciesOf(std::vector<std::string>{"hybrid:4h:arima:no-arima"});
+  ASSERT_FALSE(both);
+  EXPECT_NE(both.error().Text().find("expected one of arima and no-arima"), std::string::npos)
+      << both.error().Text();
 }
 
 TEST(HybridForecast, SaysHowMuchWorkItWas) {

@@ -8,37 +8,55 @@
 namespace plumbago::serverless {
 namespace {
 
-// Keeps all, and writes down what would be kept.
+// Keeps all, and takes note of what would be kept: by minute of idleness, so that many cost little.
 struct AllGaps {
   static constexpr bool kEqualWindows = true;
-  std::vector<int64_t> closed = {};
-  void Gap(int64_t us) { closed.push_back(us); }
+  struct Age {
+    int64_t hits = 0, hit_us = 0;  // from the beginning of the minute to the invocation
+  };
+  int64_t longest_us;  // that B1 keeps
+  std::vector<Age> ages = {};
+  int64_t closed = 0, longer = 0, kept_us = 0;
+
+  void Gap(int64_t us) {
+    const auto age = static_cast<size_t>(us / kMinuteUs);
+    if (age >= ages.size()) ages.resize(age + 1);
+    ++ages[age].hits;
+    ages[age].hit_us += us % kMinuteUs;
+    ++closed;
+    if (us > longest_us) {
+      ++longer;
+    } else {
+      kept_us += us;
+    }
+  }
   LoadedAges Decide() const { return {0, kEver}; }
 };
 
-void BestAges(std::vector<int64_t>& closed, std::vector<int64_t>& open, double lambda,
-              Outcome& outcome) {
-  std::sort(closed.begin(), closed.end());
+void BestAges(const AllGaps& gaps, std::vector<int64_t>& open, double lambda, Outcome& outcome) {
   std::sort(open.begin(), open.end());
-  const auto total = static_cast<int64_t>(closed.size());
-  int64_t before = -1, idle_us = 0;  // the last age that is loaded
-  for (size_t at = 0; at < closed.size();) {
-    const int64_t age = closed[at] / kMinuteUs, begins = age * kMinuteUs;
-    int64_t hits = 0, idle = 0;
-    for (; at < closed.size() && closed[at] < begins + kMinuteUs; ++at, ++hits)
-      idle += closed[at] - begins;
-    const int64_t beyond = total - static_cast<int64_t>(at);
-    idle += beyond * kMinuteUs;
+  int64_t idle_us = 0, beyond = gaps.closed;
+  bool before = false;  // the minute before is loaded
+  for (size_t age = 0; age < gaps.ages.size(); ++age) {
+    const auto [hits, hit_us] = gaps.ages[age];
+    beyond -= hits;
+    if (hits == 0) {
+      before = false;
+      continue;
+    }
+    const int64_t begins = static_cast<int64_t>(age) * kMinuteUs;
+    int64_t idle = hit_us + beyond * kMinuteUs;
     const auto first = std::upper_bound(open.begin(), open.end(), begins);
     for (auto one = first; one != open.end(); ++one) idle += std::min(kMinuteUs, *one - begins);
     if (lambda * static_cast<double>(hits) > static_cast<double>(idle) / kSecondUs) {
       idle_us += idle;
-      if (age > 0 && before != age - 1)
+      if (age > 0 && !before)
         outcome.starts += static_cast<uint64_t>(hits + beyond + (open.end() - first));
-      before = age;
+      before = true;
     } else {
       outcome.cold += static_cast<uint64_t>(hits);
       outcome.starts += static_cast<uint64_t>(hits);
+      before = false;
     }
   }
   outcome.idle_seconds = static_cast<double>(idle_us) / kSecondUs;
@@ -47,7 +65,7 @@ void BestAges(std::vector<int64_t>& closed, std::vector<int64_t>& open, double l
 }  // namespace
 
 Outcome BoundOnInstances(const AppArrivals& app, BoundKind kind, double lambda) {
-  AllGaps gaps;
+  AllGaps gaps{MicrosOfSeconds(lambda)};
   std::vector<int64_t> open;
   Outcome outcome = WithExecutions(app, [&](auto source) {
     InstanceReplay replay(EndUs(app), 0, gaps);
@@ -63,22 +81,14 @@ Outcome BoundOnInstances(const AppArrivals& app, BoundKind kind, double lambda) 
     return outcome;
   }
   // Who opens a place is cold.
-  outcome.cold = outcome.starts = outcome.invocations - gaps.closed.size();
+  outcome.cold = outcome.starts = outcome.invocations - static_cast<uint64_t>(gaps.closed);
   if (kind == BoundKind::kB2) {
-    BestAges(gaps.closed, open, lambda, outcome);
+    BestAges(gaps, open, lambda, outcome);
     return outcome;
   }
-  const int64_t longest = MicrosOfSeconds(lambda);
-  int64_t idle_us = 0;
-  for (const int64_t gap : gaps.closed) {
-    if (gap > longest) {
-      ++outcome.cold;
-    } else {
-      idle_us += gap;
-    }
-  }
+  outcome.cold += static_cast<uint64_t>(gaps.longer);
   outcome.starts = outcome.cold;
-  outcome.idle_seconds = static_cast<double>(idle_us) / kSecondUs;
+  outcome.idle_seconds = static_cast<double>(gaps.kept_us) / kSecondUs;
   return outcome;
 }
 

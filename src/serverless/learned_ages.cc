@@ -18,6 +18,9 @@ constexpr double kOwn = 10;           // minutes of its own that weigh as much a
 constexpr uint32_t kExact = 360;      // ages, minutes, that an application counts one by one
 constexpr uint32_t kWide = 96;        // classes of the ages beyond, 4 % wide
 constexpr uint32_t kOldest = 20'160;  // two weeks; what is older counts as that
+// High ages that are those of the last gaps have places of their own: a daily timer is no accident
+// of its hour.
+constexpr uint32_t kPlaces = kExact + kWide + HazardPrior::kLikeness;
 constexpr uint32_t kNever = ~0u;
 constexpr uint32_t kWorth = 4;  // minutes that are worth passing at once
 
@@ -94,7 +97,7 @@ class App {
       if (started_) {
         Idle(minute, count > 0, prior, least, counts);
       } else {
-        own_.resize(kExact + kWide);
+        own_.resize(kPlaces);
         for (Outcome& outcome : outcomes_) Cold(outcome);
         started_ = true;
       }
@@ -127,6 +130,11 @@ class App {
     counts[kind].hits += hits;
     counts[kind].minutes += minutes;
   }
+  uint32_t PlaceOf(uint32_t age, uint32_t kind) const {
+    if (age >= kExact && HazardPrior::LikeGap(kind))
+      return kExact + kWide + HazardPrior::LikenessOf(kind);
+    return ages_.place[std::min(age, kOldest)];
+  }
   // Whole minutes since the last execution, at the beginning of `minute`.
   uint32_t AgeAt(uint32_t minute) const { return minute - last_ - 1 + (last_count_ == 1 ? 1 : 0); }
   void Gap(uint32_t age, uint64_t times) {
@@ -148,9 +156,10 @@ class App {
     facts_.in_minute = 0;
     const uint32_t kind = HazardPrior::KindOf(facts_);
     const double most = prior.most(kind);
-    if (most > least.front()) return 0;
+    if (most > least.front() || (age >= kExact && HazardPrior::LikeGap(kind))) return 0;
     uint32_t last = std::min(end - minute, until - age);
-    for (const uint32_t gap : facts_.gaps) {
+    for (const uint32_t gap :
+         {facts_.gaps[0], facts_.gaps[1], facts_.gaps[2], HazardPrior::DriftedGap(facts_)}) {
       if (gap == kNever) continue;
       for (const uint32_t at : {gap - 1, gap, gap + 1, gap + 2}) {
         if (at > age) last = std::min(last, at - age);
@@ -184,7 +193,7 @@ class App {
     facts_.minute = minute;
     facts_.in_minute = 0;
     const uint32_t kind = HazardPrior::KindOf(facts_);
-    Own& own = own_[ages_.place[std::min(age, kOldest)]];
+    Own& own = own_[PlaceOf(age, kind)];
     const Hazard hazard = HazardOf(prior.hazard(kind), own);
     uint64_t loaded = 0;
     for (size_t i = 0; i < outcomes_.size(); ++i) {

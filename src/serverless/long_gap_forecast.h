@@ -18,7 +18,7 @@ namespace plumbago::serverless {
 
 enum class LongGaps : uint8_t { kStandard, kArima, kMedian };
 
-// How much work forecasts were, of all threads together.
+// How much work forecasts were, of all threads together; processor time.
 struct ForecastCounters {
   std::atomic<uint64_t> apps = 0, searches = 0, refits = 0, nanoseconds = 0;
 };

@@ -20,7 +20,7 @@ using Policies = std::vector<std::unique_ptr<Policy>>;
 
 constexpr const char* kKnown =
     "fixed:10m, no-unload, "
-    "hybrid:4h[:no-arima][:median][:cut=5-99][:margin=10][:cv=2][:no-prewarm], "
+    "hybrid:4h[:median|:arima|:no-arima][:cut=5-99][:margin=10][:cv=2][:no-prewarm], "
     "ours[:lambda=600s], bounds[:lambda=600s], all; lru:16G, lfu:16G, size:16G, landlord:16G, "
     "greedy-dual:16G (on a server of so much memory)";
 
@@ -91,12 +91,12 @@ Result<void> AddHybrid(const std::string& name, std::span<const std::string_view
   if (!range || *range % 60 != 0 || *range > 14 * 86'400)
     return Unknown(name, "expected its range, whole minutes up to 14 days (hybrid:4h)");
   options.range = *range / 60;
-  options.long_gaps = LongGaps::kArima;
+  std::string_view long_gaps;
   for (const std::string_view part : parts.subspan(1)) {
-    if (part == "no-arima") {
-      options.long_gaps = LongGaps::kStandard;
-    } else if (part == "median") {
-      options.long_gaps = LongGaps::kMedian;
+    if (part == "no-arima" || part == "median" || part == "arima") {
+      if (!long_gaps.empty() && long_gaps != part)
+        return Unknown(name, fmt::format("expected one of {} and {}", long_gaps, part));
+      long_gaps = part;
     } else if (part == "no-prewarm") {
       options.prewarm = false;
     } else if (const auto cut = ValueOf(part, "cut")) {
@@ -119,6 +119,9 @@ Result<void> AddHybrid(const std::string& name, std::span<const std::string_view
       return Unknown(name, fmt::format("'{}' is no option of hybrid", part));
     }
   }
+  options.long_gaps = long_gaps == "arima"      ? LongGaps::kArima
+                      : long_gaps == "no-arima" ? LongGaps::kStandard
+                                                : LongGaps::kMedian;
   policies.push_back(std::make_unique<Hybrid>(name, options));
   return {};
 }

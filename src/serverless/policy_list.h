@@ -2,7 +2,9 @@
 //
 //   fixed:10m        keep for so long (s, m, h)
 //   no-unload        keep for ever
-//   hybrid:4h:no-arima   ATC'20; behind the range any of cut=5-99, margin=10, cv=2, no-prewarm
+//   hybrid:4h        ATC'20; behind the range any of cut=5-99, margin=10, cv=2, no-prewarm, and of
+//                    what to do with gaps beyond the range: median (of the last five; the usual),
+//                    arima (the paper's), no-arima (the standard window)
 //   ours             learned ages; ours:lambda=600s
 //   bounds           b0, b1, b2; bounds:lambda=600s
 //   lru:16G          as a cache on a server of so much memory (K, M, G, T); lfu:16G, size:16G,

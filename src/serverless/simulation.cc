@@ -72,6 +72,7 @@ Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy
     if (Interrupted()) break;
     const double lambda = policy->lambda() > 0 ? policy->lambda() : kUsualLambda;
     const Done& one = replay(*policy);
+    if (Interrupted() && policy->finite_memory()) break;  // it is cut short
     const Bound b2("b2", BoundKind::kB2, lambda);
     simulation.policies.push_back({policy->name(), policy->source(), policy->sees_future(),
                                    one.summary, lambda, replay(b2).summary.cost(lambda), one.curve,

@@ -88,7 +88,10 @@ Result<void> CheckOneSet(const std::vector<formats::FileInfo>& files) {
                            set.files.size() == 1 ? "file" : "files");
   }
   if (sets.size() > kMost) message += "; ...";
-  message += fmt::format(". Name one of them, as in: {}", Glob(sets.begin()->second.files));
+  const auto largest = std::max_element(sets.begin(), sets.end(), [](const auto& a, const auto& b) {
+    return a.second.files.size() < b.second.files.size();
+  });
+  message += fmt::format(". Name one of them, as in: {}", Glob(largest->second.files));
   return Fail(ErrorKind::kBadInput, std::move(message));
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/interrupt.h"
 #include "serverless/execution_source.h"
 #include "serverless/instance_replay.h"
 
@@ -31,7 +32,7 @@ class TimedCache {
   }
 
   std::vector<Outcome> Run() {
-    while (!arrivals_.empty()) {
+    while (!arrivals_.empty() && !Interrupted()) {
       const auto [now, app] = arrivals_.top();
       arrivals_.pop();
       Settle(now);

@@ -87,7 +87,6 @@ struct LogCounts {
   uint64_t in_tables = 0;         // of applications that tables by minute have: left out
   uint64_t without_duration = 0;  // taken as 0
   uint64_t cold = 0;              // of which the log says that they met no instance
-  uint64_t cold_known = 0;        // of which it says whether
 };
 
 struct Workload {

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
+
+#include "serverless/release_check.h"
 
 namespace plumbago::serverless {
 namespace {
@@ -80,6 +83,30 @@ Statement Tables(const Workload& load) {
   return statement;
 }
 
+// What a log of executions holds beside what is used; no parts: nothing.
+Statement Log(const Workload& load) {
+  Statement statement{"log", {}};
+  const auto add = [&](uint64_t count, const char* what) {
+    if (count > 0) statement.parts.push_back(fmt::format("{} {}", Grouped(count), what));
+  };
+  const LogCounts& log = load.log;
+  add(log.without_duration, "executions without a duration: taken as 0");
+  add(log.cold, "met no instance, as the log says");
+  add(log.clipped, "began before the data: taken as from their begin");
+  add(log.outside, "ended before the data, or lie beyond all times: LEFT OUT");
+  add(log.undated, "have no date where others have one: LEFT OUT");
+  add(log.in_tables, "are of applications that tables by minute have: LEFT OUT");
+  uint64_t starts = 0;
+  for (const StartLog& one : load.start_logs) starts += one.starts.size();
+  if (starts > 0) {
+    statement.parts.push_back(fmt::format("{} cold starts of {} {}", Grouped(starts),
+                                          Grouped(load.start_logs.size()),
+                                          load.start_logs.size() == 1 ? "function" : "functions"));
+    if (load.apps.empty()) statement.parts.emplace_back("no invocations: policies cannot be tried");
+  }
+  return statement;
+}
+
 }  // namespace
 
 std::string MinuteText(const Workload& load, uint32_t minute) {
@@ -107,6 +134,12 @@ document::Document DocumentOf(const ReadWorkload& read, std::string title) {
   input.damaged = 0;
   for (const document::DamageCount& kind : read.by_kind) input.damaged += kind.count;
   document.completeness.statements = {Functions(load), Time(load), Tables(load)};
+  if (Statement log = Log(load); !log.parts.empty())
+    document.completeness.statements.push_back(std::move(log));
+  for (const Statement& statement : read.statements)
+    document.completeness.statements.push_back(statement);
+  if (std::optional<Statement> release = ReleaseStatement(read))
+    document.completeness.statements.push_back(std::move(*release));
   document.run.seconds = read.seconds;
   document.interrupted = read.interrupted;
   return document;

@@ -56,14 +56,29 @@ std::vector<document::DamageCount> ByKind(const model::DamageCounts& damage,
 
 }  // namespace
 
+void DescribeInput(const formats::BlockSource& source, ReadWorkload& read) {
+  read.by_kind = ByKind(read.damage, source);
+  read.interrupted = read.interrupted || Interrupted();
+  std::set<std::string> formats;
+  for (const formats::FileInfo& file : source.files()) {
+    read.files.push_back(file.name);
+    read.bytes += file.bytes;
+    read.text_bytes += file.text_bytes;
+    if (file.format != nullptr) formats.emplace(file.format->name());
+  }
+  read.formats.assign(formats.begin(), formats.end());
+  read.skipped = source.skipped();
+}
+
 Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
                                    const formats::Format* format, unsigned threads,
-                                   bool show_progress) {
+                                   bool show_progress,
+                                   std::span<const formats::Format* const> formats) {
   ReadWorkload read;
   const auto began = std::chrono::steady_clock::now();
   formats::BlockSource::Options options;
   options.format = format;
-  options.formats = formats::FunctionFormats();
+  options.formats = formats.empty() ? formats::FunctionFormats() : formats;
   ASSIGN_OR_RETURN(const std::unique_ptr<formats::BlockSource> source,
                    formats::BlockSource::Open(inputs, options));
   RETURN_IF_ERROR(CheckOneSet(source->files()));
@@ -77,21 +92,11 @@ Result<ReadWorkload> ReadFunctions(const std::vector<std::string>& inputs,
   progress.Finish();
   // Only now are all members of archives known.
   RETURN_IF_ERROR(CheckOneSet(source->files()));
-  read.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   for (const model::DamageCounts& damage : damages) read.damage.Merge(damage);
   ASSIGN_OR_RETURN(read.load, BuildWorkload(collectors, names));
+  read.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   read.damage.Add(model::Damage::kDuplicate, read.load.duplicates);
-  read.by_kind = ByKind(read.damage, *source);
-  read.interrupted = Interrupted();
-  std::set<std::string> formats;
-  for (const formats::FileInfo& file : source->files()) {
-    read.files.push_back(file.name);
-    read.bytes += file.bytes;
-    read.text_bytes += file.text_bytes;
-    if (file.format != nullptr) formats.emplace(file.format->name());
-  }
-  read.formats.assign(formats.begin(), formats.end());
-  read.skipped = source->skipped();
+  DescribeInput(*source, read);
   if (read.load.apps.empty() && read.load.start_logs.empty() && !read.interrupted) {
     std::string message = "no usable row of functions";
     for (const document::DamageCount& kind : read.by_kind)

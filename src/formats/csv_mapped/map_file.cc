@@ -219,10 +219,13 @@ class MapReader {
   bool Time(const toml::node& node, std::string_view field, bool moment, TimeField& out,
             bool execution = false) {
     const toml::table* table = nullptr;
-    const Keys keys = moment      ? Keys{"unit", "format", "zone"}
-                      : execution ? Keys{"unit", "format"}
-                                  : Keys{"unit"};
-    if (!Source(node, field, false, keys, out, table)) return false;
+    if (!Source(node, field, false,
+                moment      ? Keys{"unit", "format", "zone"}
+                : execution ? Keys{"unit", "format"}
+                            : Keys{"unit"},
+                out, table)) {
+      return false;
+    }
     if (execution && table != nullptr && IsAny(*table)) return AnyTime(*table, field, out);
     const std::string wanted = fmt::format("unit = \"ns\", \"us\", \"ms\" or \"s\"{} for '{}'",
                                            moment ? ", or format = \"rfc3339\"," : "", field);

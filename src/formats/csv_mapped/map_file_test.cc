@@ -45,11 +45,12 @@ TEST(ParseMap, ReadsATable) {
 
 TEST(ParseMap, SaysWhereTheMistakeIsAndWhatIsNearest) {
   EXPECT_EQ(Fault("[[table]]\nrows = \"cals\"\n[table.columns]\n"),
-            "m.toml:2:8: map: rows: 'cals' is not among calls, samples, sibling-pairs; did you "
+            "m.toml:2:8: map: rows: 'cals' is not among calls, samples, sibling-pairs, "
+            "executions; did you "
             "mean 'calls'?");
   EXPECT_EQ(Fault("[[table]]\nrow = \"calls\"\n"),
             "m.toml:2:1: map: unknown key 'row' in [[table]]; did you mean 'rows'?; known: name, "
-            "rows, path, needs, header, missing, columns, value");
+            "rows, path, needs, header, missing, columns, value, cold_in_duration");
   EXPECT_EQ(Fault(Calls("  callr = \"um\"\n")).substr(0, 60),
             "m.toml:5:3: map: unknown field 'callr'; did you mean 'caller");
   EXPECT_EQ(Fault(Calls("span = \"s\"\nstart = \"b\"\n")),

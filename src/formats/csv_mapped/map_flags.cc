@@ -25,8 +25,15 @@ std::string Quoted(std::string_view text) {
 
 // The flags are written as a map and read as one: so both know the same fields, units and rules.
 Result<ColumnMap> MapFromFlags(std::span<const std::string> columns) {
-  const std::span<const std::string_view> fields = FieldsOf(RowKind::kCalls);
-  std::string map = "[[table]]\nname = \"--map-column\"\nrows = \"calls\"\n[table.columns]\n";
+  // An application makes it a log of executions.
+  const bool executions = std::any_of(columns.begin(), columns.end(), [](const std::string& one) {
+    return one.starts_with("app=");
+  });
+  const std::span<const std::string_view> fields =
+      FieldsOf(executions ? RowKind::kExecutions : RowKind::kCalls);
+  std::string map =
+      fmt::format("[[table]]\nname = \"--map-column\"\nrows = \"{}\"\n[table.columns]\n",
+                  executions ? "executions" : "calls");
   std::vector<std::string> seen;
   for (const std::string& one : columns) {
     const size_t equals = one.find('=');
@@ -46,13 +53,22 @@ Result<ColumnMap> MapFromFlags(std::span<const std::string> columns) {
       more = column.substr(colon + 1);
       column.resize(colon);
     }
-    const bool time = field == "start" || field == "end" || field == "duration";
+    const bool time = field == "start" || field == "end" || field == "duration" ||
+                      field == "cold_latency" || field == "wait";
+    const bool unit = time || field == "memory";
+    if (field == "memory" && more.empty()) {
+      return Fail(
+          ErrorKind::kUsage,
+          fmt::format("--map-column: '{}' needs a unit: {}:MB (or bytes, GB, any)", one, one));
+    }
     if (time && more.empty()) {
       return Fail(
           ErrorKind::kUsage,
           fmt::format("--map-column: '{}' needs a unit: {}:ms (or ns, us, s, rfc3339)", one, one));
     }
-    std::string key = more == "rfc3339" ? "format" : time ? "unit" : "rule";
+    std::string key = more == "rfc3339" || (unit && more == "any") ? "format"
+                      : unit                                       ? "unit"
+                                                                   : "rule";
     map += fmt::format("{} = {{ column = {}{} }}\n", field, Quoted(column),
                        more.empty() ? "" : fmt::format(", {} = {}", key, Quoted(more)));
   }

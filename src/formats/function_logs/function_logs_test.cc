@@ -5,6 +5,7 @@
 #include "formats/function_logs/azure_2021.h"
 #include "formats/function_logs/huawei_starts.h"
 #include "formats/testing/plain_executions.h"
+#include "formats/testing/sample_data.h"
 
 namespace plumbago::formats::function_logs {
 namespace {
@@ -59,6 +60,24 @@ TEST(Azure2021, BadRowsAreCountedAndTheRestIsUsed) {
   ASSERT_EQ(decoded.executions.size(), 2u);
   EXPECT_EQ(decoded.executions[1].start_us, 25'000'000);
   EXPECT_EQ(Decode(Azure2021(), text, 10).executions, decoded.executions);
+}
+
+// The rows that public documents print.
+TEST(Azure2021, RealRows) {
+  const std::string text = testing::ReadPlainSample("../azure/azure2021_sample7.csv");
+  if (text.empty()) {
+    ASSERT_EQ(std::getenv("CI"), nullptr) << "no sample data";
+    GTEST_SKIP() << "no sample data: set PLUMBAGO_DATA";
+  }
+  const DecodedExecutions decoded = Decode(Azure2021(), text);
+  EXPECT_EQ(decoded.malformed, 0u);
+  ASSERT_EQ(decoded.executions.size(), 7u);
+  for (const PlainExecution& one : decoded.executions) {
+    EXPECT_EQ(one.app.size(), 64u);
+    EXPECT_EQ(one.function.size(), 64u);
+    EXPECT_GE(one.duration_us, 0);
+    EXPECT_LT(one.start_us, int64_t{14} * 86'400 * 1'000'000);
+  }
 }
 
 const std::string kHuawei =

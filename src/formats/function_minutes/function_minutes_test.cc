@@ -50,6 +50,15 @@ TEST(FunctionMinutes, TheNameTellsTheDay) {
   }
 }
 
+TEST(FunctionMinutes, TheReleasesNameTellsTheDate) {
+  const auto day0 = [](const char* path) {
+    return ReadLayout(TableKind::kAzure2019, kPart, path)->day0;
+  };
+  EXPECT_EQ(day0("a/invocations_per_function_md.anon.d05.csv.gz"), 18'092);  // 2019-07-15
+  EXPECT_EQ(day0("invocations_per_function_md.anon.csv"), model::kNoDay);
+  EXPECT_EQ(day0("sample.d05.csv"), model::kNoDay);
+}
+
 TEST(FunctionMinutes, VectorsHaveWeights) {
   const DecodedFunctions decoded =
       Decode(kVectors, "vec,weight,1,2\nv1,177,1,0\nv2,0,1,0\nv3,2,0,9\n", "x.csv");

@@ -66,7 +66,8 @@ Result<Layout> ReadLayout(TableKind kind, std::string_view head, std::string_vie
   }
   const function_tables::AzureName name = function_tables::ReadAzureName(path);
   layout.first = name.day * kMinutesOfDay + first - 1;
-  if (kind == TableKind::kAzure2019 && name.of_release) layout.day0 = function_tables::kReleaseDay0;
+  if (kind == TableKind::kAzure2019 && name.of_release())
+    layout.day0 = function_tables::kReleaseDay0;
   return layout;
 }
 

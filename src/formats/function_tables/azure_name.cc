@@ -8,6 +8,7 @@
 namespace plumbago::formats::function_tables {
 namespace {
 
+// In the order of ReleaseTable.
 constexpr std::array<std::string_view, 3> kOfRelease = {"invocations_per_function_md.anon",
                                                         "function_durations_percentiles.anon",
                                                         "app_memory_percentiles.anon"};
@@ -65,8 +66,9 @@ AzureName ReadAzureName(std::string_view path) {
     name.erase(at, 4);
     break;
   }
-  read.of_release =
-      read.has_day && std::find(kOfRelease.begin(), kOfRelease.end(), name) != kOfRelease.end();
+  const auto* const known = std::find(kOfRelease.begin(), kOfRelease.end(), name);
+  if (read.has_day && known != kOfRelease.end())
+    read.table = static_cast<ReleaseTable>(known - kOfRelease.begin() + 1);
   for (const std::string_view word : kWords) {
     if (TakeOut(name, word)) break;
   }

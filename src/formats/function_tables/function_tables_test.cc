@@ -144,7 +144,7 @@ TEST(AzureNames, TellDayAndSet) {
     EXPECT_EQ(name.set, c.set) << c.path;
     EXPECT_EQ(name.day, c.day) << c.path;
     EXPECT_EQ(name.has_day, c.has_day) << c.path;
-    EXPECT_EQ(name.of_release, c.of_release) << c.path;
+    EXPECT_EQ(name.of_release(), c.of_release) << c.path;
   }
 }
 

@@ -143,6 +143,7 @@ void AppCounts::MakeRareStream(const AppPlan& plan, Random& random) {
   const double c = plan.variation;
   const bool bursts = c > 1 && random.Chance(0.5);
   const double sigma = std::sqrt(std::log1p(c * c));
+  NormalDraw normal;
   // Bursts of a geometric number: gaps within them are short, so c^2 = 2 k - 1.
   const double in_burst = bursts ? (c * c + 1) / 2 : 1;
   const double gap_in_burst = bursts ? 0.02 / in_burst : 0;
@@ -154,7 +155,7 @@ void AppCounts::MakeRareStream(const AppPlan& plan, Random& random) {
     } else if (c < kRegular) {
       gap = 1;
     } else {
-      gap = std::exp(sigma * Normal(random) - sigma * sigma / 2);
+      gap = std::exp(sigma * normal.Draw(random) - sigma * sigma / 2);
     }
     at += i == 0 ? gap * random.Unit() : gap;
     times_.push_back(at);
@@ -275,7 +276,7 @@ void AppCounts::BusyFunction(uint64_t total, Random& random,
       const PoissonDraw draw(rate * pace_[m / 60]);
       for (; m < until; ++m) {
         const uint32_t count = draw.Draw(random);
-        if (count > 0) AddOne(counts, m, count);
+        if (count > 0) counts.push_back({m, count});
       }
     }
   }

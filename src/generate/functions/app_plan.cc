@@ -122,8 +122,8 @@ ShareTable SetsByCell(const WorkloadShape& shape, const ShareTable& functions) {
 // Streams come out less variable than wished where few invocations or minutes blur them. Wished
 // and got, over the published shape.
 double WishedVariation(double c) {
-  constexpr CdfPoint kWishes[] = {{0.2, 0.2}, {0.4, 0.5}, {0.5, 0.7}, {0.75, 1.15}, {1, 1.6},
-                                  {1.5, 2.6}, {2, 3.5},   {3, 6},     {10, 28},     {100, 400}};
+  constexpr CdfPoint kWishes[] = {{0.2, 0.2}, {0.4, 0.55}, {0.5, 0.8}, {0.75, 1.35}, {1, 1.85},
+                                  {1.5, 2.9}, {2, 3.8},    {3, 6},     {10, 28},     {100, 400}};
   if (c <= kWishes[0].x) return c;
   size_t i = 1;
   while (i + 1 < std::size(kWishes) && kWishes[i].x < c) ++i;
@@ -250,7 +250,7 @@ AppPlan AppPlanner::Plan(uint32_t app) const {
   DrawTriggers(plan, count, set, random);
   PlanTimers(plan, random);
   // Where there are timers, too, streams vary more, or the whole would hardly vary.
-  if (plan.stream_total < plan.total) plan.variation *= 1.8;
+  if (plan.stream_total < plan.total) plan.variation *= 3;
   SplitStream(plan, random);
   return plan;
 }
@@ -310,8 +310,10 @@ void AppPlanner::PlantPeriod(AppPlan& plan, Random& random) const {
   }
   plan.phase = random.Below(static_cast<uint32_t>(plan.period));
   if (random.Chance(0.5)) plan.jitter = 1 + random.Below(3);
+  // As triggers are among those that are replaced.
   const double kind = random.Unit();
-  plan.functions.push_back({.trigger = static_cast<uint8_t>(kind < 0.5 ? 4 : kind < 0.75 ? 0 : 1)});
+  const uint8_t trigger = kind < 0.35 ? 4 : kind < 0.85 ? 0 : 1;
+  plan.functions.push_back({.trigger = trigger});
   double gap = plan.period;
   uint64_t total = 0;
   for (double at = plan.phase; at < span_; at += gap, gap *= plan.drift) ++total;
@@ -333,18 +335,16 @@ bool AppPlanner::PlantFollower(AppPlan& plan, Random& random) const {
   plan.follow_share = 0.6 + 0.4 * random.Unit();
   plan.lag = random.Below(3);
   plan.total = static_cast<uint64_t>(static_cast<double>(leader.total) * plan.follow_share);
-  plan.functions.push_back({.trigger = 1, .total = plan.total});
+  plan.functions.push_back(
+      {.trigger = static_cast<uint8_t>(random.Chance(0.6) ? 0 : 1), .total = plan.total});
   return true;
 }
 
 void AppPlanner::DrawTriggers(AppPlan& plan, uint32_t count, uint8_t set, Random& random) const {
-  // How many functions an application has beyond the first, of a trigger that it has: from Figures
-  // 2, 3a and the mean of 2.98 functions.
-  constexpr double kBeyond[kTriggerKinds] = {0.9, 1.16, 0.02, 35, 9, 0.02, 1.3};
   double sum = 0;
   for (uint8_t t = 0; t < kTriggerKinds; ++t) {
     if ((set >> t & 1) == 0) continue;
-    sum += kBeyond[t];
+    sum += shape_.beyond[t];
     plan.functions.push_back({.trigger = t});
   }
   while (plan.functions.size() < count) {
@@ -353,7 +353,7 @@ void AppPlanner::DrawTriggers(AppPlan& plan, uint32_t count, uint8_t set, Random
     for (uint8_t t = 0; t < kTriggerKinds; ++t) {
       if ((set >> t & 1) == 0) continue;
       chosen = t;
-      u -= kBeyond[t];
+      u -= shape_.beyond[t];
       if (u < 0) break;
     }
     plan.functions.push_back({.trigger = chosen});
@@ -370,7 +370,7 @@ void AppPlanner::PlanLife(AppPlan& plan, Random& random) const {
     const double longest = span_, shortest = std::max(3.0, std::min(total * 0.05, span_ / 4));
     const double length = shortest * std::pow(longest / shortest, std::sqrt(random.Unit()));
     // Some were there before, and end.
-    plan.start = random.Chance(0.4) ? 0 : random.Unit() * (span_ - length);
+    plan.start = random.Chance(0.28) ? 0 : random.Unit() * (span_ - length);
     plan.end = plan.start + length;
   }
   plan.variation = WishedVariation(QuantileOf(shape_.variation, random.Unit()));
@@ -462,7 +462,7 @@ void AppPlanner::PlanTimers(AppPlan& plan, Random& random) const {
   // often, or the variation of such applications would be that of streams.
   uint64_t left = plan.total - others;
   if (others > 0) {
-    const double to_others = random.Chance(0.62) ? 0.01 * random.Unit() : 0.5 + 0.5 * random.Unit();
+    const double to_others = random.Chance(0.7) ? 0.01 * random.Unit() : 0.8 + 0.2 * random.Unit();
     left = std::max<uint64_t>(timers,
                               static_cast<uint64_t>(static_cast<double>(left) * (1 - to_others)));
   }
@@ -488,7 +488,7 @@ void AppPlanner::PlanTimers(AppPlan& plan, Random& random) const {
       function.total = std::clamp<uint64_t>(wished, 1, most);
     }
     PlaceTimer(life < span_ ? plan.start : 0, life, function, random);
-    if (others == 0 || random.Chance(0.5)) PlanJitter(function, random);
+    if (others == 0 || random.Chance(0.2)) PlanJitter(function, random);
     taken += function.total;
   }
   plan.stream_total = plan.total > taken ? plan.total - taken : 0;

@@ -92,6 +92,7 @@ void BlockMaker::MakeFunction(const AppPlan& plan, uint32_t f, bool logged, Writ
   names_ += ',';
   const FunctionTimes times(shape_, options_.seed, number);
   Random random(MixSeeds(MixSeeds(options_.seed, 0xDA7), number));
+  Random log_random(MixSeeds(MixSeeds(options_.seed, 0x106), number));
   // What is broken comes from a stream of its own, so all else stays as it is.
   Random harm(MixSeeds(MixSeeds(options_.seed, 0xBAD), number));
   const bool no_durations = harm.Chance(options_.damage.one_table);
@@ -129,7 +130,6 @@ void BlockMaker::MakeFunction(const AppPlan& plan, uint32_t f, bool logged, Writ
         ++truth_.counts.other_count_rows;
       }
       AddDurationRow(ids_, took, count, durations_[day]);
-      ++truth_.counts.duration_rows;
       written.durations = true;
     }
     if (from == 0 && other_name) {
@@ -138,10 +138,9 @@ void BlockMaker::MakeFunction(const AppPlan& plan, uint32_t f, bool logged, Writ
       std::string ids(ids_, 0, ids_.size() - 65);
       ids.append(other.text()).append(",");
       AddDurationRow(ids, times.DrawDay(total, counts.size(), random), total, durations_[day]);
-      ++truth_.counts.duration_rows;
       ++truth_.counts.functions_in_durations_only;
     }
-    if (logged) MakeLog(std::string_view(ids_).substr(65), times, counts, random);
+    if (logged) MakeLog(std::string_view(ids_).substr(65), times, counts, log_random);
     from = to;
   }
   truth_.counts.functions += written.invocations;
@@ -169,7 +168,10 @@ void BlockMaker::MakeInvocations(uint64_t function, uint32_t day,
 }
 
 void BlockMaker::AddDurationRow(std::string_view ids, const FunctionTimes::Day& day, uint64_t count,
-                                std::string& text) const {
+                                std::string& text) {
+  ++truth_.counts.duration_rows;
+  truth_.counts.not_above_0_rows +=
+      day.average_ms <= 0 || day.minimum_ms <= 0 || day.maximum_ms <= 0;
   fmt::format_to(std::back_inserter(text), "{}{},{},{}.0,{}.0", ids, day.average_ms, count,
                  day.minimum_ms, day.maximum_ms);
   for (const int64_t percentile : day.percentiles_ms) {

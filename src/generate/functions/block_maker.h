@@ -48,7 +48,7 @@ class BlockMaker {
   void MakeInvocations(uint64_t function, uint32_t day, std::span<const MinuteCount> counts,
                        Random& harm);
   void AddDurationRow(std::string_view ids, const FunctionTimes::Day& day, uint64_t count,
-                      std::string& text) const;
+                      std::string& text);
   void MakeLog(std::string_view ids, const FunctionTimes& times,
                std::span<const MinuteCount> counts, Random& random);
   void MakeMemory(const AppPlan& plan, Written& app);

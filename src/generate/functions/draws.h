@@ -6,19 +6,39 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <numbers>
 
 #include "generate/random.h"
 
 namespace plumbago::generate::functions {
 
-inline double Exponential(Random& random) { return -std::log1p(-random.Unit()); }
+inline double Exponential(Random& random) { return -std::log(1 - random.Unit()); }
 
-// Mean 0, variance 1 (Box and Muller, Ann. Math. Stat. 29, 1958).
-inline double Normal(Random& random) {
-  const double radius = std::sqrt(2 * Exponential(random));
-  return radius * std::cos(2 * std::numbers::pi * random.Unit());
-}
+// Mean 0, variance 1, two at a time (the polar method: Marsaglia and Bray, SIAM Review 6, 1964).
+class NormalDraw {
+ public:
+  double Draw(Random& random) {
+    if (kept_) {
+      kept_ = false;
+      return other_;
+    }
+    double a = 0, b = 0, square = 0;
+    do {
+      a = 2 * random.Unit() - 1;
+      b = 2 * random.Unit() - 1;
+      square = a * a + b * b;
+    } while (square >= 1 || square == 0);
+    const double scale = std::sqrt(-2 * std::log(square) / square);
+    other_ = b * scale;
+    kept_ = true;
+    return a * scale;
+  }
+
+ private:
+  double other_ = 0;
+  bool kept_ = false;
+};
+
+inline double Normal(Random& random) { return NormalDraw().Draw(random); }
 
 // Poisson counts of one mean, many of them: by the distribution function while the mean is small,
 // else by a normal approximation made of the number of ones among 64 bits (a binomial), smoothed.

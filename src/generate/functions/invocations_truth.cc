@@ -19,6 +19,7 @@ constexpr std::pair<const char*, uint64_t InvocationCounts::*> kDamage[] = {
     {"apps_in_memory_only", &InvocationCounts::apps_in_memory_only},
     {"negative_duration_rows", &InvocationCounts::negative_rows},
     {"other_count_rows", &InvocationCounts::other_count_rows},
+    {"not_above_0_duration_rows", &InvocationCounts::not_above_0_rows},
 };
 constexpr std::pair<const char*, uint64_t InvocationCounts::*> kTotals[] = {
     {"apps", &InvocationCounts::apps},

@@ -37,6 +37,8 @@ struct InvocationCounts {
   uint64_t functions_without_durations = 0, functions_in_durations_only = 0;
   uint64_t apps_without_memory = 0, apps_in_memory_only = 0;
   uint64_t negative_rows = 0, other_count_rows = 0;
+  // Rows of durations with an average, minimum or maximum of 0 (below 0.5 ms) or less.
+  uint64_t not_above_0_rows = 0;
 
   void Add(const InvocationCounts& other);
 };

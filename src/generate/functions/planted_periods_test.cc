@@ -30,7 +30,9 @@ TEST(PlantedPeriods, AreInTheCounts) {
       gap *= plan.drift;
     }
     EXPECT_GE(wanted, 14 * 1440) << PlantedName(plan.planted);
-    if (plan.planted == Planted::kFiveHours) EXPECT_EQ(plan.period, 300);
+    if (plan.planted == Planted::kFiveHours) {
+      EXPECT_EQ(plan.period, 300);
+    }
     if (plan.planted == Planted::kDrifting) {
       EXPECT_GT(std::abs(gap / plan.period - 1), 0.05);
     } else {

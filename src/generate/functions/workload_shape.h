@@ -26,6 +26,8 @@ struct WorkloadShape {
   std::vector<TriggerSet> trigger_sets;
   std::array<double, kTriggerKinds> function_shares{};    // by trigger
   std::array<double, kTriggerKinds> invocation_shares{};  // by trigger
+  // How willingly further functions of an application take a trigger that it has.
+  std::array<double, kTriggerKinds> beyond{};
   std::vector<TimerPeriod> timers;
   std::vector<CdfPoint> variation;   // of gaps, without timers
   std::array<double, 24> hours{};    // mean 1

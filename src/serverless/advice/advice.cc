@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 
 #include "base/interrupt.h"
 #include "base/worker_threads.h"
@@ -18,8 +19,11 @@ void Add(DailyCost& sum, const DailyCost& one, double weight) {
   sum.invocations += weight * one.invocations;
 }
 
+constexpr double kStudent7 = 2.365;  // 97.5 % of Student's t with kAdviceBlocks - 1 degrees
+
 AdviceTotals TotalsOf(const std::vector<ServiceAdvice>& services, const Workload& load) {
   AdviceTotals totals;
+  std::vector<double> blocks;  // what all services save
   for (const ServiceAdvice& service : services) {
     const AppLoad& app = load.apps[service.app];
     const auto weight = static_cast<double>(app.weight);
@@ -41,6 +45,9 @@ AdviceTotals TotalsOf(const std::vector<ServiceAdvice>& services, const Workload
     Add(totals.today, service.today_cost, weight);
     Add(totals.chosen, service.chosen_cost, weight);
     totals.saves += weight * service.saves;
+    if (!service.block_saves.empty()) blocks.resize(kAdviceBlocks);
+    for (size_t i = 0; i < service.block_saves.size(); ++i)
+      blocks[i] += weight * service.block_saves[i];
     if (app.memory_mb > 0) {
       const double gb = weight * app.memory_mb / 1024;
       totals.with_memory += app.weight;
@@ -48,10 +55,19 @@ AdviceTotals TotalsOf(const std::vector<ServiceAdvice>& services, const Workload
       totals.chosen_gb_seconds += gb * service.chosen_cost.idle_seconds;
     }
   }
+  if (!blocks.empty()) totals.saves_within = BatchMeansWithin(blocks);
   return totals;
 }
 
 }  // namespace
+
+double BatchMeansWithin(std::span<const double> blocks) {
+  const auto count = static_cast<double>(blocks.size());
+  double mean = 0, squares = 0;
+  for (const double block : blocks) mean += block / count;
+  for (const double block : blocks) squares += (block - mean) * (block - mean);
+  return kStudent7 * std::sqrt(squares / (count - 1) / count);
+}
 
 const char* AdviceVerdictName(AdviceVerdict verdict) {
   switch (verdict) {
@@ -83,7 +99,7 @@ Advice Advise(const Workload& load, std::span<const PlatformKind> platforms,
   const auto advise = [&](size_t at) {
     AppReplay replay(arrivals[at], advice.parts, options.slots);
     const std::vector<Schedule> schedules =
-        LikelySchedules(replay.training(), advice.parts.split - advice.parts.begin, weekday_known);
+        LikelySchedules(replay.training(), advice.parts.begin, advice.parts.split, weekday_known);
     AppFacts facts{schedules, BestKeep(replay.training(), options.lambda), weekday_known,
                    replay.training().total()};
     std::vector<uint32_t> keeps(UsualKeeps().begin(), UsualKeeps().end());

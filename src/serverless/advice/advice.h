@@ -55,6 +55,7 @@ struct ServiceAdvice {
   DailyCost today_cost, chosen_cost;
   double saves = 0;                    // lambda x cold starts + idle seconds, a day
   std::optional<double> saves_within;  // half the 95 % interval of `saves`
+  std::vector<double> block_saves;     // the same of each block of the rest; empty: nothing changes
   uint64_t idle_times_training = 0, idle_times_rest = 0;
   std::optional<LimitCost> limit;
 
@@ -67,6 +68,7 @@ struct AdviceTotals {
   DailyCost today, chosen;
   double today_gb_seconds = 0, chosen_gb_seconds = 0;  // a day, of those whose memory is known
   double saves = 0;
+  std::optional<double> saves_within;  // half the 95 % interval of `saves`; none: nothing changes
   uint64_t services = 0, with_memory = 0;
   uint64_t change = 0, keep = 0, not_confirmed = 0, cannot_say = 0;
 };
@@ -82,6 +84,11 @@ struct Advice {
   DataParts parts;
   std::vector<PlatformAdvice> platforms;
 };
+
+// Half the 95 % interval of the mean of what blocks of equal length save: batch means (Law and
+// Kelton, Simulation Modeling and Analysis), blocks taken as independent. `blocks`: kAdviceBlocks.
+inline constexpr uint32_t kAdviceBlocks = 8;  // of whole hours, mostly: no timer's beat as noise
+double BatchMeansWithin(std::span<const double> blocks);
 
 // Two thirds of the minutes choose, the rest judges.
 DataParts PartsOf(const Workload& load);

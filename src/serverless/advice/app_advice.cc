@@ -15,8 +15,6 @@ namespace {
 constexpr uint64_t kLeastInvocations = 10;  // in training
 constexpr uint64_t kLeastIdleTraining = 5;  // idle times: fewer tell nothing of their distribution
 constexpr uint64_t kLeastIdleRest = 3;
-constexpr uint32_t kBlocks = 8;  // of whole hours, mostly: a timer's beat does not show as noise
-constexpr double kStudent7 = 2.365;  // 97.5 % of Student's t with kBlocks - 1 degrees of freedom
 constexpr uint32_t kMostAlwaysOn = 20;
 constexpr std::array<uint32_t, 3> kKeepsWithSchedule = {30, 60, 300};
 
@@ -137,43 +135,31 @@ double SavesOf(const Outcome& today, const Outcome& chosen, double lambda) {
          today.idle_seconds - chosen.idle_seconds;
 }
 
-// Batch means (Law and Kelton, Simulation Modeling and Analysis): blocks of the rest as
-// independent.
-double HalfInterval(const AppReplay& replay, const ServiceAdvice& advice, const DataParts& parts,
-                    double lambda) {
-  const std::vector<Outcome> today = replay.OnBlocksOfRest(advice.today, kBlocks);
-  const std::vector<Outcome> chosen = replay.OnBlocksOfRest(advice.chosen, kBlocks);
-  std::array<double, kBlocks> saves{};
-  double mean = 0;
-  for (uint32_t i = 0; i < kBlocks; ++i) {
-    saves[i] = SavesOf(today[i], chosen[i], lambda) * kBlocks / parts.rest_days();
-    mean += saves[i] / kBlocks;
-  }
-  double squares = 0;
-  for (const double one : saves) squares += (one - mean) * (one - mean);
-  return kStudent7 * std::sqrt(squares / (kBlocks - 1) / kBlocks);
+// A day of it, block by block.
+std::vector<double> BlockSaves(const AppReplay& replay, const ServiceAdvice& advice,
+                               const DataParts& parts, double lambda) {
+  const std::vector<Outcome> today = replay.OnBlocksOfRest(advice.today, kAdviceBlocks);
+  const std::vector<Outcome> chosen = replay.OnBlocksOfRest(advice.chosen, kAdviceBlocks);
+  std::vector<double> saves;
+  for (uint32_t i = 0; i < kAdviceBlocks; ++i)
+    saves.push_back(SavesOf(today[i], chosen[i], lambda) * kAdviceBlocks / parts.rest_days());
+  return saves;
 }
 
 // Why nothing can be said, "" where something can.
 std::string TooLittle(const AppReplay& replay, const AppFacts& facts) {
-  if (facts.invocations_training < kLeastInvocations) {
-    return fmt::format("{} invocations in the part that chooses, at least {} are needed",
-                       facts.invocations_training, kLeastInvocations);
-  }
+  const auto few = [](const char* what, uint64_t there, uint64_t needed) {
+    return fmt::format("{}: {}, at least {} are needed", what, there, needed);
+  };
+  if (facts.invocations_training < kLeastInvocations)
+    return few("invocations in the part that chooses", facts.invocations_training,
+               kLeastInvocations);
   const uint64_t training = replay.idle_times_in_training(), rest = replay.idle_times_in_rest();
   // One that is hardly ever idle says so.
-  if (training < kLeastIdleTraining && facts.invocations_training < 100 * kLeastInvocations) {
-    return fmt::format(
-        "{} idle times of a minute or more in the part that chooses, at least {} "
-        "are needed",
-        training, kLeastIdleTraining);
-  }
-  if (training >= kLeastIdleTraining && rest < kLeastIdleRest) {
-    return fmt::format(
-        "{} idle times of a minute or more in the part that judges, at least {} are "
-        "needed",
-        rest, kLeastIdleRest);
-  }
+  if (training < kLeastIdleTraining && facts.invocations_training < 100 * kLeastInvocations)
+    return few("idle times of a minute in the part that chooses", training, kLeastIdleTraining);
+  if (training >= kLeastIdleTraining && rest < kLeastIdleRest)
+    return few("idle times of a minute in the part that judges", rest, kLeastIdleRest);
   return "";
 }
 
@@ -213,7 +199,8 @@ ServiceAdvice AdviseApp(AppReplay& replay, const AppFacts& facts, const DataPart
   const Outcome rest = replay.OnRest(advice.chosen);
   advice.chosen_cost = Daily(rest, days);
   advice.saves = SavesOf(today, rest, options.lambda) / days;
-  advice.saves_within = HalfInterval(replay, advice, parts, options.lambda);
+  advice.block_saves = BlockSaves(replay, advice, parts, options.lambda);
+  advice.saves_within = BatchMeansWithin(advice.block_saves);
   if (ScoreOf(rest, options).Beats(ScoreOf(today, options))) {
     advice.verdict = AdviceVerdict::kChange;
   } else {

@@ -6,12 +6,13 @@
 #include <map>
 #include <utility>
 
+#include "serverless/figures/found_period.h"
 #include "serverless/idle_gaps.h"
 
 namespace plumbago::serverless {
 namespace {
 
-constexpr uint32_t kKeeps[] = {30,     60,     120,    180,    300,    360,   660,
+constexpr uint32_t kKeeps[] = {30,     60,     90,     150,    210,    360,   660,
                                960,    1260,   1860,   2760,   3660,   5460,  7260,
                                10'860, 14'460, 21'660, 28'860, 43'260, 86'460};
 constexpr uint32_t kPeriods[] = {15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 10'080};
@@ -67,8 +68,8 @@ uint32_t BestKeep(const model::MinuteSeries& minutes, double lambda) {
   return best > 0 ? static_cast<uint32_t>(std::ceil(best / kMinute) + 1) * 60 : 0;
 }
 
-std::vector<Schedule> LikelySchedules(const model::MinuteSeries& minutes, uint32_t length,
-                                      bool weekday_known) {
+std::vector<Schedule> LikelySchedules(const model::MinuteSeries& minutes, uint32_t begin,
+                                      uint32_t end, bool weekday_known) {
   std::vector<uint32_t> ends;         // minutes of invocations that end an idle time
   std::map<uint32_t, uint32_t> gaps;  // of whole minutes
   ForEachGap(minutes, [&](const IdleGap& gap) {
@@ -81,10 +82,15 @@ std::vector<Schedule> LikelySchedules(const model::MinuteSeries& minutes, uint32
   std::vector<uint32_t> periods(std::begin(kPeriods), std::end(kPeriods));
   const auto usual = std::max_element(
       gaps.begin(), gaps.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  if (std::find(periods.begin(), periods.end(), usual->first) == periods.end())
-    periods.push_back(usual->first);
+  const auto also = [&](uint32_t period) {
+    if (std::find(periods.begin(), periods.end(), period) == periods.end())
+      periods.push_back(period);
+  };
+  also(usual->first);
+  if (const auto found = FindPeriod(minutes, begin, end); found && found->on_clock)
+    also(found->minutes);
   for (const uint32_t period : periods) {
-    if (period < kShortestPeriod || uint64_t{3} * period > length) continue;
+    if (period < kShortestPeriod || uint64_t{3} * period > end - begin) continue;
     if (period == 10'080 && !weekday_known) continue;
     if (auto schedule = ScheduleOf(ends, period)) schedules.push_back(std::move(*schedule));
   }

@@ -244,6 +244,75 @@ TEST(GapVariation, BurstinessHasItsEnds) {
   EXPECT_NEAR(Burstiness(3, 100'000'000), 0.5, 1e-3);  // (3 - 1) / (3 + 1)
 }
 
+// Sample data: the fits of an independent program (scipy 1.x: minimise the same interval
+// likelihood) to the averages of all rows whose average, minimum and maximum are above 0; and the
+// quantiles that the release is known for.
+class SampleFigures : public testing::Test {
+ protected:
+  std::vector<Section> Read(const std::string& file) {
+    const char* folder = std::getenv("PLUMBAGO_DATA");
+    const std::string path =
+        std::string(folder != nullptr ? folder : "../shared/data") + "/azure/" + file;
+    if (!std::filesystem::exists(path)) return {};
+    auto read = ReadFunctions({path}, nullptr, 2, false);
+    EXPECT_TRUE(read) << read.error().Text();
+    return Sections(read->load);
+  }
+  // x up to which the share `y` lies, of a figure's own curve.
+  static double At(const document::Figure& figure, double y) {
+    for (const document::Point& point : figure.series[0].points) {
+      if (point.y >= y - 1e-9) return point.x;
+    }
+    return 0;
+  }
+};
+#define NEEDS(sections)                                           \
+  if (sections.empty()) {                                         \
+    if (std::getenv("CI") != nullptr) FAIL() << "no sample data"; \
+    GTEST_SKIP() << "no sample data";                             \
+  }
+
+TEST_F(SampleFigures, ExecutionTimesAloneGiveFigureSeven) {
+  const auto sections = Read("azure2019_durations_10000.csv.zst");
+  NEEDS(sections);
+  EXPECT_NEAR(*Value(sections, "durations", "log_mean"), -0.07624, 2e-3);
+  EXPECT_NEAR(*Value(sections, "durations", "log_sigma"), 2.18189, 2e-3);
+  const document::Figure& average = Find(sections, "durations").figures[0];
+  const std::pair<double, double> quantiles[] = {
+      {0.25, 0.217}, {0.5, 0.917}, {0.75, 3.875}, {0.9, 18.5}, {0.96, 48.8}};
+  for (const auto& [q, seconds] : quantiles)
+    EXPECT_NEAR(At(average, q) / 1e9, seconds, 0.12 * seconds) << q;
+  // The release's curve lies under it.
+  for (const document::Point& point : average.series[2].points) {
+    double own = 0;
+    for (const document::Point& of : average.series[0].points) {
+      if (of.x <= point.x) own = of.y;
+    }
+    EXPECT_NEAR(own, point.y, 0.03) << point.x;
+  }
+  EXPECT_FALSE(Value(sections, "popularity", "at_most_minutely"));
+}
+
+TEST_F(SampleFigures, MemoryAloneGivesFigureEight) {
+  const auto sections = Read("azure2019_app_memory_10000.csv.zst");
+  NEEDS(sections);
+  EXPECT_NEAR(*Value(sections, "memory", "burr_c"), 13.587, 0.15);
+  EXPECT_NEAR(*Value(sections, "memory", "burr_k"), 0.22914, 0.003);
+  EXPECT_NEAR(*Value(sections, "memory", "burr_lambda"), 113.195e6, 0.3e6);
+  EXPECT_EQ(*Value(sections, "memory", "average_p50"), 143e6);
+  const document::Figure& average = Find(sections, "memory").figures[0];
+  EXPECT_EQ(At(average, 0.25), 120e6);
+  EXPECT_NEAR(At(average, 0.75), 188e6, 1.1e6);
+  EXPECT_NEAR(At(average, 0.9), 210e6, 2.1e6);
+}
+
+TEST_F(SampleFigures, VectorsCountByWeight) {
+  const auto sections = Read("azure2019_oneday_vectors.csv.zst");
+  NEEDS(sections);
+  // 177 of 1,350 functions were invoked once in the day.
+  EXPECT_NEAR(*Value(sections, "popularity", "at_most_daily"), 177.0 / 1350, 1e-9);
+}
+
 TEST(Figures, AreTheSameForAnyThreads) {
   const Workload load = Small();
   const auto one = Sections(load, 1), four = Sections(load, 4);

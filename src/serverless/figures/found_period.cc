@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 #include <utility>
 
 namespace plumbago::serverless {
@@ -11,7 +10,7 @@ namespace {
 
 constexpr uint32_t kLongest = 7 * 1440;
 constexpr uint32_t kLoose = 30;       // below this lag to the minute
-constexpr size_t kMostTrials = 2000;  // events that are asked, evenly chosen
+constexpr size_t kMostTrials = 1000;  // events that are asked, evenly chosen
 constexpr size_t kMostGaps = 6;
 constexpr double kHolds = 0.01;
 constexpr std::array<uint32_t, 21> kRound = {
@@ -20,23 +19,27 @@ constexpr std::array<uint32_t, 21> kRound = {
 // Minutes by which an event may be off: timers are late, and counted when they end.
 uint32_t SlackOf(uint32_t period) { return period < kLoose ? 0 : period < 120 ? 1 : 3; }
 
-// Minutes with an event as bits.
+// Minutes with an event as bits, with room around for lags beside the data.
 class Bits {
  public:
-  Bits(uint32_t first, uint32_t end) : first_(first), words_((end - first) / 64 + 3) {}
+  static constexpr uint32_t kRoom = 64;
+
+  Bits(uint32_t first, uint32_t end) : first_(first), words_((end - first) / 64 + 4) {}
   void Set(uint32_t minute) {
-    const auto at = static_cast<uint32_t>(minute - first_ + 64);
+    const auto at = static_cast<uint32_t>(minute - first_ + kRoom);
     words_[at / 64] |= uint64_t{1} << (at % 64);
   }
-  // Whether any of [minute, minute + n) is set; n < 64. Minutes outside are not.
-  bool Any(int64_t minute, uint32_t n) const {
-    const int64_t at = minute - first_ + 64;
-    if (at < 0 || at + n > static_cast<int64_t>(words_.size()) * 64) return false;
+  // The 64 minutes from `minute` on; none where it lies outside.
+  uint64_t From(int64_t minute) const {
+    const int64_t at = minute - first_ + kRoom;
+    if (at < 0 || at + 64 >= static_cast<int64_t>(words_.size()) * 64) return 0;
     const auto word = static_cast<size_t>(at / 64);
     const auto bit = static_cast<uint32_t>(at % 64);
-    uint64_t window = words_[word] >> bit;
-    if (bit + n > 64) window |= words_[word + 1] << (64 - bit);
-    return (window & ((uint64_t{1} << n) - 1)) != 0;
+    return bit == 0 ? words_[word] : words_[word] >> bit | words_[word + 1] << (64 - bit);
+  }
+  // Whether any of [minute, minute + n) is set; n < 64.
+  bool Any(int64_t minute, uint32_t n) const {
+    return (From(minute) & ((uint64_t{1} << n) - 1)) != 0;
   }
 
  private:
@@ -91,14 +94,20 @@ std::optional<FoundPeriod> EveryMinute(const Events& events) {
 
 std::vector<uint32_t> Candidates(const Events& events, uint32_t span) {
   std::vector<uint32_t> candidates(kRound.begin(), kRound.end());
-  std::map<uint32_t, uint32_t> gaps;
-  for (size_t i = 1; i < events.starts.size(); ++i) ++gaps[events.starts[i] - events.starts[i - 1]];
-  // Of two events between, too: another event may have come in.
-  for (size_t i = 2; i < std::min<size_t>(events.starts.size(), 2000); ++i)
-    ++gaps[events.starts[i] - events.starts[i - 2]];
+  std::vector<uint32_t> counts(kLongest + 1), gaps;
+  const auto count = [&](uint32_t gap) {
+    if (gap < 2 || gap > kLongest) return;
+    if (counts[gap]++ == 0) gaps.push_back(gap);
+  };
+  const std::vector<uint32_t>& at = events.starts;
+  for (size_t i = 1; i < at.size(); ++i) {
+    count(at[i] - at[i - 1]);
+    // Of two events between, too: another event may have come in.
+    if (i >= 2) count(at[i] - at[i - 2]);
+  }
   std::vector<std::pair<uint32_t, uint32_t>> by_count;
-  for (const auto& [gap, count] : gaps) {
-    if (count > 1 && gap > 1) by_count.emplace_back(count, gap);
+  for (const uint32_t gap : gaps) {
+    if (counts[gap] > 1) by_count.emplace_back(counts[gap], gap);
   }
   const size_t kept = std::min(kMostGaps, by_count.size());
   std::partial_sort(by_count.begin(), by_count.begin() + static_cast<std::ptrdiff_t>(kept),
@@ -136,31 +145,28 @@ Tried Try(const Events& events, const Bits& active, const Bits& starts, uint32_t
   const Bits& bits = period < kLoose ? active : starts;
   const std::vector<uint32_t>& from = EventsFor(events, period);
   const uint32_t slack = SlackOf(period), width = 2 * slack + 1;
-  // Windows beside the one at P, as wide and apart from it; not as far as half a period away.
-  std::array<int32_t, 4> beside{};
-  size_t flanks = 0;
-  for (const int32_t step : {1, 2}) {
-    const int32_t away = step * static_cast<int32_t>(width);
-    if (2 * away >= static_cast<int32_t>(period) && step > 1) break;
-    beside[flanks++] = -away;
-    beside[flanks++] = away;
-  }
+  // Five windows in one row: two before P, that at P, two behind it, as wide as each other; those
+  // that lie half a period away are not looked at.
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  const uint32_t nearest = period < 4 * width ? 1 : 0, flanks = 2 * (2 - nearest);
   const size_t n = from.size();
   const size_t stride = n / kMostTrials + 1;
-  std::array<uint64_t, 4> flank_hits{};
+  std::array<uint64_t, 5> hits{};
   for (size_t i = 0; i < n; i += stride) {
     const int64_t at = int64_t{from[i]} + period - slack;
     if (at + width > end) break;
     ++tried.trials;
-    tried.hits += bits.Any(at, width);
-    for (size_t f = 0; f < flanks; ++f) flank_hits[f] += bits.Any(at + beside[f], width);
+    const uint64_t row = bits.From(at - 2 * int64_t{width});
+    for (uint32_t w = 0; w < 5; ++w) hits[w] += (row >> (w * width) & mask) != 0;
   }
+  tried.hits = hits[2];
   if (tried.trials == 0) return tried;
   const double density = static_cast<double>(n) * width /
                          static_cast<double>(events.active.back() - events.active.front() + 1);
   // The likeliest of the lags beside it, not their mean: where followers become fewer with the lag
   // the one before P has more than P.
-  const uint64_t most = *std::max_element(flank_hits.begin(), flank_hits.end());
+  uint64_t most = std::max(hits[1], hits[3]);
+  if (nearest == 0) most = std::max({most, hits[0], hits[4]});
   const auto trials = static_cast<double>(tried.trials);
   const double beside_it = most > 0 ? (static_cast<double>(most) + 1) / (trials + 2)
                                     : 1 / (static_cast<double>(flanks) * trials + 2);
@@ -181,7 +187,7 @@ void Describe(const Events& events, const Bits& active, const Bits& starts, uint
   }
   found.explained = static_cast<double>(explained) / static_cast<double>(all);
   // Phase and mean distance over events that come again.
-  std::map<uint32_t, uint64_t> phases;
+  std::vector<uint32_t> phases(period);
   double sum = 0, count = 0;
   const Bits& bits = period < kLoose ? active : starts;
   for (const uint32_t start : EventsFor(events, period)) {
@@ -194,17 +200,11 @@ void Describe(const Events& events, const Bits& active, const Bits& starts, uint
     }
   }
   found.mean = count > 0 ? sum / count : period;
-  uint64_t most = 0;
-  for (const auto& [phase, times] : phases) {
-    if (times <= most) continue;
-    most = times;
-    found.phase = phase;
-  }
+  found.phase =
+      static_cast<uint32_t>(std::max_element(phases.begin(), phases.end()) - phases.begin());
   uint64_t near = 0;
-  for (const auto& [phase, times] : phases) {
-    const uint32_t apart = phase > found.phase ? phase - found.phase : found.phase - phase;
-    if (std::min(apart, period - apart) <= slack) near += times;
-  }
+  for (uint32_t off = 0; off < width; ++off)
+    near += phases[(found.phase + period - slack + off) % period];
   // On the clock: of the events that come again, most stand at one phase. A function with several
   // timers of one period has several; then the most frequent one is told.
   found.on_clock =

@@ -5,7 +5,9 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
 
+#include "serverless/figures/each_app.h"
 #include "serverless/figures/over_published.h"
 #include "serverless/figures/reference_atc20.h"
 #include "serverless/figures/share_finding.h"
@@ -43,6 +45,7 @@ class GapSums {
 enum Kind : uint8_t { kAll, kOnlyTimers, kTimers, kNoTimers, kKinds };
 constexpr std::array<const char*, kKinds> kSeries = {"all apps", "only timers", "at least 1 timer",
                                                      "no timers"};
+constexpr std::array<const char*, kKinds> kIds = {"all", "only-timers", "timers", "no-timers"};
 constexpr std::array<const char*, kKinds> kTitles = {
     "Figure 6: variation of gaps, all applications", "Figure 6: applications with timers only",
     "Figure 6: applications with a timer at least", "Figure 6: applications without timers"};
@@ -72,9 +75,13 @@ bool GapVariation(const FigureContext& context, document::Section& section) {
   std::array<WeightedValues, kKinds> variation;
   WeightedValues burstiness;
   uint64_t few = 0;
-  for (const AppLoad& app : context.load.apps) {
+  const std::vector<AppLoad>& apps = context.load.apps;
+  std::vector<GapMoments> moments(apps.size());
+  ForEachIndex(apps.size(), context.threads, [&](size_t i) { moments[i] = GapsOf(apps[i]); });
+  for (size_t i = 0; i < apps.size(); ++i) {
+    const AppLoad& app = apps[i];
     if (app.minutes.empty() && app.executions.empty()) continue;
-    const GapMoments gaps = GapsOf(app);
+    const GapMoments& gaps = moments[i];
     if (gaps.gaps < 2) {
       few += app.weight;
       continue;
