@@ -9,7 +9,6 @@
 namespace plumbago::cli {
 namespace {
 
-using generate::functions::AppFigures;
 using generate::functions::FigureMaker;
 using generate::functions::kMinutesOfDay;
 using generate::functions::kTriggerKinds;

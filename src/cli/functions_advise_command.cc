@@ -165,6 +165,10 @@ Result<int> Run(const Arguments& arguments) {
   if (arguments.Has("--json") && arguments.Has("--manifests"))
     return Fail(ErrorKind::kUsage,
                 "--json prints one object; with it, write manifests with -o DIR/");
+  const std::string image = arguments.Value("--image").value_or(serverless::kImageToReplace);
+  if (image.empty() || image.find_first_of(" \t\n") != std::string::npos)
+    return Fail(ErrorKind::kUsage,
+                fmt::format("--image takes the name of an image, not '{}'", image));
   ASSIGN_OR_RETURN(const auto platforms, serverless::PlatformsOf(wanted));
   ASSIGN_OR_RETURN(const AdviceOptions options, OptionsFrom(arguments, platforms));
   ASSIGN_OR_RETURN(const unsigned threads, ThreadsFrom(arguments));
@@ -179,8 +183,7 @@ Result<int> Run(const Arguments& arguments) {
   document.run.threads = threads;
   for (const PlatformAdvice& one : advice.platforms)
     document.sections.push_back(serverless::AdviceSection(one, advice, load));
-  const std::vector<ManifestFile> manifests = ManifestsFrom(
-      advice, load, names, arguments.Value("--image").value_or(serverless::kImageToReplace));
+  const std::vector<ManifestFile> manifests = ManifestsFrom(advice, load, names, image);
   if (const auto folder = arguments.Value("-o"))
     RETURN_IF_ERROR(WriteManifests(manifests, *folder));
   if (const auto report = arguments.Value("--report"))

@@ -40,7 +40,7 @@ void WriteSetting(const Setting& setting, JsonWriter& json) {
 void WriteTold(const Setting& setting, const Platform& platform, JsonWriter& json) {
   json.BeginObject();
   if (platform.kind == PlatformKind::kKnative) {
-    const serverless::KnativeKeep told = serverless::KnativeKeepOf(setting.keep);
+    const serverless::KnativeKeep told = serverless::KnativeKeepOf(setting.keep, setting.others);
     json.Key("min-scale").Uint(setting.always_on);
     json.Key("scale-to-zero-pod-retention-period").Uint(told.retention);
     json.Key("scale-down-delay").Uint(told.delay);

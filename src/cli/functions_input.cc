@@ -88,7 +88,8 @@ Result<ReadWorkload> ReadFunctionsFrom(const Arguments& arguments) {
   Result<ReadWorkload> read = serverless::ReadFunctions(
       arguments.inputs(), mapped ? mapped->Mapped(format) : format, threads,
       isatty(STDERR_FILENO) != 0, mapped ? mapped->all() : std::span<const Format* const>());
-  if (read || format != nullptr || read.error().kind != ErrorKind::kBadInput) return read;
+  const bool maybe_traces = format == nullptr || formats::FindFormat(format->name()).has_value();
+  if (read || !maybe_traces || read.error().kind != ErrorKind::kBadInput) return read;
   // A pipe cannot be looked at twice.
   const std::vector<std::string>& inputs = arguments.inputs();
   if (std::find(inputs.begin(), inputs.end(), "-") != inputs.end()) return read;

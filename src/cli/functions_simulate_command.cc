@@ -114,7 +114,9 @@ const Command kFunctionsSimulate{
     "the usual, arima or no-arima), ours[:lambda=600s] "
     "(learns the ages at which an invocation is likely; a cold start is worth lambda seconds of "
     "idle "
-    "loaded time), bounds (what nobody can beat in hindsight), all.",
+    "loaded time), bounds (what nobody can beat in hindsight), all; and lru:16G, lfu:16G, size:16G, "
+    "landlord:16G, greedy-dual:16G: one server of so much memory that keeps what it can (FaasCache, "
+    "ASPLOS'21).",
     kFlags,
     "  plumbago functions simulate azure14/\n"
     "  plumbago functions simulate --policy fixed:10m,hybrid:4h:no-arima,ours invocations.csv.zst\n"

@@ -114,6 +114,8 @@ class TableFiles {
     return files_.at(Index(table, day))->Write(text);
   }
   Result<void> Commit() {
+    // All is written before the first gets its name: a full disk leaves none behind.
+    for (auto& [index, file] : files_) RETURN_IF_ERROR(file->Flush());
     for (auto& [index, file] : files_) RETURN_IF_ERROR(file->Commit());
     return {};
   }

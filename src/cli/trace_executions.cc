@@ -73,8 +73,8 @@ document::Statement Describe(const Entries& all) {
     if (count > 0) statement.parts.push_back(fmt::format("{} {}", render::Count(count), what));
   };
   statement.parts.push_back(
-      fmt::format("{} traces: entry services are applications, their operations functions",
-                  render::Count(all.traces)));
+      fmt::format("{} {}: entry services are applications, their operations functions",
+                  render::Count(all.traces), all.traces == 1 ? "trace" : "traces"));
   add(all.without_entry, "without an entry, or without its name: LEFT OUT");
   add(all.without_time, "without a time: LEFT OUT");
   if (std::llround(all.stand_for) > static_cast<int64_t>(all.traces)) {
@@ -98,6 +98,7 @@ Result<serverless::ReadWorkload> ReadTraceExecutions(const engine::ReadOptions& 
   ASSIGN_OR_RETURN(read.load, serverless::BuildWorkload(all.collectors, *rows.names));
   read.damage = rows.damage;
   read.damage.Merge(all.damage);
+  read.rows = rows.rows;
   read.interrupted = rows.interrupted || !walk.all;
   read.statements.push_back(Describe(all));
   serverless::DescribeInput(*rows.source, read);

@@ -51,7 +51,7 @@ std::string CacheRuleText(std::span<const AppArrivals> apps) {
     cost.Add(app.cold_cost_seconds);
   }
   const size_t known_memory = memory.values.size(), known_cost = cost.values.size();
-  std::string text = "of finite memory: one server, where instances stay until memory is short; ";
+  std::string text = "one server, where instances stay until memory is short; ";
   if (known_memory == 0) {
     text += fmt::format(
         "no application's memory is known: each instance is taken for {} MB (half of the "

@@ -146,10 +146,13 @@ AppLoad MakeApp(std::span<const Execution> rows, const model::Names& names, LogC
   return app;
 }
 
-// The workload spans what the rows tell of, too; `days` that have a row, ascending.
-void Span(int64_t first_us, int64_t end_us, const std::vector<uint32_t>& days, Workload& load) {
+// The workload spans what the rows tell of, too: from the first start until the last start and end.
+// `days` that have a row, ascending.
+void Span(int64_t first_us, int64_t last_us, int64_t end_us, const std::vector<uint32_t>& days,
+          Workload& load) {
   const auto first = static_cast<uint32_t>(first_us / kMinuteUs);
-  const auto end = static_cast<uint32_t>((end_us + kMinuteUs) / kMinuteUs);
+  const auto end = static_cast<uint32_t>(
+      std::max(last_us / kMinuteUs + 1, (end_us + kMinuteUs - 1) / kMinuteUs));
   const bool tables = load.end_minute > load.first_minute;
   std::vector<uint32_t> had;  // days of the tables
   for (uint32_t day = load.first_minute / 1440; tables && day * 1440 < load.end_minute; ++day) {
@@ -168,16 +171,19 @@ void Span(int64_t first_us, int64_t end_us, const std::vector<uint32_t>& days, W
 
 // `rows`: of all applications, sorted; at least one.
 void AddApps(const std::vector<Execution>& rows, const model::Names& names, Workload& load) {
-  int64_t first_us = INT64_MAX, end_us = 0;
-  std::vector<uint32_t> days;
+  int64_t first_us = INT64_MAX, last_us = 0, end_us = 0;
+  std::vector<uint32_t> days;  // that an execution begins or ends in
   for (const Execution& one : rows) {
     first_us = std::min(first_us, one.start_us);
+    last_us = std::max(last_us, one.start_us);
     end_us = std::max(end_us, EndUs(one));
-    const auto day = static_cast<uint32_t>(one.start_us / kDayUs);
-    if (days.empty() || days.back() != day) days.push_back(day);
+    for (const int64_t at : {one.start_us, EndUs(one)}) {
+      const auto day = static_cast<uint32_t>(at / kDayUs);
+      if (days.empty() || days.back() != day) days.push_back(day);
+    }
   }
   std::sort(days.begin(), days.end());
-  Span(first_us, end_us, days, load);
+  Span(first_us, last_us, end_us, days, load);
   AppJoin tables(load);
   std::vector<AppLoad> apps;
   for (size_t begin = 0, next = 0; begin < rows.size(); begin = next) {

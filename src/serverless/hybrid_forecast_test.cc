@@ -284,13 +284,16 @@ TEST(HybridForecast, FewLongGapsAreLeftToTheStandardWindow) {
 
 TEST(HybridForecast, StaysBetweenTheRangeAndTwiceTheLongest) {
   LongGapForecast falling(LongGaps::kArima, 14'400, nullptr);
-  LongGapForecast rising(LongGaps::kArima, 14'400, nullptr);
-  for (int i = 0; i < 6; ++i) {
-    falling.Saw(15'000 - 100 * i);
-    rising.Saw(15'000 * std::pow(4, i));
-  }
+  for (int i = 0; i < 6; ++i) falling.Saw(15'000 - 100 * i);
   EXPECT_EQ(*falling.Next(), 14'400);
-  EXPECT_LE(*rising.Next(), 2 * 15'000 * std::pow(4, 5));
+
+  LongGapForecast rising(LongGaps::kArima, 14'400, nullptr);
+  double gap = 15'000;
+  std::vector<double> gaps;
+  for (int i = 0; i < 14; ++i, gap = std::round(2.7 * gap)) gaps.push_back(gap);
+  for (const double seen : gaps) rising.Saw(seen);
+  EXPECT_GT(forecast::AutoArima(gaps)->fit.Forecast(1)[0].mean, 2 * gaps.back());
+  EXPECT_EQ(*rising.Next(), 2 * gaps.back());
 }
 
 }  // namespace

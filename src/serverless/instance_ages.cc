@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <utility>
 #include <variant>
 
 #include "base/worker_threads.h"
+#include "serverless/end_queue.h"
 #include "serverless/execution_source.h"
 #include "serverless/hazard_prior.h"
 #include "serverless/instance_replay.h"
@@ -47,13 +47,6 @@ class App {
   }
 
  private:
-  struct Running {
-    int64_t ends_us;
-    uint64_t number;
-    bool operator>(const Running& other) const {
-      return ends_us != other.ends_us ? ends_us > other.ends_us : number > other.number;
-    }
-  };
   struct Idle {
     int64_t ended_us;
     int64_t judged_next_us;  // kNotAgain: given up
@@ -76,11 +69,10 @@ class App {
   // Ends and judgements up to `now`, ends before judgements of the same time.
   void Advance(int64_t now, const HazardPrior& prior, HazardPrior::Counts& counts) {
     while (true) {
-      const int64_t ends = running_.empty() ? kEver : running_.front().ends_us;
+      const int64_t ends = running_.empty() ? kEver : running_.top();
       if (ends > now && next_judged_ > now) return;
       if (ends <= next_judged_) {
-        std::pop_heap(running_.begin(), running_.end(), std::greater<>());
-        running_.pop_back();
+        running_.Pop();
         idle_.push_back({ends, ends, 0, true});
         next_judged_ = ends;
         continue;
@@ -108,12 +100,12 @@ class App {
     facts_.minute = static_cast<uint32_t>(std::max<int64_t>(0, begins + kMinuteUs - 1) / kMinuteUs);
     facts_.in_minute = begins / kMinuteUs == minute_ ? in_minute_ : 0;
     place.kind = HazardPrior::KindOf(facts_);
-    const bool loaded = own_->Above(age, prior.hazard(place.kind), least_);
+    const bool loaded = own_->Above(age, place.kind, prior.hazard(place.kind), least_);
     Account(place, begins);
     if (loaded && !place.loaded) ++outcome_.starts;
     place.loaded = loaded;
     place.judged_next_us = begins + kMinuteUs;
-    own_->AddMinute(age);
+    own_->AddMinute(age, place.kind);
     ++counts[place.kind].minutes;
   }
 
@@ -141,8 +133,7 @@ class App {
     CountInMinute(now / kMinuteUs);
     const int64_t wait_us = warm ? 0 : cold_us_;
     wait_us_ += wait_us;
-    running_.push_back({now + wait_us + next_.duration_us, outcome_.invocations});
-    std::push_heap(running_.begin(), running_.end(), std::greater<>());
+    running_.Push(now + wait_us + next_.duration_us);
     outcome_.most_at_once = std::max<uint64_t>(outcome_.most_at_once, running_.size());
   }
 
@@ -154,7 +145,7 @@ class App {
     if (place.judged_next_us == kNotAgain) {
       --given_up_;  // its minute was not counted
     } else {
-      own_->AddHit(age);
+      own_->AddHit(age, place.kind);
       ++counts[place.kind].hits;
     }
     facts_.gaps = {age, facts_.gaps[0], facts_.gaps[1]};
@@ -176,9 +167,9 @@ class App {
   Source source_;
   TimedExecution next_;
   bool more_ = false;
-  std::vector<Running> running_;  // a heap, the first to end in front
-  std::vector<Idle> idle_;        // by when it became idle
-  size_t given_up_ = 0;           // so many in front of these
+  EndQueue running_;
+  std::vector<Idle> idle_;  // by when it became idle
+  size_t given_up_ = 0;     // so many in front of these
   int64_t next_judged_ = kNotAgain;
   std::unique_ptr<OwnAges> own_;
   IdleFacts facts_;

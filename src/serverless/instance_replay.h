@@ -19,6 +19,7 @@
 #include <limits>
 #include <vector>
 
+#include "serverless/end_queue.h"
 #include "serverless/execution_source.h"
 #include "serverless/outcome.h"
 
@@ -69,13 +70,6 @@ class InstanceReplay {
   }
 
  private:
-  struct Running {
-    int64_t ends_us;
-    uint64_t number;
-    bool operator>(const Running& other) const {
-      return ends_us != other.ends_us ? ends_us > other.ends_us : number > other.number;
-    }
-  };
   struct Idle {
     int64_t ended_us;
     LoadedAges loaded;
@@ -105,18 +99,14 @@ class InstanceReplay {
     }
     const int64_t wait_us = warm ? 0 : cold_us_;
     wait_us_ += wait_us;
-    running_.push_back({now + wait_us + execution.duration_us, outcome_.invocations});
-    std::push_heap(running_.begin(), running_.end(), std::greater<>());
+    running_.Push(now + wait_us + execution.duration_us);
     outcome_.most_at_once = std::max<uint64_t>(outcome_.most_at_once, running_.size());
   }
 
   // Executions that end until `now`.
   void Settle(int64_t now) {
-    while (!running_.empty() && running_.front().ends_us <= now) {
-      idle_.push_back({running_.front().ends_us, decider_.Decide()});
-      std::pop_heap(running_.begin(), running_.end(), std::greater<>());
-      running_.pop_back();
-    }
+    for (; !running_.empty() && running_.top() <= now; running_.Pop())
+      idle_.push_back({running_.top(), decider_.Decide()});
   }
 
   void Close(const Idle& place, int64_t gap_us) {
@@ -128,8 +118,8 @@ class InstanceReplay {
   const int64_t end_us_, cold_us_;
   Decider& decider_;
   Outcome outcome_;
-  std::vector<Running> running_;  // a heap, the first to end in front
-  std::vector<Idle> idle_;        // by when it became idle
+  EndQueue running_;
+  std::vector<Idle> idle_;  // by when it became idle
   int64_t idle_us_ = 0, wait_us_ = 0;
 };
 

@@ -17,6 +17,7 @@
 #include "serverless/instance_ages.h"
 #include "serverless/instance_replay.h"
 #include "serverless/learned_ages.h"
+#include "serverless/own_ages.h"
 #include "serverless/testing/random_logs.h"
 #include "serverless/window_sweep.h"
 
@@ -249,7 +250,7 @@ class LearnedTwin {
     Outcome outcome;
     std::vector<Place> idle;
     std::vector<Work> running;
-    std::vector<std::pair<uint32_t, bool>> minutes;  // age, hit: judged minutes, hits once more
+    std::vector<std::pair<uint32_t, bool>> minutes;  // place, hit: judged minutes, hits once more
     std::vector<uint32_t> gaps;
     std::vector<int64_t> invoked;  // clock minutes
     size_t next = 0;
@@ -279,15 +280,15 @@ class LearnedTwin {
     facts.minute_before_burst = i > 1 && app.invoked[i - 1] == app.invoked[i - 2];
     const uint32_t kind = HazardPrior::KindOf(facts);
     double hits = 0, seen = 0;
-    for (const auto& [age, hit] : app.minutes) {
-      if (age != facts.age) continue;
+    for (const auto& [own, hit] : app.minutes) {
+      if (own != OwnAges::PlaceOf(facts.age, kind)) continue;
       (hit ? hits : seen) += 1;
     }
     const bool loaded = hits + 10 * prior_.hazard(kind) > least_ * (seen + 10);
     if (loaded && !place.loaded) ++app.outcome.starts;
     place.loaded = loaded;
     place.kind = kind;
-    app.minutes.emplace_back(facts.age, false);
+    app.minutes.emplace_back(OwnAges::PlaceOf(facts.age, kind), false);
     ++(*counts_)[kind].minutes;
   }
 
@@ -332,7 +333,7 @@ class LearnedTwin {
         const auto age = static_cast<uint32_t>((now - place.ended) / 60);
         app.gaps.push_back(age);
         if (!place.given_up) {
-          app.minutes.emplace_back(age, true);
+          app.minutes.emplace_back(OwnAges::PlaceOf(age, place.kind), true);
           ++(*counts_)[place.kind].hits;
         }
       }

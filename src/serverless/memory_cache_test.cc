@@ -231,6 +231,20 @@ TEST(MemoryCache, WhatIsLargerThanTheServerIsDropped) {
   }
 }
 
+// To the byte: two of 250 MB at once on 500 MB, and a third one that is dropped.
+TEST(MemoryCache, WhatFitsExactlyRuns) {
+  Logs logs;
+  logs.executions = {{{0, 10 * kSecondUs, -1, 0},
+                      {kSecondUs, 10 * kSecondUs, -1, 0},
+                      {2 * kSecondUs, kSecondUs, -1, 0}}};
+  testing::Arrive(logs, 600);
+  logs.apps[0].memory_mb = 250;
+  const Outcome outcome = ReplayTimedCache(logs.apps, CacheRule::kLru, 500 * kMb)[0];
+  EXPECT_EQ(outcome.cold, 2u);
+  EXPECT_EQ(outcome.dropped, 1u);
+  EXPECT_EQ(outcome.idle_seconds, 590 + 589);
+}
+
 TEST(MemoryCache, MemoryThatIsNotKnown) {
   std::vector<AppArrivals> apps(3);
   EXPECT_EQ(CachedApps(apps)[1].megabytes, 170);

@@ -1,10 +1,12 @@
 // An application's own hits and minutes by idle age: minute by minute up to six hours, then in
-// classes 4 % wide.
+// classes 4 % wide; but high ages that are like those of the last gaps have places of their own.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include "serverless/hazard_prior.h"
 
 namespace plumbago::serverless {
 
@@ -15,15 +17,17 @@ class OwnAges {
   static constexpr uint32_t kWide = 96;    // classes of the ages beyond
 
   // Whether the hazard at this age is above `least`, shrunk towards `prior`.
-  bool Above(uint32_t age, double prior, double least) const {
-    const Count& own = counts_[PlaceOf(age)];
+  bool Above(uint32_t age, uint32_t kind, double prior, double least) const {
+    const Count& own = counts_[PlaceOf(age, kind)];
     return own.hits + kPrior * prior > least * (own.minutes + kPrior);
   }
-  void AddMinute(uint32_t age) { Add(counts_[PlaceOf(age)].minutes); }
-  void AddHit(uint32_t age) { Add(counts_[PlaceOf(age)].hits); }
+  void AddMinute(uint32_t age, uint32_t kind) { Add(counts_[PlaceOf(age, kind)].minutes); }
+  void AddHit(uint32_t age, uint32_t kind) { Add(counts_[PlaceOf(age, kind)].hits); }
 
-  static uint32_t PlaceOf(uint32_t age) {
+  // `kind`: as HazardPrior has it.
+  static uint32_t PlaceOf(uint32_t age, uint32_t kind) {
     if (age < kExact) return age;
+    if (HazardPrior::LikeGap(kind)) return kExact + kWide + HazardPrior::LikenessOf(kind);
     static const std::vector<uint32_t> ends = [] {  // of the classes
       std::vector<uint32_t> all;
       for (uint32_t end = kExact; all.size() + 1 < kWide;)
@@ -39,7 +43,7 @@ class OwnAges {
     uint32_t hits = 0, minutes = 0;
   };
   static void Add(uint32_t& count) { count = std::min(count + 1, UINT32_MAX / 2); }
-  std::vector<Count> counts_ = std::vector<Count>(kExact + kWide);
+  std::vector<Count> counts_ = std::vector<Count>(kExact + kWide + HazardPrior::kLikeness);
 };
 
 }  // namespace plumbago::serverless

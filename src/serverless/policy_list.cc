@@ -166,7 +166,8 @@ Result<void> Add(const std::string& name, Policies& policies) {
     for (const char* one :
          {"fixed:5m", "fixed:10m", "fixed:20m", "fixed:30m", "fixed:45m", "fixed:60m", "fixed:90m",
           "fixed:120m", "no-unload", "hybrid:1h:no-arima", "hybrid:2h:no-arima",
-          "hybrid:3h:no-arima", "hybrid:4h:no-arima", "ours", "bounds"}) {
+          "hybrid:3h:no-arima", "hybrid:4h:no-arima", "hybrid:4h", "hybrid:4h:arima", "ours",
+          "bounds"}) {
       RETURN_IF_ERROR(Add(one, policies));
     }
   } else {

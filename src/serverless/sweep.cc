@@ -24,9 +24,8 @@ using AppOutcomes = std::vector<Outcome>;
 // Minutes.
 constexpr uint32_t kWindows[] = {1,  2,   3,   5,   7,   10,  15,  20,   30,   45,   60,
                                  90, 120, 180, 240, 360, 480, 720, 1440, 2880, 10080};
-constexpr const char* kHybrids[] = {"hybrid:1h:no-arima", "hybrid:2h:no-arima",
-                                    "hybrid:3h:no-arima", "hybrid:4h:no-arima",
-                                    "hybrid:6h:no-arima", "hybrid:8h:no-arima"};
+constexpr const char* kHybrids[] = {"hybrid:1h", "hybrid:2h", "hybrid:3h",
+                                    "hybrid:4h", "hybrid:6h", "hybrid:8h"};
 constexpr uint32_t kLambdas[] = {2, 4, 7, 10, 15, 20, 30, 45, 60, 90, 120, 240, 480, 1440};
 
 class Sweeper {

@@ -71,7 +71,7 @@ class Tables {
   template <class Row>
   void Name(Row& row, const std::string& app, const std::string& function) {
     row.owner = names_.Instance(app.substr(0, app.find('/')));
-    row.app = names_.Service(app);
+    row.app = names_.Service(app.substr(app.find('/') + 1));
     row.function = names_.Operation(function);
     row.origin = {0, line_++};
   }
@@ -91,7 +91,7 @@ TEST(Workload, FunctionsAndApplicationsByNameWithAllTheirDays) {
   const Workload load = tables.Build();
   ASSERT_EQ(load.apps.size(), 2u);
   const AppLoad& a = load.apps[0];
-  EXPECT_EQ(a.name, "o/a");
+  EXPECT_EQ(a.name, "a");
   EXPECT_EQ(a.owner, "o");
   ASSERT_EQ(a.functions.size(), 2u);
   EXPECT_EQ(a.functions[0].trigger, model::Trigger::kTimer);
@@ -152,12 +152,30 @@ TEST(Workload, WhatStandsInOneTableOnlyIsCountedAndKeptApart) {
   EXPECT_EQ(load.joins.bad_durations, 1u);
   EXPECT_EQ(load.joins.bad_memory, 1u);
   ASSERT_EQ(load.uninvoked.size(), 4u);
-  EXPECT_EQ(load.uninvoked[0].name, "o/a");
+  EXPECT_EQ(load.uninvoked[0].name, "a");
   EXPECT_EQ(load.uninvoked[0].functions.at(0).name, "e");
-  EXPECT_EQ(load.uninvoked[2].name, "o/d");
+  EXPECT_EQ(load.uninvoked[2].name, "d");
   EXPECT_EQ(load.uninvoked[3].owner, "p");
   EXPECT_EQ(load.apps[1].memory_mb, 120);
   EXPECT_EQ(load.apps[0].memory_mb, 0);
+}
+
+// Names of applications are met in the order of owners first.
+TEST(Workload, ApplicationsOfOneNameAreTheirOwners) {
+  Tables tables;
+  for (const char* app : {"o/a", "o/z", "p/a", "p/z"}) {
+    tables.Minutes(app, "f", 0, {{5, 1}});
+    tables.Durations(app, "f", 0, app[0] == 'o' ? 10 : 20);
+    tables.Memory(app, "", 0, app[0] == 'o' ? 100 : 200);
+  }
+  const Workload load = tables.Build();
+  ASSERT_EQ(load.apps.size(), 4u);
+  EXPECT_TRUE(load.uninvoked.empty());
+  for (const AppLoad& app : load.apps) {
+    ASSERT_EQ(app.functions.at(0).durations.size(), 1u);
+    EXPECT_EQ(app.functions[0].durations[0].average_ms, app.owner == "o" ? 10 : 20);
+    EXPECT_EQ(app.memory_mb, app.owner == "o" ? 100 : 200);
+  }
 }
 
 TEST(Workload, WithoutInvocationsTheOtherTablesAreAll) {
@@ -168,7 +186,7 @@ TEST(Workload, WithoutInvocationsTheOtherTablesAreAll) {
   const Workload load = tables.Build();
   ASSERT_EQ(load.apps.size(), 2u);
   EXPECT_TRUE(load.uninvoked.empty());
-  EXPECT_EQ(load.apps[0].name, "o/b");
+  EXPECT_EQ(load.apps[0].name, "b");
   EXPECT_EQ(load.apps[1].functions.at(0).durations.size(), 1u);
   EXPECT_EQ(load.apps[1].memory_mb, 100);
   EXPECT_EQ(load.joins.functions_in_durations_only + load.joins.apps_in_memory_only, 0u);
@@ -247,8 +265,8 @@ TEST(Workload, EqualsItsTwinWhateverTheThreads) {
     for (const auto& [name, functions] : twin) {
       const AppLoad &x = a.apps[at], &y = b.apps[at];
       ++at;
-      EXPECT_EQ(x.name, name);
-      EXPECT_EQ(y.name, name);
+      EXPECT_EQ(x.owner + "/" + x.name, name);
+      EXPECT_EQ(y.owner + "/" + y.name, name);
       EXPECT_EQ(x.minutes, y.minutes);
       model::MinuteSeries sum;
       for (const auto& [minute, count] : of_apps[name]) sum.Append(minute, count);

@@ -49,6 +49,7 @@ Statement Time(const Workload& load) {
     statement.parts.push_back("no day is missing");
   } else {
     std::vector<std::string> days;
+    days.reserve(load.missing_days.size());
     for (const uint32_t day : load.missing_days) days.push_back(fmt::format("{}", day + 1));
     constexpr size_t kMost = 12;
     const size_t shown = std::min(days.size(), kMost);
@@ -76,6 +77,11 @@ Statement Tables(const Workload& load) {
   if (load.has_memory()) {
     add(fmt::format("memory: {} applications without, {} in it only",
                     Grouped(joins.apps_without_memory), Grouped(joins.apps_in_memory_only)));
+  } else if (const auto said = std::count_if(load.apps.begin(), load.apps.end(),
+                                             [](const AppLoad& app) { return app.memory_mb > 0; });
+             said > 0) {
+    add(fmt::format("memory of {} of {} applications, as their executions say",
+                    Grouped(static_cast<uint64_t>(said)), Grouped(load.apps.size())));
   } else {
     add("no memory");
   }
@@ -130,6 +136,7 @@ document::Document DocumentOf(const ReadWorkload& read, std::string title) {
   const Workload& load = read.load;
   input.rows = load.rows + load.duration_rows + load.memory_rows + load.execution_rows;
   for (const StartLog& log : load.start_logs) input.rows += log.starts.size();
+  if (read.rows > 0) input.rows = read.rows;
   input.by_kind = read.by_kind;
   input.damaged = 0;
   for (const document::DamageCount& kind : read.by_kind) input.damaged += kind.count;

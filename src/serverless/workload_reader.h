@@ -22,6 +22,7 @@ struct ReadWorkload {
   std::vector<std::string> skipped;             // files of folders that no format knows, and why
   std::vector<std::string> files;               // that were read
   std::vector<document::Statement> statements;  // on completeness, of who read it
+  uint64_t rows = 0;                            // usable, where not those of `load` (traces)
   uint64_t bytes = 0;                           // of the files
   uint64_t text_bytes = 0;                      // decompressed
   double seconds = 0;                           // that reading took

@@ -48,7 +48,7 @@ class LogReader final : public json::RecordReader {
     if (!keys_.Read(json, texts_)) return false;
     model::Execution execution;
     ExecutionFault fault;
-    if (maker_.Make(keys_.CellsOf(table_, texts_), execution, fault)) {
+    if (maker_.Make(keys_.CellsOf(texts_), execution, fault)) {
       execution.origin = {block_.index, LineAt(begin)};
       rows_.functions.executions.push_back(execution);
       if (rows_.functions.executions.size() >= kRows) Finish();

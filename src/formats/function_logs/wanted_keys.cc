@@ -16,6 +16,35 @@ WantedKeys::WantedKeys(const TableMap& table) {
   TableMap::ForEachField(table, [&](const char*, const FieldSource& field) {
     for (const std::string& key : field.columns) add(key);
   });
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (!keys_[i].empty()) begin_[static_cast<unsigned char>(keys_[i][0])] |= uint64_t{1} << i;
+  }
+  const auto source = [&](ExecutionCell ExecutionCells::* cell, const FieldSource& field) {
+    if (!field.given()) return;
+    Source& made = sources_.emplace_back(Source{cell, {}, {}});
+    if (field.constant) made.constant.text = *field.constant;
+    for (const std::string& key : field.columns) {
+      if (const size_t i = IndexOf(key); i < keys_.size())
+        made.keys.push_back(static_cast<uint8_t>(i));
+    }
+  };
+  source(&ExecutionCells::app, table.app);
+  source(&ExecutionCells::function, table.function);
+  source(&ExecutionCells::owner, table.owner);
+  source(&ExecutionCells::trigger, table.trigger);
+  source(&ExecutionCells::start, table.start);
+  source(&ExecutionCells::end, table.end);
+  source(&ExecutionCells::duration, table.duration);
+  source(&ExecutionCells::memory, table.memory);
+  source(&ExecutionCells::cold, table.cold);
+  source(&ExecutionCells::cold_latency, table.cold_latency);
+  source(&ExecutionCells::wait, table.wait);
+  source(&ExecutionCells::skip, table.skip);
+}
+
+bool WantedKeys::IsThere(std::string_view key, const KeyTexts& texts) const {
+  const size_t i = IndexOf(key);
+  return i < keys_.size() && (texts.there >> i & 1) != 0;
 }
 
 size_t WantedKeys::IndexOf(std::string_view key) const {
@@ -23,7 +52,8 @@ size_t WantedKeys::IndexOf(std::string_view key) const {
 }
 
 bool WantedKeys::Read(Cursor& json, KeyTexts& texts) const {
-  texts.found.assign(keys_.size(), {});
+  texts.found.resize(keys_.size());
+  texts.there = 0;
   const uint64_t all = keys_.size() == kMost ? ~uint64_t{0} : (uint64_t{1} << keys_.size()) - 1;
   return Object(json, all, {}, 0, texts);
 }
@@ -40,13 +70,16 @@ bool WantedKeys::Value(Cursor& json, std::string_view key, uint64_t among, const
   uint64_t within = 0;  // keys that this one leads to
   size_t is = kMost;    // the key that it is
   Offsets next;
+  if (depth == 0) among &= key.empty() ? 0 : begin_[static_cast<unsigned char>(key[0])];
   for (uint64_t bits = among; bits != 0; bits &= bits - 1) {
     const auto i = static_cast<size_t>(std::countr_zero(bits));
     const std::string_view wanted = std::string_view(keys_[i]).substr(at[i]);
+    const bool whole = wanted.size() == key.size();
+    if (!whole && (wanted.size() < key.size() || wanted[key.size()] != '.')) continue;
     if (!wanted.starts_with(key)) continue;
-    if (wanted.size() == key.size()) {
+    if (whole) {
       is = i;
-    } else if (wanted[key.size()] == '.') {
+    } else {
       within |= uint64_t{1} << i;
       next[i] = static_cast<uint16_t>(at[i] + key.size() + 1);
     }
@@ -59,7 +92,7 @@ bool WantedKeys::Value(Cursor& json, std::string_view key, uint64_t among, const
   if (is == kMost || c == '{' || c == '[') return json.Skip();
   KeyTexts::Found& found = texts.found[is];
   found.position = json.position();
-  found.there = true;
+  texts.there |= uint64_t{1} << is;
   if (c == '"') return json.String(found.text);
   found.text = json.Here();
   while (!found.text.empty() && static_cast<unsigned char>(found.text.back()) <= ' ')
@@ -90,32 +123,28 @@ bool WantedKeys::Pairs(Cursor& json, uint64_t among, const Offsets& at, int dept
 
 const KeyTexts::Found* WantedKeys::FoundOf(const FieldSource& field, const KeyTexts& texts) const {
   for (const std::string& key : field.columns) {
-    const size_t i = IndexOf(key);
-    if (i < texts.found.size() && texts.found[i].there) return &texts.found[i];
+    if (IsThere(key, texts)) return &texts.found[IndexOf(key)];
   }
   return nullptr;
 }
 
-ExecutionCells WantedKeys::CellsOf(const TableMap& table, const KeyTexts& texts) const {
-  const auto cell = [&](const FieldSource& field) -> ExecutionCell {
-    if (field.constant) return {*field.constant, {}};
-    for (const std::string& key : field.columns) {
-      const size_t i = IndexOf(key);
-      if (i < texts.found.size() && texts.found[i].there) return {texts.found[i].text, key};
+ExecutionCells WantedKeys::CellsOf(const KeyTexts& texts) const {
+  ExecutionCells cells;
+  for (const Source& source : sources_) {
+    ExecutionCell& cell = cells.*source.cell;
+    cell = source.constant;
+    for (const uint8_t key : source.keys) {
+      if ((texts.there >> key & 1) == 0) continue;
+      cell = {texts.found[key].text, keys_[key]};
+      break;
     }
-    return {};
-  };
-  return {cell(table.app),   cell(table.function),     cell(table.owner),    cell(table.trigger),
-          cell(table.start), cell(table.end),          cell(table.duration), cell(table.memory),
-          cell(table.cold),  cell(table.cold_latency), cell(table.wait),     cell(table.skip)};
+  }
+  return cells;
 }
 
 bool WantedKeys::Fits(const TableMap& table, const KeyTexts& texts) const {
   bool fits = true;
-  for (const std::string& key : table.needs) {
-    const size_t i = IndexOf(key);
-    fits = fits && i < texts.found.size() && texts.found[i].there;
-  }
+  for (const std::string& key : table.needs) fits = fits && IsThere(key, texts);
   TableMap::ForEachField(table, [&](const char*, const FieldSource& field) {
     fits = fits && (field.constant || field.optional || FoundOf(field, texts) != nullptr);
   });

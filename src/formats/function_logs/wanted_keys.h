@@ -22,9 +22,9 @@ struct KeyTexts {
   struct Found {
     std::string_view text;
     size_t position = 0;  // of the text, in the cursor's
-    bool there = false;
   };
   std::vector<Found> found;  // by key
+  uint64_t there = 0;        // a bit for each key that is there; the others of `found` are void
 };
 
 // Immutable once made.
@@ -35,8 +35,9 @@ class WantedKeys {
 
   // Reads the object that the cursor is at. False: the cursor has failed.
   bool Read(json::Cursor& json, KeyTexts& texts) const;
-  // The texts as cells of the map; of several keys of a field the first that is there.
-  ExecutionCells CellsOf(const TableMap& table, const KeyTexts& texts) const;
+  // The texts as cells of the table; of several keys of a field the first that is there. Valid as
+  // long as the table.
+  ExecutionCells CellsOf(const KeyTexts& texts) const;
   // Of a field, for messages; nullptr: it is not there.
   const KeyTexts::Found* FoundOf(const FieldSource& field, const KeyTexts& texts) const;
   // True if objects with these texts can be read by the map: what is not optional is there.
@@ -54,8 +55,18 @@ class WantedKeys {
   bool Pairs(json::Cursor& json, uint64_t among, const Offsets& at, int depth,
              KeyTexts& texts) const;
   size_t IndexOf(std::string_view key) const;
+  bool IsThere(std::string_view key, const KeyTexts& texts) const;
+
+  // Where a cell's text comes from.
+  struct Source {
+    ExecutionCell ExecutionCells::* cell;
+    std::vector<uint8_t> keys;  // the first that is there
+    ExecutionCell constant;     // where there is none
+  };
 
   std::vector<std::string> keys_;
+  std::array<uint64_t, 256> begin_{};  // the keys that begin with a byte
+  std::vector<Source> sources_;
 };
 
 }  // namespace plumbago::formats::function_logs

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "base/strong_id.h"
 #include "formats/csv/malformed.h"
 #include "formats/csv/rows.h"
 #include "formats/function_minutes/fast_row.h"
+#include "formats/function_tables/row_names.h"
 
 namespace plumbago::formats::function_minutes {
 namespace {
@@ -99,11 +99,7 @@ class RowDecoder {
     function.end = layout_.first + layout_.minutes;
     function.day0 = layout_.day0;
     function.origin = {block_.index, line};
-    model::NameCaches& names = context_.names;
-    if (layout_.owner != csv::kNoColumn)
-      function.owner = Id<model::InstanceId>(names.instances.Intern(row[layout_.owner]));
-    function.app = Id<model::ServiceId>(names.services.Intern(row[layout_.app]));
-    function.function = Id<model::OperationId>(names.operations.Intern(row[layout_.function]));
+    function_tables::SetNames(layout_, row, context_.names, function);
     if (layout_.trigger != csv::kNoColumn)
       function.trigger = model::TriggerOf(row[layout_.trigger]);
     rows.minutes.push_back(function);

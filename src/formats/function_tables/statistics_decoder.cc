@@ -4,10 +4,10 @@
 #include <cmath>
 #include <string_view>
 
-#include "base/strong_id.h"
 #include "formats/csv/malformed.h"
 #include "formats/csv/number.h"
 #include "formats/csv/rows.h"
+#include "formats/function_tables/row_names.h"
 
 namespace plumbago::formats::function_tables {
 namespace {
@@ -113,11 +113,7 @@ class RowDecoder {
   // Names come last: a malformed line leaves none behind.
   template <class Row>
   void Finish(const csv::Row& row, Row& read, std::vector<Row>& rows) {
-    model::NameCaches& names = context_.names;
-    read.owner = Id<model::InstanceId>(names.instances.Intern(row[layout_.owner]));
-    read.app = Id<model::ServiceId>(names.services.Intern(row[layout_.app]));
-    if (layout_.function != csv::kNoColumn)
-      read.function = Id<model::OperationId>(names.operations.Intern(row[layout_.function]));
+    SetNames(layout_, row, context_.names, read);
     read.day = layout_.day;
     read.origin = {block_.index, row.line};
     rows.push_back(read);

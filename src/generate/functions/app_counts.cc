@@ -67,10 +67,12 @@ void AppCounts::MakeStream(const AppPlan& plan, Random& random) {
 }
 
 void AppCounts::MakePlanted(const AppPlan& plan, Random& random) {
-  double gap = plan.period;
-  for (double at = plan.phase; at < minutes_; at += gap, gap *= plan.drift) {
+  double gap = plan.period, at = plan.phase;
+  while (at < minutes_) {
     const double late = plan.jitter > 0 ? plan.jitter * random.Unit() : 0;
     AddOne(counts_[0], std::min(static_cast<uint32_t>(at + late), minutes_ - 1));
+    at += gap;
+    gap *= plan.drift;
   }
 }
 

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "generate/functions/app_plan.h"
+#include "generate/functions/app_planner.h"
 
 namespace plumbago::generate::functions {
 

@@ -61,8 +61,7 @@ void BlockMaker::MakeApp(uint32_t app) {
   const AppPlan& plan = counts_.Make(app);
   std::fill(active_.begin(), active_.end(), 0);
   std::fill(busy_.begin(), busy_.end(), 0);
-  Random choice(MixSeeds(MixSeeds(options_.seed, 0x106), app));
-  const bool logged = plan.rank < log_choice_.end_rank && choice.Chance(log_choice_.share);
+  const bool logged = log_choice_.Has(plan.rank);
   Written written;
   for (uint32_t f = 0; f < plan.functions.size(); ++f) MakeFunction(plan, f, logged, written);
   MakeMemory(plan, written);

@@ -21,7 +21,13 @@ inline constexpr uint32_t kAppsOfBlock = 32;
 // many that their invocations come to about as many as wished.
 struct LogChoice {
   uint32_t end_rank = 0;  // applications of lower ranks ...
-  double share = 0;       // ... this share of them
+  double share = 0;       // ... this share of them, evenly over ranks
+  double offset = 0;      // from 0 to 1
+
+  bool Has(uint32_t rank) const {
+    return rank<end_rank&& static_cast<uint64_t>(
+        (rank + 1) * share + offset)> static_cast<uint64_t>(rank * share + offset);
+  }
 };
 
 class BlockMaker {

@@ -126,6 +126,7 @@ LogChoice ChooseLog(const AppPlanner& planner, const InvocationOptions& options)
     sum += a_day * options.days;
   }
   if (sum > 0) choice.share = std::min(1.0, static_cast<double>(options.log_rows) / sum);
+  choice.offset = Random(MixSeeds(options.seed, 0x106)).Unit();
   return choice;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "generate/functions/function_names.h"

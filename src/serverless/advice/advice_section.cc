@@ -148,8 +148,9 @@ document::Finding SavesFinding(const PlatformAdvice& advice, const Advice& all) 
     if (low <= 0 && high >= 0) finding.reason = "the interval of what is saved holds zero";
     finding.effect = {"saved a day", Unit::kNanoseconds, totals.saves * kNs,
                       low * kNs,     high * kNs,         "95 %, batch means of eight blocks"};
-    finding.advice = fmt::format("Change {} services: functions advise --for {} -o manifests/",
-                                 totals.change, platform.id);
+    finding.advice =
+        fmt::format("Change {} {}: functions advise --for {} -o manifests/", totals.change,
+                    totals.change == 1 ? "service" : "services", platform.id);
   } else {
     finding.reason = totals.keep > 0 ? "no other setting was cheaper" : "too little data";
   }

@@ -44,8 +44,8 @@ DailyCost Daily(const Outcome& outcome, double days) {
 Setting KeepOf(uint32_t keep, const Platform& platform) {
   Setting setting;
   setting.keep = keep;
-  setting.others = platform.others_keep;
-  if (platform.kind == PlatformKind::kKnative) setting.others += KnativeKeepOf(keep).delay;
+  setting.others =
+      platform.kind == PlatformKind::kKnative ? KnativeOthersOf(keep) : platform.others_keep;
   return setting;
 }
 
@@ -82,6 +82,17 @@ void TryKeeps(Choice& choice, const AppFacts& facts, const Platform& platform, u
     if (may(keep)) choice.Try(KeepOf(keep, platform));
   }
   if (may(facts.best_keep)) choice.Try(KeepOf(facts.best_keep, platform));
+}
+
+// Where requests overlap: Knative's delay holds all pods, and in the place of retention.
+void TryDelays(Choice& choice) {
+  const Platform& knative = PlatformOf(PlatformKind::kKnative);
+  for (const uint32_t keep : UsualKeeps()) {
+    if (keep <= kKnativeWindow || keep > kKnativeWindow + kKnativeMost) continue;
+    Setting setting = KeepOf(keep, knative);
+    setting.others = keep;
+    choice.Try(setting);
+  }
 }
 
 void TryAlwaysOn(Choice& choice, const Platform& platform) {
@@ -136,7 +147,7 @@ double SavesOf(const Outcome& today, const Outcome& chosen, double lambda) {
 }
 
 // A day of it, block by block.
-std::vector<double> BlockSaves(const AppReplay& replay, const ServiceAdvice& advice,
+std::vector<double> BlockSaves(AppReplay& replay, const ServiceAdvice& advice,
                                const DataParts& parts, double lambda) {
   const std::vector<Outcome> today = replay.OnBlocksOfRest(advice.today, kAdviceBlocks);
   const std::vector<Outcome> chosen = replay.OnBlocksOfRest(advice.chosen, kAdviceBlocks);
@@ -187,6 +198,7 @@ ServiceAdvice AdviseApp(AppReplay& replay, const AppFacts& facts, const DataPart
   choice.Try(advice.today);
   choice.Try(KeepOf(platform.default_keep, platform));
   TryKeeps(choice, facts, platform, platform.longest_keep);
+  if (platform.kind == PlatformKind::kKnative && replay.has_executions()) TryDelays(choice);
   TryAlwaysOn(choice, platform);
   if (platform.has_schedules) TrySchedules(choice, facts, platform, true);
   advice.chosen = choice.best();

@@ -82,13 +82,19 @@ Outcome AppReplay::OnRest(const Setting& setting) {
   return Less(Until(setting, false), Until(setting, true));
 }
 
-std::vector<Outcome> AppReplay::OnBlocksOfRest(const Setting& setting, uint32_t blocks) const {
+std::vector<Outcome> AppReplay::OnBlocksOfRest(const Setting& setting, uint32_t blocks) {
+  const auto end_of = [&](uint32_t block) {
+    return parts_.split +
+           static_cast<uint32_t>(uint64_t{parts_.end - parts_.split} * (block + 1) / blocks);
+  };
+  if (until_block_.size() != blocks) {
+    until_block_.clear();
+    for (uint32_t i = 0; i < blocks; ++i) until_block_.push_back(Before(*app_.minutes, end_of(i)));
+  }
   std::vector<Outcome> outcomes;
-  Outcome before = Replay(setting, training_, parts_.split);
-  for (uint32_t i = 1; i <= blocks; ++i) {
-    const uint32_t end =
-        parts_.split + static_cast<uint32_t>(uint64_t{parts_.end - parts_.split} * i / blocks);
-    const Outcome until = Replay(setting, Before(*app_.minutes, end), end);
+  Outcome before = OnTraining(setting);
+  for (uint32_t i = 0; i < blocks; ++i) {
+    const Outcome until = Replay(setting, until_block_[i], end_of(i));
     outcomes.push_back(Less(until, before));
     before = until;
   }

@@ -40,7 +40,7 @@ class AppReplay {
   Outcome OnTraining(const Setting& setting) { return Until(setting, true); }
   Outcome OnRest(const Setting& setting);
   // `blocks` stretches of the rest of equal length, in order.
-  std::vector<Outcome> OnBlocksOfRest(const Setting& setting, uint32_t blocks) const;
+  std::vector<Outcome> OnBlocksOfRest(const Setting& setting, uint32_t blocks);
 
  private:
   struct Known {
@@ -57,6 +57,7 @@ class AppReplay {
   model::MinuteSeries training_;
   uint64_t idle_in_training_ = 0, idle_in_rest_ = 0;
   std::vector<Known> known_;
+  std::vector<model::MinuteSeries> until_block_;  // what comes before the end of each block
 };
 
 }  // namespace plumbago::serverless

@@ -39,7 +39,7 @@ std::string Metadata(const ManifestSubject& subject) {
 using Annotation = std::pair<std::string, std::string>;
 
 std::vector<Annotation> KnativeAnnotations(const Setting& setting) {
-  const KnativeKeep told = KnativeKeepOf(setting.keep);
+  const KnativeKeep told = KnativeKeepOf(setting.keep, setting.others);
   const std::string group = "autoscaling.knative.dev/";
   return {{group + "min-scale", fmt::format("{}", setting.always_on)},
           {group + "scale-to-zero-pod-retention-period", GoDuration(told.retention)},

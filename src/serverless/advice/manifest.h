@@ -18,8 +18,9 @@
 
 namespace plumbago::serverless {
 
-// What stands where only the user knows.
-inline constexpr const char* kImageToReplace = "REPLACE_ME/image:tag";
+// What stands where only the user knows. The image is one that Knative's webhook reads (it refuses
+// capital letters) and no registry has (RFC 2606).
+inline constexpr const char* kImageToReplace = "replace-me.invalid/image:tag";
 inline constexpr const char* kTriggerToReplace = "REPLACE_ME";
 
 struct ManifestSubject {

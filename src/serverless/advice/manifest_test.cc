@@ -50,6 +50,7 @@ TEST(Manifest, EveryLifetimeIsSaidWithinTheRanges) {
   for (const uint32_t keep : UsualKeeps()) {
     Setting setting;
     setting.keep = keep;
+    setting.others = KnativeOthersOf(keep);
     const auto knative = ManifestsOf(setting, PlatformOf(PlatformKind::kKnative), Subject());
     for (const ManifestFile& file : knative) {
       const std::string group = "autoscaling.knative.dev/";

@@ -38,12 +38,19 @@ Result<std::vector<PlatformKind>> PlatformsOf(std::span<const std::string> names
   return kinds;
 }
 
-KnativeKeep KnativeKeepOf(uint32_t keep) {
-  const uint32_t beyond = keep > kKnativeWindow ? keep - kKnativeWindow : 0;
+KnativeKeep KnativeKeepOf(uint32_t keep, uint32_t others) {
+  const auto beyond_window = [](uint32_t seconds) {
+    return seconds > kKnativeWindow ? seconds - kKnativeWindow : 0;
+  };
   KnativeKeep told;
-  told.retention = std::min(beyond, kKnativeMost);
-  told.delay = std::min(beyond - told.retention, kKnativeMost);
+  told.delay = std::min({beyond_window(others), beyond_window(keep), kKnativeMost});
+  told.retention = std::min(beyond_window(keep) - told.delay, kKnativeMost);
   return told;
+}
+
+uint32_t KnativeOthersOf(uint32_t keep) {
+  constexpr uint32_t kWithout = kKnativeWindow + kKnativeMost;
+  return kKnativeWindow + std::min(keep > kWithout ? keep - kWithout : 0, kKnativeMost);
 }
 
 uint32_t KedaCooldownOf(uint32_t keep) {

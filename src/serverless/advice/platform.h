@@ -58,8 +58,11 @@ struct KnativeKeep {
   uint32_t retention = 0;
   uint32_t delay = 0;
 };
-// `keep` is cut to what Knative can do. Retention first: it holds no second pod.
-KnativeKeep KnativeKeepOf(uint32_t keep);
+// Of the last pod, and of those beside it, which the delay holds; cut to what Knative can do.
+KnativeKeep KnativeKeepOf(uint32_t keep, uint32_t others);
+// The least lifetime of the others with which the last one can stay `keep`: retention, which holds
+// no second pod, does what it can.
+uint32_t KnativeOthersOf(uint32_t keep);
 // The cooldown that keeps at least so long: whole polling intervals, since with them the lifetime
 // is cooldown to cooldown + one interval.
 uint32_t KedaCooldownOf(uint32_t keep);

@@ -12,14 +12,19 @@ TEST(Platform, KnativeLifetimesAreWindowDelayAndRetention) {
   const uint32_t longest = PlatformOf(PlatformKind::kKnative).longest_keep;
   EXPECT_EQ(longest, 7260u);
   for (uint32_t keep = 60; keep <= longest; ++keep) {
-    const KnativeKeep told = KnativeKeepOf(keep);
+    const KnativeKeep told = KnativeKeepOf(keep, KnativeOthersOf(keep));
     ASSERT_EQ(60 + told.retention + told.delay, keep);
     ASSERT_LE(told.retention, 3600u);  // both are refused above an hour
     ASSERT_LE(told.delay, 3600u);
     ASSERT_TRUE(told.delay == 0 || told.retention == 3600) << "the last pod alone first";
   }
-  EXPECT_EQ(KnativeKeepOf(1'000'000).delay, 3600u);
-  EXPECT_EQ(KnativeKeepOf(6).retention, 0u);
+  EXPECT_EQ(KnativeKeepOf(1'000'000, 1'000'000).delay, 3600u);
+  EXPECT_EQ(KnativeKeepOf(1'000'000, 60).retention, 3600u);
+  EXPECT_EQ(KnativeKeepOf(6, 6).retention, 0u);
+  // The delay holds the last one, too.
+  EXPECT_EQ(KnativeKeepOf(1260, 1260).delay, 1200u);
+  EXPECT_EQ(KnativeKeepOf(1260, 1260).retention, 0u);
+  EXPECT_EQ(KnativeKeepOf(1260, 660).retention, 600u);
 }
 
 TEST(Platform, CooldownsAreWholePollsAndKeepAtLeastAsLong) {

@@ -94,7 +94,9 @@ std::string TextOf(const Schedule& schedule) {
       const auto clock = [](uint32_t minute) {
         return fmt::format("{:02}:{:02}", minute % kDay / kHour, minute % kHour);
       };
-      windows.push_back(fmt::format("{}-{}", clock(window.start), clock(end)));
+      std::string day;  // of the period
+      if (schedule.period > kDay) day = fmt::format("day {} ", window.start / kDay + 1);
+      windows.push_back(fmt::format("{}{}-{}", day, clock(window.start), clock(end)));
     }
   }
   return fmt::format("every {} {}", Time(schedule.period), fmt::join(windows, ", "));

@@ -9,7 +9,9 @@ namespace plumbago::serverless {
 std::string TextOf(const Setting& setting, const Platform& platform) {
   if (platform.kind == PlatformKind::kKnative) {
     if (setting.always_on > 0) return fmt::format("min-scale {}", setting.always_on);
-    const KnativeKeep told = KnativeKeepOf(setting.keep);
+    const KnativeKeep told = KnativeKeepOf(setting.keep, setting.others);
+    if (told.retention == 0 && told.delay > 0)
+      return fmt::format("delay {}", GoDuration(told.delay));
     if (told.retention == 0) return "retention 0s (default)";
     return fmt::format("retention {}{}", GoDuration(told.retention),
                        told.delay > 0 ? ", delay " + GoDuration(told.delay) : "");

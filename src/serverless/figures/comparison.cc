@@ -1,8 +1,11 @@
 #include "serverless/figures/comparison.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
-#include <cmath>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "serverless/figures/reference_atc20.h"
@@ -77,9 +80,43 @@ const document::Headline* Find(const std::vector<document::Section>& sections, c
   return nullptr;
 }
 
+document::Finding WhatCanBeSaid(const FigureContext& context) {
+  std::vector<std::string> missing;
+  int figures = 8;
+  const auto lacks = [&](bool lacking, int of_figures, const char* what) {
+    if (!lacking) return;
+    figures -= of_figures;
+    missing.emplace_back(what);
+  };
+  const Workload& load = context.load;
+  const bool counted = context.apps > 0;
+  lacks(!counted, 6, "no invocations (figures 1 to 6)");
+  lacks(counted && !context.apps_whole, 1,
+        "functions one by one, not by application (figure 1; 5 and 6 of functions)");
+  lacks(counted && !context.triggers, 2, "no triggers (figures 2 and 3; 6 by trigger)");
+  lacks(counted && !context.whole_day(), 1, "less than a day (figure 4; 5a is extrapolated)");
+  lacks(!load.has_durations() && !load.has_executions(), 1, "no execution times (figure 7)");
+  const bool memory =
+      load.has_memory() || std::any_of(load.apps.begin(), load.apps.end(),
+                                       [](const AppLoad& app) { return app.memory_mb > 0; });
+  lacks(!memory, 1, "no memory (figure 8)");
+  document::Finding finding;
+  finding.id = "what-the-data-can-say";
+  finding.claim = figures == 8 ? "The data can draw all eight figures"
+                               : fmt::format("The data can draw {} of the eight figures", figures);
+  finding.verdict = figures == 8 ? document::Verdict::kSupported : document::Verdict::kCannotSay;
+  finding.reason = fmt::format("{}", fmt::join(missing, "; "));
+  finding.method =
+      "Which of invocations, applications, triggers, a whole day, execution times and "
+      "memory are there.";
+  finding.source = "ATC'20, figures 1 to 8";
+  return finding;
+}
+
 }  // namespace
 
-document::Section Comparison(const std::vector<document::Section>& sections, bool apps) {
+document::Section Comparison(const std::vector<document::Section>& sections,
+                             const FigureContext& context) {
   document::Section section;
   section.id = "comparison";
   section.title = "Your workload, the paper's, the release's";
@@ -108,7 +145,7 @@ document::Section Comparison(const std::vector<document::Section>& sections, boo
   };
   shares.columns = columns(Unit::kShare);
   others.columns = columns(Unit::kNone);
-  for (const Known& known : Table(apps)) {
+  for (const Known& known : Table(context.apps_whole)) {
     const document::Headline* own = Find(sections, known);
     if (own == nullptr) continue;
     const double scale = own->unit == Unit::kBytes ? 1e-6 : 1;
@@ -129,6 +166,7 @@ document::Section Comparison(const std::vector<document::Section>& sections, boo
   std::stable_partition(shares.rows.begin(), shares.rows.end(),
                         [](const std::vector<Cell>& row) { return row[1].index() != 0; });
   shares.key = !shares.rows.empty();
+  section.findings.push_back(WhatCanBeSaid(context));
   section.tables.push_back(std::move(shares));
   section.tables.push_back(std::move(others));
   return section;

@@ -7,8 +7,9 @@
 
 namespace plumbago::serverless {
 
-// From the headlines of the other sections. `apps`: the workload tells of applications; else of
-// functions, which are held against the published functions.
-document::Section Comparison(const std::vector<document::Section>& sections, bool apps);
+// From the headlines of the other sections. Where the workload tells of functions one by one they
+// are held against the published functions. Its finding: which figures the data can draw.
+document::Section Comparison(const std::vector<document::Section>& sections,
+                             const FigureContext& context);
 
 }  // namespace plumbago::serverless

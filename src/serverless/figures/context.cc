@@ -16,7 +16,9 @@ FigureContext Context(const Workload& load, unsigned threads, size_t table_rows)
   }
   context.days = static_cast<double>(minutes) / kDay;
   for (const AppLoad& app : load.apps) {
-    if (!app.owner.empty() || app.functions.size() > 1) context.apps_whole = true;
+    // Logs name the application of each execution.
+    if (!app.owner.empty() || app.functions.size() > 1 || !app.executions.empty())
+      context.apps_whole = true;
     if (app.weight > 1) context.weighted = true;
     for (const FunctionLoad& function : app.functions) {
       if (function.trigger != model::Trigger::kUnknown) context.triggers = true;
@@ -41,7 +43,7 @@ std::vector<document::Section> MakeFigureSections(const FigureContext& context) 
     section.computed += std::string("Source: ") + of.source + ".";
     sections.push_back(std::move(section));
   }
-  document::Section comparison = Comparison(sections, context.apps_whole);
+  document::Section comparison = Comparison(sections, context);
   sections.push_back(std::move(comparison));
   return sections;
 }

@@ -164,6 +164,14 @@ TEST(Figures, PopularityIsByDay) {
   EXPECT_DOUBLE_EQ(*Value(sections, "popularity", "at_most_hourly"), 0.6);
   EXPECT_DOUBLE_EQ(*Value(sections, "popularity", "at_most_minutely"), 0.8);
   EXPECT_DOUBLE_EQ(*Value(sections, "popularity", "invocations_of_them"), 4000.0 / 4067);
+  const auto& figures = Find(sections, "popularity").figures;
+  ASSERT_EQ(figures.size(), 4u);
+  ASSERT_EQ(figures[0].series[0].points.size(), 3u);
+  const double a_day[] = {0.5, 32, 2000};
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(figures[0].series[0].points[i].x, a_day[i]);
+  // Figure 5b: c is one of five applications.
+  EXPECT_DOUBLE_EQ(figures[1].series[0].points[0].x, 0.2);
+  EXPECT_DOUBLE_EQ(figures[1].series[0].points[0].y, 4000.0 / 4067);
 }
 
 TEST(Figures, WhatAPartOfADayCannotSayIsSaid) {
@@ -195,6 +203,9 @@ TEST(Figures, WithoutTriggersOwnersTimesAndMemoryTheyCannotSay) {
                                                         {"durations", "average_below_second"},
                                                         {"memory", "maximum_at_most_400"}})
     EXPECT_FALSE(Value(sections, section, headline)) << section;
+  const document::Finding& can = Find(sections, "comparison").findings[0];
+  EXPECT_EQ(can.claim, "The data can draw 3 of the eight figures");  // 4, 5 and 6
+  EXPECT_NE(can.reason.find("no triggers (figures 2 and 3"), std::string::npos);
   for (const Section& section : sections) {
     for (const document::Finding& finding : section.findings) {
       if (finding.id == "most-are-invoked-rarely") continue;
@@ -221,6 +232,44 @@ TEST(Figures, HoursAndWeekdays) {
   // All but the timers of the Sunday lie on the first Saturday, of two.
   EXPECT_GT(weekday->series[0].points[5].y, 1);
   EXPECT_EQ(weekday->series[0].points[0].y, 0);
+}
+
+TEST(Figures, AnHourOfDayIsTheMeanOverItsDays) {
+  // Two days: 10 invocations at 05:00 and 30 at 05:30 the next day, 8 at 23:59.
+  const auto sections = Sections(
+      Of({App("o", "a", {Function("f", Trigger::kHttp, {{300, 10}, {1770, 30}, {2879, 8}})})}, 0,
+         2880));
+  EXPECT_EQ(*Value(sections, "hours", "busiest_hour"), 5);
+  const Section& section = Find(sections, "hours");
+  const auto by_hour =
+      std::find_if(section.figures.begin(), section.figures.end(),
+                   [](const document::Figure& figure) { return figure.id == "hour-of-day"; });
+  ASSERT_NE(by_hour, section.figures.end());
+  const auto& points = by_hour->series[0].points;
+  ASSERT_EQ(points.size(), 24u);
+  // 48 invocations in 48 hours: one an hour.
+  EXPECT_DOUBLE_EQ(points[5].y, 20);
+  EXPECT_DOUBLE_EQ(points[23].y, 4);
+  EXPECT_DOUBLE_EQ(points[6].y, 0);
+}
+
+TEST(Figures, MemoryIsOfTheFirstDayAndByPercentile) {
+  Workload load = Small();
+  load.memory_rows = 3;
+  load.apps[0].memory = {{2, 9, 150, {100, 101, 102, 103, 104, 105, 106, 400}}};
+  // Another day, and one without a first percentile.
+  load.apps[1].memory = {{3, 9, 900, {800, 800, 800, 800, 800, 800, 800, 900}}};
+  load.apps[2].memory = {{2, 9, 10, {0, 1, 1, 1, 1, 1, 1, 20}}};
+  const auto sections = Sections(load);
+  const Section& section = Find(sections, "memory");
+  ASSERT_EQ(section.figures.size(), 3u);
+  const double expected[] = {150e6, 100e6, 400e6};
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_EQ(section.figures[i].series[0].points.size(), 1u);
+    EXPECT_EQ(section.figures[i].series[0].points[0].x, expected[i]);
+  }
+  EXPECT_NE(section.computed.find("day 3 of the tables; 1 whose"), std::string::npos)
+      << section.computed;
 }
 
 TEST(GapVariation, FollowsTheReplayRule) {

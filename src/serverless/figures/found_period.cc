@@ -9,7 +9,7 @@ namespace plumbago::serverless {
 namespace {
 
 constexpr uint32_t kLongest = 7 * 1440;
-constexpr uint32_t kLoose = 30;       // below this lag to the minute
+constexpr uint32_t kBursts = 30;      // from this lag on events are the first minutes of bursts
 constexpr size_t kMostTrials = 1000;  // events that are asked, evenly chosen
 constexpr size_t kMostGaps = 6;
 constexpr double kHolds = 0.01;
@@ -17,7 +17,7 @@ constexpr std::array<uint32_t, 21> kRound = {
     2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60, 90, 120, 180, 240, 300, 360, 480, 720, 1440, kLongest};
 
 // Minutes by which an event may be off: timers are late, and counted when they end.
-uint32_t SlackOf(uint32_t period) { return period < kLoose ? 0 : period < 120 ? 1 : 3; }
+uint32_t SlackOf(uint32_t period) { return period < 10 ? 0 : period < 120 ? 1 : 3; }
 
 // Minutes with an event as bits, with room around for lags beside the data.
 class Bits {
@@ -135,14 +135,14 @@ struct Tried {
 // followers the later, so the lag before P has no fewer than P, and no burst looks like a period.
 // Longer periods ask for the first minutes of what goes on.
 const std::vector<uint32_t>& EventsFor(const Events& events, uint32_t period) {
-  return period < kLoose ? events.active : events.starts;
+  return period < kBursts ? events.active : events.starts;
 }
 
 Tried Try(const Events& events, const Bits& active, const Bits& starts, uint32_t period,
           uint32_t end) {
   Tried tried;
   tried.period = period;
-  const Bits& bits = period < kLoose ? active : starts;
+  const Bits& bits = period < kBursts ? active : starts;
   const std::vector<uint32_t>& from = EventsFor(events, period);
   const uint32_t slack = SlackOf(period), width = 2 * slack + 1;
   // Five windows in one row: two before P, that at P, two behind it, as wide as each other; those
@@ -189,12 +189,14 @@ void Describe(const Events& events, const Bits& active, const Bits& starts, uint
   // Phase and mean distance over events that come again.
   std::vector<uint32_t> phases(period);
   double sum = 0, count = 0;
-  const Bits& bits = period < kLoose ? active : starts;
+  const Bits& bits = period < kBursts ? active : starts;
   for (const uint32_t start : EventsFor(events, period)) {
     ++phases[start % period];
+    // The nearest to the period of those within the slack.
     for (uint32_t d = 0; d < width; ++d) {
-      if (!bits.Any(int64_t{start} + period - slack + d, 1)) continue;
-      sum += period - slack + d;
+      const uint32_t after = d % 2 == 0 ? period + d / 2 : period - (d + 1) / 2;
+      if (!bits.Any(int64_t{start} + after, 1)) continue;
+      sum += after;
       count += 1;
       break;
     }
@@ -281,13 +283,12 @@ double BinomialTail(uint64_t hits, uint64_t trials, double chance) {
 
 std::optional<FoundPeriod> FindPeriod(const model::MinuteSeries& series, uint32_t first,
                                       uint32_t end) {
-  constexpr uint32_t kFewest = 4;
-  if (series.active_minutes() < kFewest) return std::nullopt;
+  if (series.active_minutes() < kFewestEvents) return std::nullopt;
   const Events events = EventsOf(series);
   if (auto every = EveryMinute(events)) return every;
   FoundPeriod found;
   found.events = events.starts.size();
-  if (events.starts.size() < kFewest) return found;
+  if (events.starts.size() < kFewestEvents) return found;
   Bits starts(first, end), active(first, end);
   for (const uint32_t start : events.starts) starts.Set(start);
   for (const uint32_t minute : events.active) active.Set(minute);
@@ -303,19 +304,27 @@ std::optional<FoundPeriod> FindPeriod(const model::MinuteSeries& series, uint32_
   }
   found.p = std::min(least_p, 1.0);
   for (const Tried& one : tried) {
-    if (one.p * factor > kHolds || one.share() < 0.8 * most) continue;
-    found.minutes = one.period;
-    found.p = std::min(one.p * factor, 1.0);
-    found.hit_share = one.share();
-    Describe(events, active, starts, one.period, found);
-    // A minute's slack lets a neighbour stand for the period: the mean tells.
-    const auto nearer = static_cast<uint32_t>(std::lround(found.mean));
-    if (nearer != one.period) {
-      const Tried again = Try(events, active, starts, nearer, end);
-      if (again.share() >= 0.97 * one.share()) {
-        found.minutes = nearer;
-        Describe(events, active, starts, nearer, found);
+    // Slack is wider for long periods, so they catch more of what is late.
+    if (one.p * factor > kHolds || one.share() < 0.6 * most) continue;
+    // Within the slack a neighbour may stand for the period: the one that catches most, nearest.
+    Tried best = one;
+    const uint32_t reach = 2 * SlackOf(one.period);
+    for (uint32_t off = 1; off <= reach; ++off) {
+      for (const uint32_t near : {one.period - off, one.period + off}) {
+        const Tried again = Try(events, active, starts, near, end);
+        if (again.share() > 1.1 * best.share()) best = again;  // not by chance
       }
+    }
+    found.minutes = best.period;
+    found.p = std::min(one.p * factor, 1.0);
+    found.hit_share = best.share();
+    Describe(events, active, starts, best.period, found);
+    // Of two that catch all the mean tells which it is.
+    const auto nearer = static_cast<uint32_t>(std::lround(found.mean));
+    if (nearer != best.period &&
+        Try(events, active, starts, nearer, end).share() >= 0.97 * best.share()) {
+      found.minutes = nearer;
+      Describe(events, active, starts, nearer, found);
     }
     return found;
   }

@@ -3,7 +3,7 @@
 // Events are minutes with an invocation; for periods of half an hour or more those whose minute
 // before has none. Of each candidate P (round
 // ones, and the gaps that occur most) it is asked how often an event is followed by another one P
-// minutes later: to the minute, from 30 minutes on with a minute of slack, from 2 hours on with 3.
+// minutes later: to the minute, from 10 minutes on with a minute of slack, from 2 hours on with 3.
 // Chance is what happens most at lags a few minutes beside P: so neither bursts, nor the hours of a
 // day, nor a high rate make a period. p: the binomial tail, times the number of candidates
 // (Bonferroni). Of the candidates that hold, the shortest that catches all but as many as the best.
@@ -24,6 +24,8 @@
 
 namespace plumbago::serverless {
 
+inline constexpr uint32_t kFewestEvents = 4;
+
 struct FoundPeriod {
   uint32_t minutes = 0;   // the lag that was tested
   double mean = 0;        // of the distances that were found: a drifting one is no whole number
@@ -36,7 +38,7 @@ struct FoundPeriod {
 };
 
 // `first`, `end`: the minutes that the data tell of. Nothing where there are too few events to tell
-// (fewer than 4 invoked minutes), else the best candidate, be it significant or not.
+// (fewer than kFewestEvents invoked minutes), else the best candidate, be it significant or not.
 std::optional<FoundPeriod> FindPeriod(const model::MinuteSeries& series, uint32_t first,
                                       uint32_t end);
 

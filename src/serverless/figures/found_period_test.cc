@@ -62,7 +62,7 @@ TEST(FoundPeriod, FindsTimersAmidNoise) {
 }
 
 TEST(FoundPeriod, FindsTimersThatAreLate) {
-  for (const uint32_t period : {300u, 1440u}) {
+  for (const uint32_t period : {10u, 15u, 300u, 1440u}) {
     Random random(5);
     Minutes minutes;
     for (uint32_t at = 100; at < kSpan; at += period) minutes.Add(at + 3 * random.Unit());

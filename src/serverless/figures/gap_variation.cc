@@ -131,7 +131,7 @@ bool GapVariation(const FigureContext& context, document::Section& section) {
   for (size_t kind = 0; kind < kKinds; ++kind) {
     if (kind != kAll && !context.triggers) continue;
     if (variation[kind].empty()) continue;
-    document::Figure figure = OverPublished({fmt::format("figure-6-{}", kind),
+    document::Figure figure = OverPublished({fmt::format("figure-6-{}", kIds[kind]),
                                              kTitles[kind],
                                              "this data",
                                              {"CV of the gaps", Unit::kNone, false},

@@ -27,6 +27,7 @@ struct Sizes {  // MB
   std::vector<std::pair<double, uint64_t>> averages;
   std::optional<uint32_t> day;
   uint64_t left_out = 0;  // without a first percentile
+  bool from_log = false;  // means only
 };
 
 Sizes Collect(const Workload& load) {
@@ -47,6 +48,13 @@ Sizes Collect(const Workload& load) {
       sizes.high.Add(day.percentiles_mb[kPercent100], app.weight);
       sizes.averages.emplace_back(day.average_mb, app.weight);
     }
+  }
+  if (sizes.day) return sizes;
+  for (const AppLoad& app : load.apps) {
+    if (!(app.memory_mb > 0)) continue;
+    sizes.from_log = true;
+    sizes.average.Add(app.memory_mb, app.weight);
+    sizes.averages.emplace_back(app.memory_mb, app.weight);
   }
   return sizes;
 }
@@ -83,17 +91,23 @@ bool Memory(const FigureContext& context, document::Section& section) {
     return headline;
   };
   if (sizes.average.empty()) {
-    section.computed = "No table tells what applications allocate over a day: cannot say.";
+    section.computed = "No table or log tells what applications allocate: cannot say.";
     published("maximum_at_most_400", "applications that allocate at most 400 MB", Unit::kShare,
               std::nullopt, 0.9);
     return true;
   }
-  section.computed = fmt::format(
-      "Of each application the first percentile, average and maximum of what it had allocated "
-      "(committed, not resident) on day {} of the tables; {} whose first percentile or average is "
-      "not above 0 are left out. The Burr XII is fitted to the averages by maximum likelihood over "
-      "intervals.",
-      *sizes.day + 1, sizes.left_out);
+  section.computed =
+      sizes.from_log
+          ? std::string(
+                "Of each application the mean of what its executions say; how it varies within an "
+                "application is not known.")
+          : fmt::format(
+                "Of each application the first percentile, average and maximum of what it had "
+                "allocated (committed, not resident) on day {} of the tables; {} whose first "
+                "percentile or average is not above 0 are left out.",
+                *sizes.day + 1, sizes.left_out);
+  section.computed +=
+      " The Burr XII is fitted to the averages by maximum likelihood over intervals.";
   const auto bytes = [](std::optional<double> mb) {
     return mb ? std::optional<double>(*mb * kMb) : std::nullopt;
   };
@@ -133,8 +147,9 @@ bool Memory(const FigureContext& context, document::Section& section) {
     AddCurve(section.figures.back(), fits[i].name, CurveOf(fits[i].distribution, input.step),
              i + 1 == fits.size() ? "ATC'20 section 3.5" : nullptr);
   }
-  add("pct1", "Figure 8: applications by the first percentile of memory", sizes.low);
-  add("maximum", "Figure 8: applications by maximum memory", sizes.high);
+  if (!sizes.low.empty())
+    add("pct1", "Figure 8: applications by the first percentile of memory", sizes.low);
+  if (!sizes.high.empty()) add("maximum", "Figure 8: applications by maximum memory", sizes.high);
   AddFitTable(fits, step_mb, section);
   return true;
 }

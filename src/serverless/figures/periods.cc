@@ -20,7 +20,7 @@ using document::Unit;
 constexpr double kFalse = 0.01;
 constexpr double kMinuteNs = 60e9;
 
-// "02:30", "Wed 02:30", "minute 3 of 5", "drifts".
+// "02:30", "Wed 02:30", "from 00:14" (each hour or more), "minute 3 of 5", "drifts".
 std::string PhaseText(const Workload& load, const FoundPeriod& found) {
   constexpr uint32_t kDay = 1440, kWeek = 7 * kDay;
   constexpr std::array<const char*, 7> kDays = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
@@ -35,7 +35,7 @@ std::string PhaseText(const Workload& load, const FoundPeriod& found) {
   }
   if (found.minutes == kDay) return fmt::format("{:02}:{:02}", at / 60, at % 60);
   if (kDay % found.minutes == 0 && found.minutes >= 60)
-    return fmt::format("{:02}:{:02} and on", at / 60, at % 60);
+    return fmt::format("from {:02}:{:02}", at / 60, at % 60);
   return fmt::format("minute {} of {}", phase, found.minutes);
 }
 
@@ -178,7 +178,8 @@ bool Periods(const FigureContext& context, document::Section& section) {
   double explained = 0;
   for (const AppLoad& app : load.apps) {
     for (const FunctionLoad& function : app.functions) {
-      if (function.trigger == model::Trigger::kTimer && !function.minutes.empty())
+      if (function.trigger == model::Trigger::kTimer &&
+          function.minutes.active_minutes() >= kFewestEvents)
         timers += app.weight;
     }
   }
@@ -203,7 +204,8 @@ bool Periods(const FigureContext& context, document::Section& section) {
       .key = true;
   section.AddHeadline("explained", "invocations that a period explains", Unit::kShare,
                       share(explained, context.invocations));
-  section.AddHeadline("periodic_timers", "functions with a timer whose period was found",
+  section.AddHeadline("periodic_timers",
+                      "functions with a timer (four events or more) whose period was found",
                       Unit::kShare, share(static_cast<double>(timers_periodic), timers));
   if (!periodic.empty()) {
     section.figures.push_back(FigureOf(context, periodic));

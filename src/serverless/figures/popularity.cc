@@ -199,7 +199,7 @@ bool Popularity(const FigureContext& context, document::Section& section) {
       0.83, 0.93)
       .key = true;
   add("top_percent", fmt::format("invocations of the most popular 1 % of the {}", whose),
-      whole.TopShare(0.01), 0.87, 0.92)
+      whole.weight >= 100 ? whole.TopShare(0.01) : std::nullopt, 0.87, 0.92)
       .key = true;
   std::optional<double> frequent;
   if (const std::optional<double> share = whole.days.ShareAtMost(1439.999)) {

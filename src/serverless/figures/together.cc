@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "serverless/figures/each_app.h"
+#include "serverless/figures/found_period.h"
 #include "statistics/many_tests.h"
 
 namespace plumbago::serverless {
@@ -106,6 +107,17 @@ TogetherPair Hold(uint32_t a, uint32_t b, const Bursts& of_a, const Bursts& of_b
   pair.expected = static_cast<double>(products) / kHour;
   pair.p = PoissonTail(pair.together, pair.expected);
   return pair;
+}
+
+// The period that both have, if they have one; else nothing.
+std::string CommonClock(const Workload& load, const AppLoad& a, const AppLoad& b) {
+  constexpr double kSure = 1e-4;
+  const auto of = [&](const AppLoad& app) {
+    return FindPeriod(app.minutes, load.first_minute, load.end_minute).value_or(FoundPeriod{});
+  };
+  const FoundPeriod first = of(a), second = of(b);
+  if (first.minutes == 0 || first.minutes != second.minutes) return "";
+  return std::max(first.p, second.p) > kSure ? "" : fmt::format("{} min", first.minutes);
 }
 
 }  // namespace
@@ -208,12 +220,15 @@ bool Together(const FigureContext& context, document::Section& section) {
                     "bursts of the rarer that begin beside one of the other"},
                    {"expected", "by chance", Unit::kCount, "by their rates in each hour"},
                    {"lift", "lift", Unit::kRatio, "together, of what chance gives"},
-                   {"p", "p", Unit::kNone, "adjusted for all pairs"}};
+                   {"p", "p", Unit::kNone, "adjusted for all pairs"},
+                   {"clock", "common clock", Unit::kNone,
+                    "both have this period: being invoked together may be no more than that"}};
   const size_t kept = std::min(counts.pairs.size(), context.table_rows);
   for (size_t i = 0; i < kept; ++i) {
     const TogetherPair& pair = counts.pairs[i];
     table.rows.push_back({load.apps[pair.a].owner, load.apps[pair.a].name, load.apps[pair.b].name,
-                          static_cast<int64_t>(pair.together), pair.expected, pair.lift(), pair.p});
+                          static_cast<int64_t>(pair.together), pair.expected, pair.lift(), pair.p,
+                          CommonClock(load, load.apps[pair.a], load.apps[pair.b])});
   }
   table.more_rows = counts.pairs.size() - kept;
   section.tables.push_back(std::move(table));

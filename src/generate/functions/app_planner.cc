@@ -1,123 +1,18 @@
-#include "generate/functions/app_plan.h"
+#include "generate/functions/app_planner.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "generate/functions/draws.h"
+#include "generate/functions/shape_tables.h"
 
 namespace plumbago::generate::functions {
 namespace {
 
-constexpr uint32_t kStrata = 64;
 constexpr uint32_t kTop = 256;
-constexpr uint32_t kMostFunctions = 302;
-constexpr uint32_t kSizeClasses = 6, kRateClasses = 6;
-
-uint32_t SizeClass(uint32_t functions) {
-  if (functions <= 3) return functions - 1;
-  return functions <= 5 ? 3 : functions <= 10 ? 4 : 5;
-}
-
-// Whether so many a day are those of a lone timer that runs all the time.
-bool LikeATimer(double a_day) {
-  for (const double timer : {24., 48., 96., 144., 288., 480., 1440., 86400.}) {
-    if (a_day > timer * 0.999 && a_day < timer * 1.003) return true;
-  }
-  return false;
-}
-
-uint32_t RateClass(double a_day) {
-  if (LikeATimer(a_day)) return 5;
-  if (a_day < 1) return 0;
-  if (a_day < 20) return 1;
-  if (a_day < 1500) return 2;
-  return a_day < 50'000 ? 3 : 4;
-}
-
-// Of applications in these classes, how much more likely than others' is a set of triggers.
-double Affinity(uint32_t size, uint32_t rate, uint8_t set, uint32_t smallest) {
-  if (static_cast<uint32_t>(std::popcount(set)) > smallest) return 0;
-  double weight = 1;
-  if (set == kTimerBit) {
-    constexpr double kByRate[kRateClasses] = {0.5, 1.0, 1.4, 0.12, 1e-3, 14};
-    weight *= kByRate[rate];
-    if (size >= 4) weight *= 0.6;
-  } else if ((set & kTimerBit) != 0) {
-    constexpr double kByRate[kRateClasses] = {0.3, 0.8, 1.6, 0.6, 0.6, 4};
-    weight *= kByRate[rate];
-  }
-  if ((set & (kEventBit | kQueueBit)) != 0) {
-    constexpr double kByRate[kRateClasses] = {0.7, 0.9, 1, 1.5, 2, 0.5};
-    weight *= kByRate[rate];
-  }
-  if ((set == kEventBit || set == kStorageBit) && size >= 2) weight *= 0.3;
-  if ((set & kOrchestrationBit) != 0 && size >= 4) weight *= 10;
-  return weight;
-}
-
-std::vector<double> SharesOf(const std::vector<CdfPoint>& points) {
-  std::vector<double> shares(kMostFunctions);
-  double last = 0;
-  size_t next = 0;
-  for (uint32_t n = 1; n <= kMostFunctions; ++n) {
-    while (next < points.size() && points[next].x < n) ++next;
-    double at = 1;
-    if (next < points.size()) {
-      at = points[next].at;
-      if (points[next].x > n && next > 0) {
-        const CdfPoint &low = points[next - 1], &high = points[next];
-        at = low.at + (high.at - low.at) * std::log(n / low.x) / std::log(high.x / low.x);
-      }
-    }
-    shares[n - 1] = std::max(at - last, 0.0);
-    last = at;
-  }
-  return shares;
-}
-
-ShareTable FunctionsByRate(const WorkloadShape& shape, uint32_t span_days) {
-  std::vector<double> weights(size_t{kStrata} * kMostFunctions);
-  for (uint32_t s = 0; s < kStrata; ++s) {
-    const double a_day = QuantileOf(shape.invocations_a_day, static_cast<double>(s) / kStrata);
-    const double most = std::max(1.0, std::round(a_day * span_days));
-    for (uint32_t n = 1; n <= kMostFunctions; ++n) {
-      // More functions, more to invoke: applications seldom invoked have a few at most.
-      weights[size_t{s} * kMostFunctions + n - 1] =
-          n > most ? 0 : std::pow(n, 0.5 * std::log10(most + 1) / 3);
-    }
-  }
-  return ShareTable(std::vector<double>(kStrata, 1.0 / kStrata), SharesOf(shape.functions_per_app),
-                    std::move(weights));
-}
-
-ShareTable SetsByCell(const WorkloadShape& shape, const ShareTable& functions) {
-  std::vector<double> masses(size_t{kSizeClasses} * kRateClasses);
-  constexpr uint32_t kSteps = 64;
-  for (uint32_t s = 0; s < kStrata; ++s) {
-    std::array<double, kRateClasses> rates{};
-    for (uint32_t i = 0; i < kSteps; ++i) {
-      const double u = (s + (i + 0.5) / kSteps) / kStrata;
-      rates[RateClass(QuantileOf(shape.invocations_a_day, u))] += 1.0 / kSteps / kStrata;
-    }
-    for (uint32_t n = 1; n <= kMostFunctions; ++n) {
-      for (uint32_t r = 0; r < kRateClasses; ++r) {
-        masses[SizeClass(n) * kRateClasses + r] += rates[r] * functions.share(s, n - 1);
-      }
-    }
-  }
-  constexpr uint32_t kSmallest[kSizeClasses] = {1, 2, 3, 4, 6, 11};
-  std::vector<double> weights, wished;
-  for (uint32_t size = 0; size < kSizeClasses; ++size) {
-    for (uint32_t rate = 0; rate < kRateClasses; ++rate) {
-      for (const TriggerSet& set : shape.trigger_sets) {
-        weights.push_back(Affinity(size, rate, set.triggers, kSmallest[size]));
-      }
-    }
-  }
-  for (const TriggerSet& set : shape.trigger_sets) wished.push_back(set.share);
-  return ShareTable(masses, wished, std::move(weights));
-}
 
 // Streams come out less variable than wished where few invocations or minutes blur them. Wished
 // and got, over the published shape.
@@ -143,6 +38,7 @@ AppPlanner::AppPlanner(const WorkloadShape& shape, const PlanOptions& options)
     : shape_(shape),
       options_(options),
       span_(static_cast<double>(options.span_days) * kMinutesOfDay),
+      timers_(shape.timers, span_),
       functions_by_rate_(FunctionsByRate(shape, options.span_days)),
       sets_by_cell_(SetsByCell(shape, functions_by_rate_)) {
   Random random(MixSeeds(options.seed, 0x0117));
@@ -237,7 +133,7 @@ AppPlan AppPlanner::Plan(uint32_t app) const {
     const auto stratum = static_cast<uint32_t>(uint64_t{plan.rank} * kStrata / options_.apps);
     count = functions_by_rate_.Draw(stratum, size_draw) + 1;
     count = static_cast<uint32_t>(std::min<uint64_t>(count, plan.total));
-    const size_t cell = size_t{SizeClass(count)} * kRateClasses + RateClass(a_day);
+    const size_t cell = CellOf(count, a_day);
     set = shape_.trigger_sets[sets_by_cell_.Draw(cell, set_draw)].triggers;
   }
   PlanLife(plan, random);
@@ -248,7 +144,7 @@ AppPlan AppPlanner::Plan(uint32_t app) const {
   }
   if (from_top >= top_.size() && PlantFollower(plan, random)) return plan;
   DrawTriggers(plan, count, set, random);
-  PlanTimers(plan, random);
+  timers_.Plan(plan, from_top >= top_.size(), random);
   // Where there are timers, too, streams vary more, or the whole would hardly vary.
   if (plan.stream_total < plan.total) plan.variation *= 3;
   SplitStream(plan, random);
@@ -316,7 +212,12 @@ void AppPlanner::PlantPeriod(AppPlan& plan, Random& random) const {
   plan.functions.push_back({.trigger = trigger});
   double gap = plan.period;
   uint64_t total = 0;
-  for (double at = plan.phase; at < span_; at += gap, gap *= plan.drift) ++total;
+  double at = plan.phase;
+  while (at < span_) {
+    ++total;
+    at += gap;
+    gap *= plan.drift;
+  }
   plan.total = plan.stream_total = plan.functions[0].total = total;
 }
 
@@ -386,113 +287,6 @@ void AppPlanner::PlanLife(AppPlan& plan, Random& random) const {
     plan.week_amplitude = u < 0.7 ? 1 : 2;
     plan.hour_shift = u < 0.85 ? 0 : static_cast<int>(random.Below(24));
   }
-}
-
-// Executions are counted when they end: some timers' late by more than others.
-void AppPlanner::PlanJitter(FunctionPlan& function, Random& random) const {
-  if (random.Chance(0.26)) function.jitter = function.period * std::pow(random.Unit(), 2);
-  // Some are switched off for a while.
-  if (random.Chance(0.09)) {
-    function.pause = span_ * 0.0005 * std::pow(200.0, random.Unit());
-    function.pause_at = function.first + random.Unit() * (span_ - function.first);
-  }
-}
-
-// The period of the longest-running timer that fires `total` times within `life` minutes.
-double AppPlanner::LongestPeriod(double total, double life, Random& random) const {
-  const double wished = life / total;
-  if (wished < 1) return wished;
-  double chosen = 0;
-  uint32_t fitting = 0;
-  for (const TimerPeriod& timer : shape_.timers) {
-    if (timer.minutes > wished * 1.025) break;
-    ++fitting;
-    chosen = timer.minutes;
-  }
-  // One that runs all the time if there is one, else one of the slowest that fit.
-  if (chosen < wished * 0.95 && fitting > 0) {
-    const uint32_t back = random.Below(std::min<uint32_t>(fitting, 3));
-    chosen = shape_.timers[fitting - 1 - back].minutes;
-  }
-  return chosen <= 0 ? wished : chosen;
-}
-
-// When a timer fires first.
-void AppPlanner::PlaceTimer(double start, double life, FunctionPlan& function,
-                            Random& random) const {
-  if (function.period < 1) {
-    function.first = start;
-    return;
-  }
-  const double runs = function.period * static_cast<double>(function.total - 1);
-  const double room = std::max(0.0, life - runs);
-  const double slots = std::max(1.0, std::floor(room / function.period));
-  function.first = std::floor(start + std::floor(random.Unit() * slots) * function.period +
-                              random.Unit() * std::min(function.period, room));
-}
-
-// Of the periods that are at least so long; the first timer of an application is mostly as fast as
-// its invocations leave room for.
-double AppPlanner::DrawPeriod(double least, bool first, Random& random) const {
-  const auto weight = [&](const TimerPeriod& timer) {
-    if (timer.minutes < least) return 0.0;
-    return first ? timer.weight * std::pow(least / timer.minutes, 3) : timer.weight;
-  };
-  // Any period, where none of the usual ones would take most of the invocations.
-  if (first && least < 2880 && random.Chance(least < 1 ? 0.5 : 0.85)) return least * 1.005;
-  double sum = 0;
-  for (const TimerPeriod& timer : shape_.timers) sum += weight(timer);
-  double u = random.Unit() * sum;
-  for (const TimerPeriod& timer : shape_.timers) {
-    if (timer.minutes >= least && (u -= weight(timer)) < 0) return timer.minutes;
-  }
-  return std::max(least, shape_.timers.back().minutes);
-}
-
-void AppPlanner::PlanTimers(AppPlan& plan, Random& random) const {
-  uint64_t timers = 0, others = 0;
-  for (const FunctionPlan& function : plan.functions) {
-    ++(function.trigger + 1 == 5 ? timers : others);
-  }
-  if (timers == 0) {
-    plan.stream_total = plan.total;
-    return;
-  }
-  // What others need at least; what timers may take. Where there are both, timers mostly come more
-  // often, or the variation of such applications would be that of streams.
-  uint64_t left = plan.total - others;
-  if (others > 0) {
-    const double to_others = random.Chance(0.7) ? 0.01 * random.Unit() : 0.8 + 0.2 * random.Unit();
-    left = std::max<uint64_t>(timers,
-                              static_cast<uint64_t>(static_cast<double>(left) * (1 - to_others)));
-  }
-  // A lone timer is what its number of invocations says; others live as long as the application.
-  const double life = plan.functions.size() == 1 ? span_ : plan.end - plan.start;
-  uint64_t taken = 0;
-  uint64_t rest = timers;
-  for (FunctionPlan& function : plan.functions) {
-    if (function.trigger + 1 != 5) continue;
-    --rest;
-    uint64_t most = left - taken - rest;
-    const bool top = options_.apps - 1 - plan.rank < top_.size();
-    const bool leads = others > 0 && taken == 0 && !top;
-    if (leads && rest > 0) {
-      most -= static_cast<uint64_t>(static_cast<double>(most) * 0.12 * random.Unit());
-    }
-    if (rest == 0 && others == 0) {
-      function.total = most;
-      function.period = LongestPeriod(static_cast<double>(most), life, random);
-    } else {
-      function.period = DrawPeriod(life / static_cast<double>(most), leads, random);
-      const auto wished = static_cast<uint64_t>(life / function.period);
-      function.total = std::clamp<uint64_t>(wished, 1, most);
-    }
-    PlaceTimer(life < span_ ? plan.start : 0, life, function, random);
-    if (others == 0 || random.Chance(0.2)) PlanJitter(function, random);
-    taken += function.total;
-  }
-  plan.stream_total = plan.total > taken ? plan.total - taken : 0;
-  plan.stream_total = others == 0 ? 0 : std::max<uint64_t>(plan.stream_total, others);
 }
 
 // Functions of a stream: one each, and the rest by weights that differ widely.
