@@ -117,8 +117,8 @@ Result<int> Run(const Arguments& arguments) {
 extern const Command kFunctionsAnalyze;
 const Command kFunctionsAnalyze{
     "functions analyze",
-    "characterise a workload of functions: popularity, triggers, gaps, periods, times",
-    "TABLE|LOG|FOLDER...",
+    "characterise functions: popularity, triggers, gaps, periods, times",
+    "INPUT...",
     "Reads what a serverless platform says of its functions (invocations by minute, execution "
     "times, memory, logs of executions or of cold starts; plain or compressed) and draws the "
     "figures of Serverless in the Wild (ATC'20) from it, over the paper's and the release's own "

@@ -18,6 +18,7 @@
 #include "render/terminal.h"
 #include "serverless/policy_list.h"
 #include "serverless/simulation_section.h"
+#include "serverless/sweep_section.h"
 #include "serverless/workload_document.h"
 
 namespace plumbago::cli {
@@ -57,7 +58,8 @@ std::string Render(const document::Document& document, const Arguments& argument
 
 Result<int> Run(const Arguments& arguments) {
   if (arguments.inputs().empty())
-    return Fail(ErrorKind::kUsage, "no input; name tables of invocations, or a folder of them");
+    return Fail(ErrorKind::kUsage,
+                "no input; name tables of invocations, logs, traces, or a folder of them");
   if (arguments.Has("--json") && arguments.Has("--markdown"))
     return Fail(ErrorKind::kUsage, "--json and --markdown are two forms of one output: give one");
   std::vector<std::string> names = arguments.List("--policy");
@@ -69,15 +71,21 @@ Result<int> Run(const Arguments& arguments) {
   ASSIGN_OR_RETURN(const unsigned threads, ThreadsFrom(arguments));
   ASSIGN_OR_RETURN(const size_t top, TopRows(arguments));
   ASSIGN_OR_RETURN(const serverless::ReadWorkload read, ReadFunctionsFrom(arguments));
-  const serverless::Simulation simulation = serverless::Simulate(
-      read.load, policies, threads,
-      time == "average" ? serverless::ExecutionTime::kAverage : serverless::ExecutionTime::kNone);
+  if (read.load.invocations == 0 && !read.interrupted) {
+    return Fail(ErrorKind::kBadInput,
+                "nothing says what was invoked, or when: name a table of invocations or a log; "
+                "functions analyze shows what there is");
+  }
+  const auto execution =
+      time == "average" ? serverless::ExecutionTime::kAverage : serverless::ExecutionTime::kNone;
+  const serverless::Simulation simulation =
+      serverless::Simulate(read.load, policies, threads, execution);
   for (const auto& policy : policies) {
     if (!policy->note().empty())
       fmt::print(stderr, "plumbago: {}: {}\n", policy->name(), policy->note());
   }
   std::optional<serverless::Sweep> sweep;
-  if (arguments.Has("--sweep")) sweep = serverless::SweepPolicies(read.load, threads);
+  if (arguments.Has("--sweep")) sweep = serverless::SweepPolicies(read.load, threads, execution);
   const bool interrupted = read.interrupted || Interrupted();
   document::Document document = serverless::DocumentOf(read, "Keep-alive policies");
   document.interrupted = interrupted;
@@ -105,18 +113,16 @@ extern const Command kFunctionsSimulate;
 const Command kFunctionsSimulate{
     "functions simulate",
     "what keep-alive policies would have cost and saved",
-    "TABLE|FOLDER...",
-    "Replays the invocations of serverless functions under keep-alive policies, and says of each "
-    "how "
-    "many invocations met no loaded instance and how long instances were loaded for nothing. "
+    "INPUT...",
+    "Replays the invocations of serverless functions (tables by minute, logs of executions, or "
+    "traces) under keep-alive policies, and says of each how many invocations met no loaded "
+    "instance and how long instances were loaded for nothing.\n"
     "Policies: fixed:10m (keep for so long), no-unload, hybrid:4h (Serverless in the Wild, ATC'20; "
     "behind the range any of cut=5-99, margin=10, cv=2, no-prewarm, and for gaps beyond it median, "
-    "the usual, arima or no-arima), ours[:lambda=600s] "
-    "(learns the ages at which an invocation is likely; a cold start is worth lambda seconds of "
-    "idle "
-    "loaded time), bounds (what nobody can beat in hindsight), all; and lru:16G, lfu:16G, size:16G, "
-    "landlord:16G, greedy-dual:16G: one server of so much memory that keeps what it can (FaasCache, "
-    "ASPLOS'21).",
+    "the usual, arima or no-arima), ours[:lambda=600s] (learns the ages at which an invocation is "
+    "likely; a cold start is worth lambda seconds of idle loaded time), bounds (what nobody can "
+    "beat in hindsight), all; and lru:16G, lfu:16G, size:16G, landlord:16G, greedy-dual:16G: one "
+    "server of so much memory that keeps what it can (FaasCache, ASPLOS'21).",
     kFlags,
     "  plumbago functions simulate azure14/\n"
     "  plumbago functions simulate --policy fixed:10m,hybrid:4h:no-arima,ours invocations.csv.zst\n"

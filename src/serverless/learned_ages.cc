@@ -10,17 +10,13 @@
 #include "serverless/hazard_prior.h"
 #include "serverless/idle_gaps.h"
 #include "serverless/instance_ages.h"
+#include "serverless/own_ages.h"
 
 namespace plumbago::serverless {
 namespace {
 
-constexpr double kOwn = 10;           // minutes of its own that weigh as much as the prior
-constexpr uint32_t kExact = 360;      // ages, minutes, that an application counts one by one
-constexpr uint32_t kWide = 96;        // classes of the ages beyond, 4 % wide
+constexpr uint32_t kExact = OwnAges::kExact;
 constexpr uint32_t kOldest = 20'160;  // two weeks; what is older counts as that
-// High ages that are those of the last gaps have places of their own: a daily timer is no accident
-// of its hour.
-constexpr uint32_t kPlaces = kExact + kWide + HazardPrior::kLikeness;
 constexpr uint32_t kNever = ~0u;
 constexpr uint32_t kWorth = 4;  // minutes that are worth passing at once
 
@@ -32,16 +28,10 @@ struct AgeTables {
   std::vector<uint32_t> next_class = std::vector<uint32_t>(kOldest + 1, kNever);
 
   AgeTables() {
-    uint32_t at = 0;
-    for (uint32_t begin = 0; begin <= kOldest; ++at) {
-      uint32_t end = begin < kExact ? begin + 1 : begin + std::max(1u, begin / 24);
-      if (at == kExact + kWide - 1) end = kOldest + 1;
-      for (; begin < std::min(end, kOldest + 1); ++begin) {
-        place[begin] = static_cast<uint16_t>(at);
-        if (end <= kOldest) next_place[begin] = end;
-      }
-    }
+    for (uint32_t age = 0; age <= kOldest; ++age)
+      place[age] = static_cast<uint16_t>(OwnAges::PlaceOf(age, 0));
     for (uint32_t age = kOldest; age-- > 0;) {
+      next_place[age] = place[age] == place[age + 1] ? next_place[age + 1] : age + 1;
       const bool same = HazardPrior::AgeOf(age) == HazardPrior::AgeOf(age + 1);
       next_class[age] = same ? next_class[age + 1] : age + 1;
     }
@@ -97,7 +87,7 @@ class App {
       if (started_) {
         Idle(minute, count > 0, prior, least, counts);
       } else {
-        own_.resize(kPlaces);
+        own_.resize(OwnAges::kPlaces);
         for (Outcome& outcome : outcomes_) Cold(outcome);
         started_ = true;
       }
@@ -121,7 +111,7 @@ class App {
     bool Above(double least) const { return hits > least * minutes; }
   };
   static Hazard HazardOf(double prior, const Own& own) {
-    return {own.hits + kOwn * prior, own.minutes + kOwn};
+    return {own.hits + OwnAges::kPrior * prior, own.minutes + OwnAges::kPrior};
   }
   void Count(Own& own, uint32_t kind, uint64_t hits, uint64_t minutes,
              HazardPrior::Counts& counts) {
@@ -131,8 +121,7 @@ class App {
     counts[kind].minutes += minutes;
   }
   uint32_t PlaceOf(uint32_t age, uint32_t kind) const {
-    if (age >= kExact && HazardPrior::LikeGap(kind))
-      return kExact + kWide + HazardPrior::LikenessOf(kind);
+    if (age >= kExact && HazardPrior::LikeGap(kind)) return OwnAges::PlaceOf(age, kind);
     return ages_.place[std::min(age, kOldest)];
   }
   // Whole minutes since the last execution, at the beginning of `minute`.

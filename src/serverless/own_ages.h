@@ -15,6 +15,7 @@ class OwnAges {
   static constexpr double kPrior = 10;     // minutes of its own that weigh as much as the prior
   static constexpr uint32_t kExact = 360;  // ages, minutes, that are counted one by one
   static constexpr uint32_t kWide = 96;    // classes of the ages beyond
+  static constexpr uint32_t kPlaces = kExact + kWide + HazardPrior::kLikeness;
 
   // Whether the hazard at this age is above `least`, shrunk towards `prior`.
   bool Above(uint32_t age, uint32_t kind, double prior, double least) const {
@@ -43,7 +44,7 @@ class OwnAges {
     uint32_t hits = 0, minutes = 0;
   };
   static void Add(uint32_t& count) { count = std::min(count + 1, UINT32_MAX / 2); }
-  std::vector<Count> counts_ = std::vector<Count>(kExact + kWide + HazardPrior::kLikeness);
+  std::vector<Count> counts_ = std::vector<Count>(kPlaces);
 };
 
 }  // namespace plumbago::serverless

@@ -1,5 +1,7 @@
 #include "serverless/simulation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <map>
@@ -18,6 +20,10 @@ namespace {
 constexpr size_t kCurve = 200;  // points of a curve
 
 }  // namespace
+
+std::string Rules::Text() const {
+  return fmt::format("Replay: {}. Ties: {}. Executions: {}.", replay, ties, execution);
+}
 
 std::vector<AppArrivals> ArrivalsOf(const Workload& load, ExecutionTime time) {
   std::vector<AppArrivals> apps;

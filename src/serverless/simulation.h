@@ -16,6 +16,8 @@ namespace plumbago::serverless {
 // By what rules the numbers came about: printed with every result.
 struct Rules {
   std::string replay, ties, execution;
+
+  std::string Text() const;  // all of them, in sentences
 };
 
 struct Simulated {

@@ -30,8 +30,8 @@ constexpr uint32_t kLambdas[] = {2, 4, 7, 10, 15, 20, 30, 45, 60, 90, 120, 240, 
 
 class Sweeper {
  public:
-  Sweeper(const Workload& load, unsigned threads)
-      : load_(load), threads_(threads), apps_(ArrivalsOf(load)) {}
+  Sweeper(const Workload& load, unsigned threads, ExecutionTime time)
+      : load_(load), threads_(threads), apps_(ArrivalsOf(load, time)) {}
 
   void Windows() {
     std::vector<double> seconds;
@@ -121,8 +121,8 @@ class Sweeper {
 
 }  // namespace
 
-Sweep SweepPolicies(const Workload& load, unsigned threads) {
-  Sweeper sweeper(load, threads);
+Sweep SweepPolicies(const Workload& load, unsigned threads, ExecutionTime time) {
+  Sweeper sweeper(load, threads, time);
   sweeper.Windows();
   if (!Interrupted()) sweeper.Hybrids("hybrid", "");
   if (!Interrupted()) sweeper.Hybrids("hybrid, no pre-warming", ":no-prewarm");

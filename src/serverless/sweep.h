@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "serverless/outcome.h"
+#include "serverless/simulation.h"
 #include "serverless/summary.h"
 #include "serverless/workload.h"
 
@@ -39,6 +40,6 @@ struct Sweep {
 // Fixed windows of 1 minute to 7 days and no unloading, the hybrid histogram of 1 to 8 hours with
 // and without pre-warming, ours for lambda of 2 minutes to 24 hours, B1 and B2 for as many. Windows
 // in one pass over the data, ours in one. Stops between families once Interrupted().
-Sweep SweepPolicies(const Workload& load, unsigned threads);
+Sweep SweepPolicies(const Workload& load, unsigned threads, ExecutionTime time);
 
 }  // namespace plumbago::serverless

@@ -106,6 +106,12 @@ struct Workload {
   LogCounts log;
   int32_t day0 = model::kNoDay;  // which day day 0 is: days since 1970 (UTC), if it is known
 
+  // f(app): of all that any table has.
+  template <class F>
+  void ForEachApp(F&& f) const {
+    for (const AppLoad& app : apps) f(app);
+    for (const AppLoad& app : uninvoked) f(app);
+  }
   bool has_durations() const { return duration_rows > 0; }
   bool has_memory() const { return memory_rows > 0; }
   bool has_executions() const { return execution_rows > 0; }

@@ -66,16 +66,17 @@ Statement Tables(const Workload& load) {
   const JoinCounts& joins = load.joins;
   const auto add = [&](const std::string& text) { statement.parts.push_back(text); };
   if (load.has_durations()) {
-    add(fmt::format("durations: {} functions without, {} in it only",
+    add(fmt::format("durations: functions without {}, in it only {}",
                     Grouped(joins.functions_without_durations),
                     Grouped(joins.functions_in_durations_only)));
     if (joins.bad_durations > 0)
-      add(fmt::format("{} rows of durations that cannot be", Grouped(joins.bad_durations)));
+      add(fmt::format("{} unusable {} of durations", Grouped(joins.bad_durations),
+                      joins.bad_durations == 1 ? "row" : "rows"));
   } else if (!load.has_executions()) {
     add("no durations");
   }
   if (load.has_memory()) {
-    add(fmt::format("memory: {} applications without, {} in it only",
+    add(fmt::format("memory: applications without {}, in it only {}",
                     Grouped(joins.apps_without_memory), Grouped(joins.apps_in_memory_only)));
   } else if (const auto said = std::count_if(load.apps.begin(), load.apps.end(),
                                              [](const AppLoad& app) { return app.memory_mb > 0; });

@@ -42,20 +42,20 @@ struct Times {  // milliseconds
 
 // The first day that the tables have: the paper shows 15 July, the release's first.
 void FromTables(const Workload& load, Times& times) {
-  for (const AppLoad& app : load.apps) {
+  load.ForEachApp([&](const AppLoad& app) {
     for (const FunctionLoad& function : app.functions) {
       for (const DurationDay& day : function.durations)
         times.day = std::min(times.day.value_or(day.day), day.day);
     }
-  }
-  for (const AppLoad& app : load.apps) {
+  });
+  load.ForEachApp([&](const AppLoad& app) {
     for (const FunctionLoad& function : app.functions) {
       for (const DurationDay& day : function.durations) {
         if (day.day == times.day)
           times.Add(day.average_ms, day.minimum_ms, day.maximum_ms, app.weight);
       }
     }
-  }
+  });
 }
 
 void FromLog(const Workload& load, Times& times) {

@@ -32,11 +32,11 @@ struct Sizes {  // MB
 
 Sizes Collect(const Workload& load) {
   Sizes sizes;
-  for (const AppLoad& app : load.apps) {
+  load.ForEachApp([&](const AppLoad& app) {
     for (const MemoryDay& day : app.memory)
       sizes.day = std::min(sizes.day.value_or(day.day), day.day);
-  }
-  for (const AppLoad& app : load.apps) {
+  });
+  load.ForEachApp([&](const AppLoad& app) {
     for (const MemoryDay& day : app.memory) {
       if (day.day != sizes.day) continue;
       if (!(day.percentiles_mb[kPercent1] > 0 && day.average_mb > 0)) {
@@ -48,7 +48,7 @@ Sizes Collect(const Workload& load) {
       sizes.high.Add(day.percentiles_mb[kPercent100], app.weight);
       sizes.averages.emplace_back(day.average_mb, app.weight);
     }
-  }
+  });
   if (sizes.day) return sizes;
   for (const AppLoad& app : load.apps) {
     if (!(app.memory_mb > 0)) continue;
