@@ -5,7 +5,7 @@ of its own and is ended by its own process id. With CI set, a folder that was na
 """
 import contextlib, http.client, http.server, os, shutil, signal, socket, subprocess, sys, threading, time, urllib.request
 
-PARTS = {"zipkin": "zipkin.jar", "jaeger": "jaeger", "collector": "otelcol", "sdk": "sdk/bin/python"}
+PARTS = {"zipkin": "zipkin.jar", "jaeger": "jaeger", "collector": "otelcol", "sdk": "sdk/bin/python", "crds": "crds"}
 PROGRAM = os.environ["PLUMBAGO"]
 for name in ("http_proxy", "all_proxy", "PLUMBAGO_TOKEN", "PLUMBAGO_TENANT"):
     os.environ.pop(name, None)
