@@ -67,7 +67,7 @@ Result<double> ShareFrom(const std::string& text) {
   double percent = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), percent);
   const std::string_view rest(end, static_cast<size_t>(text.data() + text.size() - end));
-  if (error != std::errc() || (rest != "" && rest != "%") || !(percent >= 0 && percent <= 100)) {
+  if (error != std::errc() || (!rest.empty() && rest != "%") || !(percent >= 0 && percent <= 100)) {
     return Fail(ErrorKind::kUsage,
                 fmt::format("--most-cold takes a percentage from 0 to 100, as 2%, not '{}'", text));
   }

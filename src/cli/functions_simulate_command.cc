@@ -25,7 +25,7 @@ namespace plumbago::cli {
 namespace {
 
 constexpr Flag kFlags[] = {
-    {"--policy", "LIST", "policies, by commas: see below", "all"},
+    {"--policy", "LIST", "policies, by commas: see above", "all"},
     {"--sweep", nullptr,
      "all policies over their whole range: the front of cold starts against idle time, its knee, "
      "and who gains and loses by it"},

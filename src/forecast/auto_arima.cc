@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <utility>
 #include <vector>
+#include <utility>
 
 #include "forecast/unit_root.h"
 
@@ -84,7 +84,7 @@ class Search {
     const double criterion = series_.size() <= 3 ? fit->aic() : fit->aicc();
     if (!(criterion < criterion_)) return false;
     criterion_ = criterion;
-    best_ = std::move(*fit);
+    best_ = *fit;
     found_ = true;
     return true;
   }
@@ -109,7 +109,7 @@ std::optional<AutoArimaResult> AutoArima(std::span<const double> series, size_t 
     auto fit = FitArima(series, {0, d, 0, constant});
     if (!fit) fit = FitArima(series, {0, d, 0, false});
     if (!fit) return std::nullopt;
-    return AutoArimaResult{std::move(*fit), 1, 0};
+    return AutoArimaResult{*fit, 1, 0};
   };
   if (series.size() == 1) return plain(1, false) ? plain(1, false) : plain(0, false);
   if (IsConstant(series)) return plain(0, true);

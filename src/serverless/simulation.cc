@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/interrupt.h"
+#include "base/progress.h"
 #include "serverless/bounds.h"
 #include "serverless/cache_rule.h"
 #include "serverless/execution_source.h"
@@ -74,7 +75,9 @@ Simulation Simulate(const Workload& load, std::span<const std::unique_ptr<Policy
                   [](const auto& policy) { return policy->finite_memory(); }))
     simulation.rules.execution += ". Memory: " + CacheRuleText(apps);
   simulation.usual = replay(FixedWindow("fixed:10m", 600)).summary;
+  Progress progress("trying policies", policies.size(), true, Progress::Unit::kItems);
   for (const auto& policy : policies) {
+    progress.Update(simulation.policies.size());
     if (Interrupted()) break;
     const double lambda = policy->lambda() > 0 ? policy->lambda() : kUsualLambda;
     const Done& one = replay(*policy);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/interrupt.h"
+#include "base/progress.h"
 #include "serverless/bounds.h"
 #include "serverless/fixed_window.h"
 #include "serverless/learned_ages.h"
@@ -27,6 +28,9 @@ constexpr uint32_t kWindows[] = {1,  2,   3,   5,   7,   10,  15,  20,   30,   4
 constexpr const char* kHybrids[] = {"hybrid:1h", "hybrid:2h", "hybrid:3h",
                                     "hybrid:4h", "hybrid:6h", "hybrid:8h"};
 constexpr uint32_t kLambdas[] = {2, 4, 7, 10, 15, 20, 30, 45, 60, 90, 120, 240, 480, 1440};
+
+constexpr size_t kSettings =
+    std::size(kWindows) + 1 + 2 * std::size(kHybrids) + 3 * std::size(kLambdas);
 
 class Sweeper {
  public:
@@ -91,6 +95,7 @@ class Sweeper {
 
  private:
   void Add(const char* family, std::string name, AppOutcomes outcomes) {
+    progress_.Update(sweep_.points.size());
     sweep_.points.push_back({family, std::move(name), false, Summarise(outcomes, load_)});
     outcomes_.push_back(std::move(outcomes));
   }
@@ -115,6 +120,7 @@ class Sweeper {
   const Workload& load_;
   const unsigned threads_;
   const std::vector<AppArrivals> apps_;
+  Progress progress_{"trying settings", kSettings, true, Progress::Unit::kItems};
   Sweep sweep_;
   std::vector<AppOutcomes> outcomes_;  // of each point; empty: not kept
 };

@@ -16,7 +16,7 @@ namespace plumbago::serverless {
 
 struct SweepPoint {
   std::string family;  // "fixed", "hybrid", "ours", "b1", "b2": a curve
-  std::string name;    // as --policy takes it: "fixed:20m"
+  std::string name;    // as --policy takes it: "fixed:20m"; of bounds "b2:lambda=20m"
   bool bound = false;  // what nobody can do: not on the front
   Summary summary;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "serverless/cells.h"
 #include "serverless/usual_finding.h"
 
 namespace plumbago::serverless {
@@ -17,9 +18,6 @@ using document::FigureKind;
 using document::Series;
 using document::Table;
 using document::Unit;
-
-Cell CountCell(uint64_t count) { return Cell(static_cast<int64_t>(count)); }
-Cell ShareCell(double percent) { return Cell(percent / 100); }
 
 // The plane on which settings are compared.
 Figure Plane(const Sweep& sweep) {

@@ -1,11 +1,11 @@
 #include "serverless/usual_finding.h"
 
+#include "serverless/cells.h"
+
 namespace plumbago::serverless {
 namespace {
 
 using document::Unit;
-
-document::Cell Whole(uint64_t count) { return static_cast<int64_t>(count); }
 
 }  // namespace
 
@@ -16,7 +16,8 @@ document::Finding UsualIsBeaten(std::span<const Setting> settings, const Summary
       "Another setting has no more cold starts than a window of 10 minutes, and less idle time.";
   finding.method = "Each setting replayed over the same invocations.";
   finding.source = "Shahrad et al., ATC'20, section 5: fixed windows against the hybrid policy";
-  finding.published = "the hybrid policy dominates fixed windows";
+  finding.published =
+      "the hybrid policy's front lies below that of fixed windows (secondary source)";
   const Setting* best = nullptr;
   for (const Setting& one : settings) {
     if (one.summary->cold > usual.cold || one.summary->idle_seconds >= usual.idle_seconds) continue;
@@ -27,8 +28,8 @@ document::Finding UsualIsBeaten(std::span<const Setting> settings, const Summary
     return finding;
   }
   finding.evidence = {
-      {"settings tried", Unit::kCount, Whole(settings.size())},
-      {"fixed:10m: cold starts", Unit::kCount, Whole(usual.cold)},
+      {"settings tried", Unit::kCount, CountCell(settings.size())},
+      {"fixed:10m: cold starts", Unit::kCount, CountCell(usual.cold)},
       {"fixed:10m: idle loaded time", Unit::kNanoseconds, usual.idle_seconds * 1e9}};
   if (best == nullptr) {
     finding.verdict = document::Verdict::kContradicted;
@@ -36,7 +37,7 @@ document::Finding UsualIsBeaten(std::span<const Setting> settings, const Summary
   }
   finding.verdict = document::Verdict::kSupported;
   finding.evidence.push_back(
-      {*best->name + ": cold starts", Unit::kCount, Whole(best->summary->cold)});
+      {*best->name + ": cold starts", Unit::kCount, CountCell(best->summary->cold)});
   finding.evidence.push_back(
       {*best->name + ": idle loaded time", Unit::kNanoseconds, best->summary->idle_seconds * 1e9});
   finding.effect = {"idle loaded time saved by " + *best->name,
