@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
-#include <vector>
 #include <utility>
+#include <vector>
 
 #include "forecast/unit_root.h"
 

@@ -65,7 +65,8 @@ class EndQueue {
     bool empty() const { return first == ends.size(); }
     const End& front() const { return ends[first]; }
     void Pop() {
-      if (++first != ends.size() && (first < 1024 || first * 2 < ends.size())) return;
+      ++first;
+      if (first != ends.size() && (first < 1024 || first * 2 < ends.size())) return;
       ends.erase(ends.begin(), ends.begin() + static_cast<std::ptrdiff_t>(first));
       first = 0;
     }

@@ -218,6 +218,7 @@ std::vector<Outcome> LearnAgesOfInstances(const std::vector<AppArrivals>& apps, 
     counts[0] = {};
   }
   std::vector<Outcome> outcomes;
+  outcomes.reserve(states.size());
   for (App& state : states) outcomes.push_back(state.Conclude());
   return outcomes;
 }

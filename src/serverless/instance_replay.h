@@ -15,6 +15,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -127,7 +128,7 @@ inline int64_t EndUs(const AppArrivals& app) { return static_cast<int64_t>(app.e
 
 // Seconds, infinity too, in microseconds.
 inline int64_t MicrosOfSeconds(double seconds) {
-  return seconds < 1e12 ? static_cast<int64_t>(seconds * kSecondUs + 0.5) : kEver;
+  return seconds < 1e12 ? std::llround(seconds * kSecondUs) : kEver;
 }
 
 template <class Decider>

@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "forecast/auto_arima.h"
 #include "forecast/simple_rules.h"
@@ -42,14 +41,14 @@ double LongGapForecast::Arima() {
   if (!search) {
     auto refit = forecast::FitArima(gaps_, fit_->order, &fit_->free);
     if (refit) {
-      fit_ = std::move(refit);
+      fit_ = refit;
     } else {
       search = true;
     }
   }
   if (search) {
     auto found = forecast::AutoArima(gaps_);  // never nothing: gaps are finite
-    fit_ = std::move(found->fit);
+    fit_ = found->fit;
     searched_at_ = seen_;
   }
   const double ahead = fit_->Forecast(1)[0].mean;

@@ -152,6 +152,7 @@ std::vector<double> BlockSaves(AppReplay& replay, const ServiceAdvice& advice,
   const std::vector<Outcome> today = replay.OnBlocksOfRest(advice.today, kAdviceBlocks);
   const std::vector<Outcome> chosen = replay.OnBlocksOfRest(advice.chosen, kAdviceBlocks);
   std::vector<double> saves;
+  saves.reserve(kAdviceBlocks);
   for (uint32_t i = 0; i < kAdviceBlocks; ++i)
     saves.push_back(SavesOf(today[i], chosen[i], lambda) * kAdviceBlocks / parts.rest_days());
   return saves;

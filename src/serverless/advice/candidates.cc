@@ -26,6 +26,7 @@ std::optional<Schedule> ScheduleOf(const std::vector<uint32_t>& ends, uint32_t p
   std::map<uint32_t, uint32_t> at;  // invocations by phase
   for (const uint32_t minute : ends) ++at[minute % period];
   std::vector<std::pair<uint32_t, uint32_t>> most;  // count, phase
+  most.reserve(at.size());
   for (const auto& [phase, count] : at) most.emplace_back(count, phase);
   std::sort(most.begin(), most.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;

@@ -77,6 +77,7 @@ bool IsCron(uint32_t period, bool weekday_known) {
 
 std::vector<CronWindow> CronOf(const Schedule& schedule, uint32_t weekday) {
   std::vector<CronWindow> windows;
+  windows.reserve(schedule.windows.size());
   for (const Schedule::Window& window : schedule.windows) {
     windows.push_back({CronAt(window.start, schedule.period, weekday),
                        CronAt(window.end, schedule.period, weekday)});

@@ -17,9 +17,8 @@ std::string TextOf(const Setting& setting, const Platform& platform) {
                        told.delay > 0 ? ", delay " + GoDuration(told.delay) : "");
   }
   if (setting.always_on > 0) return fmt::format("minReplicas {}", setting.always_on);
-  const std::string cooldown =
-      fmt::format("cooldown {}{}", GoDuration(KedaCooldownOf(setting.keep)),
-                  setting.keep == platform.default_keep ? " (default)" : "");
+  std::string cooldown = fmt::format("cooldown {}{}", GoDuration(KedaCooldownOf(setting.keep)),
+                                     setting.keep == platform.default_keep ? " (default)" : "");
   if (setting.schedule.empty()) return cooldown;
   return fmt::format("cron {}, {}", TextOf(setting.schedule), cooldown);
 }

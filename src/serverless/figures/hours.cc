@@ -79,6 +79,7 @@ std::vector<Point> PublishedHoursOfDay(std::span<const double> hours) {
   for (size_t i = 0; i < hours.size(); ++i) sums[i % 24] += hours[i];
   const double mean = std::accumulate(sums.begin(), sums.end(), 0.0) / 24;
   std::vector<Point> points;
+  points.reserve(24);
   for (size_t h = 0; h < 24; ++h) points.push_back({static_cast<double>(h), sums[h] / mean});
   return points;
 }
@@ -97,6 +98,7 @@ void AddHourly(const std::vector<Hour>& hours, const FigureContext& context,
   double peak = 0;
   for (const Hour& hour : hours) peak = std::max(peak, hour.invocations);
   std::vector<Point> own;
+  own.reserve(hours.size());
   for (const Hour& hour : hours)
     own.push_back({static_cast<double>(hour.number), peak > 0 ? hour.invocations / peak : 0});
   const size_t most = std::max<size_t>(hours.back().number + 1, 24);

@@ -55,6 +55,7 @@ document::Table TableOf(const FigureContext& context,
        "of its invocations, those with another one a period before or behind"},
       {"invocations", "invocations", Unit::kCount, ""}};
   std::vector<const PeriodicFunction*> order;
+  order.reserve(periodic.size());
   for (const PeriodicFunction& one : periodic) order.push_back(&one);
   // Those of which a period explains most invocations first, but not by size alone: by share, then
   // by invocations.
@@ -97,6 +98,7 @@ document::Figure FigureOf(const FigureContext& context,
     }
   }
   std::vector<std::pair<uint64_t, uint32_t>> most;
+  most.reserve(counts.size());
   for (const auto& [period, count] : counts) most.emplace_back(count, period);
   std::sort(most.begin(), most.end(), [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first > b.first : a.second < b.second;
