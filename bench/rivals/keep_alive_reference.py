@@ -40,8 +40,7 @@ def fixed(times, window):
 
 def decide(bins, within, squares, beyond, low, high, margin, cv, prewarm):
     size = len(bins)
-    mean = within / size
-    if within == 0 or beyond > within or squares / size - mean * mean < (cv * mean) ** 2:
+    if within == 0 or beyond > within or squares * size < (1 + cv * cv) * within * within:  # exact
         return 0.0, size * 60.0
     below, head = 0, None
     for at, count in enumerate(bins):
