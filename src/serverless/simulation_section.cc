@@ -19,6 +19,7 @@ using document::Series;
 using document::Table;
 using document::Unit;
 
+// Cold starts against idle time, by application and by invocation.
 Table PolicyTable(const Simulation& simulation) {
   Table table;
   table.id = "policies";
@@ -26,7 +27,6 @@ Table PolicyTable(const Simulation& simulation) {
   table.columns = {
       {"policy", "policy", Unit::kNone, ""},
       {"cold_starts", "cold starts", Unit::kCount, ""},
-      {"cold_of_invocations", "of all", Unit::kShare, "cold starts, of all invocations"},
       {"p50", "app p50", Unit::kShare,
        "cold starts, of an application's invocations: half of the applications have at most so "
        "many; p75, p90 alike"},
@@ -34,11 +34,21 @@ Table PolicyTable(const Simulation& simulation) {
       {"p90", "p90", Unit::kShare, ""},
       {"always_cold", "always cold", Unit::kShare, "applications that met no loaded instance"},
       {"waste", "waste", Unit::kShare, "idle loaded time, of that of fixed:10m"},
-      {"starts", "starts", Unit::kCount, "instances started, pre-warmed ones too"},
       {"bound", "x bound", Unit::kRatio,
        "lambda x cold starts + idle seconds, of that of b2, the best static set of ages in "
        "hindsight; policies that adapt may be below 1"}};
-  // Columns that only some data can fill.
+  for (const Simulated& one : simulation.policies) {
+    const Summary& s = one.summary;
+    table.rows.push_back({one.name, CountCell(s.cold), ShareCell(s.p50), ShareCell(s.p75),
+                          ShareCell(s.p90), ShareCell(s.always_cold_percent),
+                          ShareCell(simulation.WastePercent(s)),
+                          one.b2_cost > 0 ? Cell(one.cost() / one.b2_cost) : Cell()});
+  }
+  return table;
+}
+
+// The other costs; columns that the data cannot fill are left out.
+Table CostTable(const Simulation& simulation) {
   const auto any = [&](auto&& has) {
     return std::any_of(simulation.policies.begin(), simulation.policies.end(),
                        [&](const Simulated& one) { return has(one.summary); });
@@ -46,6 +56,14 @@ Table PolicyTable(const Simulation& simulation) {
   const bool memory = any([](const Summary& s) { return s.gb_seconds.has_value(); });
   const bool waits = any([](const Summary& s) { return s.wait_seconds > 0; });
   const bool drops = any([](const Summary& s) { return s.dropped > 0; });
+  Table table;
+  table.id = "costs";
+  table.title = "What they cost besides";
+  table.columns = {
+      {"policy", "policy", Unit::kNone, ""},
+      {"cold_of_invocations", "cold of all", Unit::kShare, "cold starts, of all invocations"},
+      {"starts", "starts", Unit::kCount, "instances started, pre-warmed ones too"},
+      {"idle", "idle", Unit::kNanoseconds, "loaded and not at work, over all instances"}};
   if (memory) {
     table.columns.push_back({"gb_hours", "GB h", Unit::kCount,
                              "idle loaded time times memory, hours of a GB (1,024 MB), over "
@@ -63,10 +81,7 @@ Table PolicyTable(const Simulation& simulation) {
     const Summary& s = one.summary;
     auto& row = table.rows.emplace_back();
     row.insert(row.end(),
-               {one.name, CountCell(s.cold), ShareCell(s.cold_percent()), ShareCell(s.p50),
-                ShareCell(s.p75), ShareCell(s.p90), ShareCell(s.always_cold_percent),
-                ShareCell(simulation.WastePercent(s)), CountCell(s.starts),
-                one.b2_cost > 0 ? Cell(one.cost() / one.b2_cost) : Cell()});
+               {one.name, ShareCell(s.cold_percent()), CountCell(s.starts), s.idle_seconds * 1e9});
     if (memory) row.push_back(s.gb_seconds ? Cell(*s.gb_seconds / 3600) : Cell());
     if (waits) row.push_back(s.wait_seconds * 1e9);
     if (drops) row.push_back(CountCell(s.dropped));
@@ -119,7 +134,7 @@ document::Section PoliciesSection(const Simulation& simulation) {
   section.id = "policies";
   section.title = "Keep-alive policies";
   section.question = "How many invocations meet no loaded instance, and what does it cost?";
-  section.tables = {PolicyTable(simulation), SourceTable(simulation)};
+  section.tables = {PolicyTable(simulation), CostTable(simulation), SourceTable(simulation)};
   section.figures = {ColdFigure(simulation)};
   section.computed = simulation.rules.Text();
   std::vector<Setting> settings;
