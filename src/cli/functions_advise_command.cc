@@ -151,8 +151,7 @@ Result<void> WriteManifests(const std::vector<ManifestFile>& files, const std::s
 std::string Render(const document::Document& document, size_t top) {
   render::TerminalOptions options;
   options.top = top;
-  options.sections = {"completeness"};
-  for (const document::Section& section : document.sections) options.sections.push_back(section.id);
+  options.sections = {"all"};
   options.colour = isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   return render::RenderTerminal(document, options);
 }

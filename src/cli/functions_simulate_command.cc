@@ -49,8 +49,7 @@ std::string Render(const document::Document& document, const Arguments& argument
   if (arguments.Has("--markdown")) return render::RenderMarkdown(document, {.top = top});
   render::TerminalOptions options;
   options.top = top;
-  for (const document::Section& section : document.sections) options.sections.push_back(section.id);
-  options.sections.insert(options.sections.begin(), "completeness");
+  options.sections = {"all"};
   options.colour =
       !arguments.Has("-o") && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
   return render::RenderTerminal(document, options);

@@ -1,16 +1,15 @@
 #include "serverless/instance_ages.h"
 
 #include <algorithm>
-#include <atomic>
 #include <memory>
 #include <utility>
 #include <variant>
 
-#include "base/worker_threads.h"
 #include "serverless/end_queue.h"
 #include "serverless/execution_source.h"
 #include "serverless/hazard_prior.h"
 #include "serverless/instance_replay.h"
+#include "serverless/learning_slices.h"
 #include "serverless/own_ages.h"
 
 namespace plumbago::serverless {
@@ -191,32 +190,10 @@ std::vector<Outcome> LearnAgesOfInstances(const std::vector<AppArrivals>& apps, 
     end_seconds = std::max(end_seconds, app.end);
   }
   const auto end = static_cast<uint32_t>(end_seconds / 60);
-  HazardPrior prior;
-  const unsigned workers = std::max(1u, threads);
-  std::vector<HazardPrior::Counts> counts(workers);
-  prior.Learn(counts[0]);
-  for (uint32_t begin = 0, until = 1; begin < end; begin = until) {
-    until = std::min(end, HazardPrior::SliceEnd(begin));  // a slice, as learned_ages
-    std::atomic<size_t> next{0};
-    const auto work = [&](unsigned self) {
-      constexpr size_t kAtOnce = 16;
-      for (size_t first; (first = next.fetch_add(kAtOnce)) < states.size();) {
-        for (size_t i = first; i < std::min(first + kAtOnce, states.size()); ++i)
-          states[i].Pass(until * kMinuteUs, prior, counts[self]);
-      }
-    };
-    RunOnThreads(workers, work);
-    work(0);  // what a thread that could not be started has left
-    for (size_t i = 1; i < counts.size(); ++i) {
-      for (uint32_t kind = 0; kind < HazardPrior::kKinds; ++kind) {
-        counts[0][kind].hits += counts[i][kind].hits;
-        counts[0][kind].minutes += counts[i][kind].minutes;
-      }
-      counts[i] = {};
-    }
-    prior.Learn(counts[0]);
-    counts[0] = {};
-  }
+  LearnInSlices(
+      end, states.size(), threads,
+      [&](size_t i, uint32_t, uint32_t until, const HazardPrior& prior,
+          HazardPrior::Counts& counts) { states[i].Pass(until * kMinuteUs, prior, counts); });
   std::vector<Outcome> outcomes;
   outcomes.reserve(states.size());
   for (App& state : states) outcomes.push_back(state.Conclude());

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <numeric>
 #include <utility>
 
-#include "base/worker_threads.h"
 #include "serverless/hazard_prior.h"
 #include "serverless/idle_gaps.h"
 #include "serverless/instance_ages.h"
+#include "serverless/learning_slices.h"
 #include "serverless/own_ages.h"
 
 namespace plumbago::serverless {
@@ -296,32 +295,10 @@ std::vector<std::vector<Outcome>> LearnedAges::ReplayEach(const std::vector<AppA
     end_seconds = std::max(end_seconds, app.end);
   }
   const auto end = static_cast<uint32_t>(end_seconds / kMinute);
-  HazardPrior prior;
-  const unsigned workers = std::max(1u, threads);
-  std::vector<HazardPrior::Counts> counts(workers);
-  prior.Learn(counts[0]);
-  for (uint32_t begin = 0, until = 1; begin < end; begin = until) {
-    until = std::min(end, HazardPrior::SliceEnd(begin));
-    std::atomic<size_t> next{0};
-    const auto work = [&](unsigned self) {
-      constexpr size_t kAtOnce = 64;
-      for (size_t first; (first = next.fetch_add(kAtOnce)) < states.size();) {
-        for (size_t i = first; i < std::min(first + kAtOnce, states.size()); ++i)
-          states[i].Pass(begin, until, prior, least, counts[self]);
-      }
-    };
-    RunOnThreads(workers, work);
-    work(0);  // what a thread that could not be started has left
-    HazardPrior::Counts all{};
-    for (HazardPrior::Counts& one : counts) {
-      for (uint32_t kind = 0; kind < HazardPrior::kKinds; ++kind) {
-        all[kind].hits += one[kind].hits;
-        all[kind].minutes += one[kind].minutes;
-      }
-      one = {};
-    }
-    prior.Learn(all);
-  }
+  LearnInSlices(
+      end, states.size(), threads,
+      [&](size_t i, uint32_t begin, uint32_t until, const HazardPrior& prior,
+          HazardPrior::Counts& counts) { states[i].Pass(begin, until, prior, least, counts); });
   std::vector<std::vector<Outcome>> outcomes(lambdas.size(), std::vector<Outcome>(apps.size()));
   for (size_t i = 0; i < order.size(); ++i) {
     for (size_t app = 0; app < apps.size(); ++app)

@@ -1,9 +1,8 @@
 #include "serverless/window_sweep.h"
 
 #include <algorithm>
-#include <atomic>
 
-#include "base/worker_threads.h"
+#include "serverless/each_index.h"
 #include "serverless/fixed_window.h"
 #include "serverless/idle_gaps.h"
 
@@ -47,24 +46,16 @@ void ReplayApp(const AppArrivals& app, std::span<const double> windows, GapSums&
 
 std::vector<std::vector<Outcome>> ReplayWindows(const std::vector<AppArrivals>& apps,
                                                 std::span<const double> seconds, unsigned threads) {
-  constexpr size_t kAtOnce = 16;
   std::vector<std::vector<Outcome>> outcomes(seconds.size(), std::vector<Outcome>(apps.size()));
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    GapSums sums(seconds.size());
-    for (size_t begin; (begin = next.fetch_add(kAtOnce)) < apps.size();) {
-      for (size_t at = begin; at < std::min(begin + kAtOnce, apps.size()); ++at) {
-        if (!apps[at].timed()) {
-          ReplayApp(apps[at], seconds, sums, outcomes, at);
-        } else {
-          for (size_t i = 0; i < seconds.size(); ++i)
-            outcomes[i][at] = FixedWindow("", seconds[i]).ReplayApp(apps[at]);
-        }
-      }
+  std::vector<GapSums> sums(std::max(1u, threads), GapSums(seconds.size()));  // of each thread
+  ForEachIndex(apps.size(), threads, [&](size_t at, unsigned thread) {
+    if (!apps[at].timed()) {
+      ReplayApp(apps[at], seconds, sums[thread], outcomes, at);
+      return;
     }
-  };
-  RunOnThreads(std::max(1u, threads), [&](unsigned) { work(); });
-  work();  // what a thread that could not be started has left
+    for (size_t i = 0; i < seconds.size(); ++i)
+      outcomes[i][at] = FixedWindow("", seconds[i]).ReplayApp(apps[at]);
+  });
   return outcomes;
 }
 

@@ -1,13 +1,12 @@
 #include "serverless/advice/advice.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "base/interrupt.h"
-#include "base/worker_threads.h"
 #include "serverless/advice/app_advice.h"
 #include "serverless/advice/candidates.h"
+#include "serverless/each_index.h"
 #include "serverless/simulation.h"
 
 namespace plumbago::serverless {
@@ -112,18 +111,10 @@ Advice Advise(const Workload& load, std::span<const PlatformKind> platforms,
       service.app = at;
     }
   };
-  constexpr size_t kAtOnce = 4;
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t begin; (begin = next.fetch_add(kAtOnce)) < arrivals.size();) {
-      for (size_t at = begin; at < std::min(begin + kAtOnce, arrivals.size()); ++at) {
-        for (PlatformAdvice& platform : advice.platforms) platform.services[at].app = at;
-        if (!Interrupted() && arrivals[at].minutes->total() > 0) advise(at);
-      }
-    }
-  };
-  RunOnThreads(std::max(1u, threads), [&](unsigned) { work(); });
-  work();  // what a thread that could not be started has left
+  ForEachIndex(arrivals.size(), threads, [&](size_t at) {
+    for (PlatformAdvice& platform : advice.platforms) platform.services[at].app = at;
+    if (!Interrupted() && arrivals[at].minutes->total() > 0) advise(at);
+  });
   for (PlatformAdvice& platform : advice.platforms) {
     std::erase_if(platform.services, [&](const ServiceAdvice& service) {
       return arrivals[service.app].minutes->total() == 0;

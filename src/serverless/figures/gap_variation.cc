@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "serverless/figures/each_app.h"
+#include "serverless/each_index.h"
 #include "serverless/figures/over_published.h"
 #include "serverless/figures/reference_atc20.h"
 #include "serverless/figures/share_finding.h"

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "serverless/figures/each_app.h"
+#include "serverless/each_index.h"
 #include "statistics/many_tests.h"
 
 namespace plumbago::serverless {

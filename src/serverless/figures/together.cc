@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "serverless/figures/each_app.h"
+#include "serverless/each_index.h"
 #include "serverless/figures/found_period.h"
 #include "statistics/many_tests.h"
 
